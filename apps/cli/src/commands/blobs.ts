@@ -1,0 +1,51 @@
+import { GossamerError, file } from '@gossamer/sdk/node';
+import type { Command } from 'commander';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { type Cli, action } from '../cli.ts';
+
+export const blobsCommand = (parent: Command): void => {
+  const blobs = parent.command('blobs').description('data by content address');
+  blobs
+    .command('put <file>')
+    .description('upload a file (- is stdin), unless it is there, and print its name')
+    .action(action(put));
+  blobs
+    .command('get <sha256>')
+    .description('write a blob to standard output, or to a file')
+    .option('-o, --output <file>', 'the file; it is there only when all of it came')
+    .action(action(get));
+};
+
+const put = async (cli: Cli, path: string): Promise<void> => {
+  const blob = await cli.grid().blobs.put(path === '-' ? process.stdin : file(path));
+  await cli.show(blob, ({ sha256 }) => sha256);
+};
+
+const get = async (cli: Cli, sha256: string, { output }: { output?: string }): Promise<void> => {
+  const bytes = checked(await cli.grid().blobs.get(sha256), sha256);
+  if (output === undefined) {
+    for await (const chunk of bytes) await cli.out.write(chunk);
+    return;
+  }
+  const partial = `${output}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(partial));
+    await rename(partial, output);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+};
+
+/** Passes the bytes on; at the end they must be those that the name names. */
+async function* checked(stream: ReadableStream<Uint8Array>, sha256: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest('hex') !== sha256) throw new GossamerError('blob-mismatch', `what came is not ${sha256}`);
+}

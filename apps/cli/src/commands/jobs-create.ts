@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { type Cli, action } from '../cli.ts';
+import { EXIT } from '../exit-code.ts';
+import { follow, statusOf } from '../follow.ts';
+import { type JobFlags, addJobFlags, mapOptions } from '../job-flags.ts';
+import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+
+interface CreateFlags extends JobFlags, SourceFlags {
+  detach?: true;
+}
+
+export const jobsCreate = (parent: Command): void => {
+  const command = parent.command('create <program>').description('create a job, print its id, and follow it');
+  addJobFlags(addSourceFlags(command))
+    .option('--detach', 'do not follow it')
+    .addHelpText('after', '\nCtrl-C ends the following; the job goes on.')
+    .action(action(create));
+};
+
+const create = async (cli: Cli, program: string, flags: CreateFlags): Promise<number> => {
+  const inputs = await inputsOf(flags, false);
+  const onWarning = (text: string): void => cli.say(`warning: ${text}`);
+  const job = await cli.grid().map(inputs, program, { ...mapOptions(flags), onWarning });
+  if (cli.json) await cli.out.json(await job.view());
+  else await cli.out.line(job.id);
+  if (flags.detach === true) return EXIT.ok;
+  return statusOf(await follow(job, cli.quiet));
+};

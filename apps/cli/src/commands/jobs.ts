@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
+import { jobsCreate } from './jobs-create.ts';
+import { jobsList } from './jobs-list.ts';
+import { jobsResults } from './jobs-results.ts';
+import { jobsShow } from './jobs-show.ts';
+import { jobsUnits } from './jobs-units.ts';
+import { jobsWatch } from './jobs-watch.ts';
+
+export const jobsCommand = (parent: Command): void => {
+  const jobs = parent.command('jobs').description('create, follow and change jobs');
+  for (const add of [
+    jobsCreate,
+    jobsList,
+    jobsShow,
+    jobsWatch,
+    jobsResults,
+    jobsUnits,
+    jobsHold,
+    jobsRelease,
+    jobsCancel,
+  ]) {
+    add(jobs);
+  }
+};

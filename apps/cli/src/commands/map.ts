@@ -1,0 +1,87 @@
+import { GossamerError, type Job } from '@gossamer/sdk/node';
+import type { Command } from 'commander';
+import { type Cli, action } from '../cli.ts';
+import { EXIT } from '../exit-code.ts';
+import { follow } from '../follow.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { type JobFlags, addJobFlags, mapOptions } from '../job-flags.ts';
+import { OutputClosed } from '../output.ts';
+import { printResults } from '../print-results.ts';
+import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+
+interface MapFlags extends JobFlags, SourceFlags {
+  ordered?: true;
+  detach?: true;
+}
+
+const HELP = `
+Standard input is read to its end, one input a line, unless --range or --input says otherwise. Results are written to
+standard output as they become final, one JSON object a line: {"unit", "input", "output"}, with "bytes" (base64) for
+bytes and "error" for a unit that failed. Progress goes to standard error.
+
+Ctrl-C cancels the job (twice: leaves it running, and ends at once); so does a reader that goes away, such as head.
+With --detach the job's id is printed and the job goes on; see \`gossamer jobs results\`.`;
+
+/** `gossamer map PROGRAM`: a unix filter whose work is done by the grid. */
+export const mapCommand = (parent: Command): void => {
+  const command = parent.command('map <program>').description('run a program on every input, as a filter');
+  addJobFlags(addSourceFlags(command))
+    .option('--ordered', 'results in the order of the inputs')
+    .option('--detach', "print the job's id and leave it running")
+    .addHelpText('after', HELP)
+    .action(action(map));
+};
+
+const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> => {
+  const grid = cli.grid();
+  const inputs = await inputsOf(flags, true);
+  const onWarning = (text: string): void => cli.say(`warning: ${text}`);
+  const job = await grid.map(inputs, program, { ...mapOptions(flags), onWarning });
+  if (flags.detach === true) {
+    await cli.out.line(job.id);
+    return EXIT.ok;
+  }
+  cli.say(`${job.id}: its inputs can be seen by the volunteers who compute them`);
+  return stream(cli, job, flags.ordered === true);
+};
+
+const stream = async (cli: Cli, job: Job, ordered: boolean): Promise<number> => {
+  const stop = new AbortController();
+  let interrupted = false;
+  const forget = onInterrupt(() => {
+    interrupted = true;
+    stop.abort();
+  });
+  const drawn = follow(job, cli.quiet, stop.signal);
+  drawn.catch(() => undefined);
+  try {
+    const failed = await printResults(cli.out, job, { ordered, signal: stop.signal });
+    await drawn;
+    return failed === 0 ? EXIT.ok : EXIT.incomplete;
+  } catch (error) {
+    stop.abort();
+    await drawn.catch(() => undefined);
+    if (interrupted) {
+      await cancel(cli, job, 'interrupted by its submitter');
+      return EXIT.interrupted;
+    }
+    if (error instanceof OutputClosed) await cancel(cli, job, 'the reader of its results went away');
+    if (error instanceof GossamerError && error.code === 'job-cancelled') {
+      cli.say(`gossamer: ${error.message}`);
+      return EXIT.incomplete;
+    }
+    throw error;
+  } finally {
+    forget();
+  }
+};
+
+/** A job that is over meanwhile need not be cancelled. */
+const cancel = async (cli: Cli, job: Job, reason: string): Promise<void> => {
+  try {
+    await job.cancel(reason);
+    cli.say(`${job.id} is cancelled: ${reason}`);
+  } catch (error) {
+    if (!(error instanceof GossamerError) || error.status !== 409) throw error;
+  }
+};

@@ -1,0 +1,73 @@
+import { GossamerError } from '@gossamer/sdk/node';
+import { CommanderError } from 'commander';
+import { OutputClosed } from './output.ts';
+
+/** What the exit status says to a script. Listed in the help and in README.md. */
+export const EXIT = {
+  ok: 0,
+  /** The job is over, but units failed, or it was cancelled. */
+  incomplete: 1,
+  usage: 2,
+  auth: 3,
+  notFound: 4,
+  unreachable: 5,
+  /** The program, the inputs, the data or a value was refused. */
+  refused: 6,
+  /** The job is in a state in which that cannot be done. */
+  conflict: 7,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export const EXIT_HELP = `
+Exit status:
+  0    done
+  1    the job is over, but units failed or it was cancelled
+  2    wrong usage
+  3    the API key is missing, wrong, or may not do that
+  4    no such job, unit, blob or key
+  5    the coordinator cannot be reached, or cannot answer now
+  6    a program, source, data file or value was refused
+  7    the job is in a state in which that cannot be done
+  70   an error inside of the coordinator or of this command
+  130  interrupted
+
+Environment: GOSSAMER_URL, GOSSAMER_KEY (flags win)`;
+
+/** A mistake in how the command was called, beyond what the parser of arguments sees. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const exitCodeOf = (error: unknown): number => {
+  if (error instanceof OutputClosed) return EXIT.ok;
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (!(error instanceof GossamerError)) return EXIT.internal;
+  switch (error.code) {
+    case 'usage':
+      return EXIT.usage;
+    case 'job-failed':
+      return EXIT.incomplete;
+    case 'unreachable':
+    case 'answer-unreadable':
+    case 'unavailable':
+    case 'rate-limited':
+      return EXIT.unreachable;
+    case 'internal':
+    case 'storage-full':
+      return EXIT.internal;
+    case 'job-cancelled':
+      return error.status === undefined ? EXIT.incomplete : EXIT.conflict;
+    default:
+      return byStatus(error.status);
+  }
+};
+
+/** Without a status the refusal was made on this side, before anything was sent. */
+const byStatus = (status: number | undefined): number => {
+  if (status === 401 || status === 403) return EXIT.auth;
+  if (status === 404) return EXIT.notFound;
+  if (status === 409) return EXIT.conflict;
+  return EXIT.refused;
+};

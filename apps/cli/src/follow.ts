@@ -1,0 +1,25 @@
+import type { JobView } from '@gossamer/protocol';
+import type { Job } from '@gossamer/sdk/node';
+import { EXIT } from './exit-code.ts';
+import { Progress } from './progress.ts';
+
+/** Draws a job's progress until it is over or `signal` is aborted; returns the last view. */
+export const follow = async (job: Job, quiet: boolean, signal?: AbortSignal): Promise<JobView | null> => {
+  const progress = new Progress(process.stderr, quiet);
+  let last: JobView | null = null;
+  try {
+    for await (const view of job.watch(signal === undefined ? {} : { signal })) {
+      progress.update(view);
+      last = view;
+    }
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  } finally {
+    progress.end();
+  }
+  return last;
+};
+
+/** The exit status for a job that is over. */
+export const statusOf = (view: JobView | null): number =>
+  view !== null && view.state === 'completed' && view.units.failed === 0 ? EXIT.ok : EXIT.incomplete;

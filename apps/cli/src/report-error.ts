@@ -1,0 +1,33 @@
+import { GossamerError } from '@gossamer/sdk/node';
+import { CommanderError } from 'commander';
+import { UsageError } from './exit-code.ts';
+import { OutputClosed } from './output.ts';
+import { printableLines } from './printable.ts';
+
+/** Says on standard error what went wrong: what, where, and which page tells more. */
+export const reportError = (error: unknown, json: boolean): void => {
+  // The parser of arguments has spoken by itself.
+  if (error instanceof OutputClosed || error instanceof CommanderError) return;
+  process.stderr.write(`${json ? jsonReport(error) : printableLines(textReport(error))}\n`);
+};
+
+const jsonReport = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof GossamerError)) {
+    return JSON.stringify({ code: error instanceof UsageError ? 'usage' : 'internal', message });
+  }
+  const { code, status, errors } = error;
+  return JSON.stringify({ code, message, status, errors });
+};
+
+const textReport = (error: unknown): string => {
+  if (error instanceof UsageError) return `gossamer: ${error.message}`;
+  if (!(error instanceof GossamerError)) {
+    return `gossamer: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+  const more = (error.errors ?? []).filter(({ message }) => !error.message.includes(message));
+  return [
+    `gossamer: ${error.message} (${error.code})`,
+    ...more.map(({ path, message }) => `  ${path}: ${message}`),
+  ].join('\n');
+};

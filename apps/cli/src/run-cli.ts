@@ -1,0 +1,41 @@
+import { Command, Option } from 'commander';
+import { integer } from './arguments.ts';
+import { blobsCommand } from './commands/blobs.ts';
+import { devicesCommand } from './commands/devices.ts';
+import { gridCommand } from './commands/grid.ts';
+import { jobsCommand } from './commands/jobs.ts';
+import { keysCommand } from './commands/keys.ts';
+import { mapCommand } from './commands/map.ts';
+import { EXIT_HELP, exitCodeOf } from './exit-code.ts';
+import { reportError } from './report-error.ts';
+
+const build = (): Command => {
+  const root = new Command('gossamer')
+    .description('Hand work to a grid of browser tabs. Data goes to standard output, progress to standard error.')
+    .addOption(
+      new Option('--url <url>', "the coordinator's address").env('GOSSAMER_URL').default('http://localhost:8080'),
+    )
+    .addOption(new Option('--key <key>', 'an API key').env('GOSSAMER_KEY'))
+    .option('--json', 'answers as JSON, lists as one JSON object a line')
+    .option('--quiet', 'nothing on standard error but errors')
+    .addOption(
+      new Option('--patience <seconds>', 'how long to wait for a coordinator that is away')
+        .argParser(integer)
+        .default(120),
+    )
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+    .addHelpText('after', EXIT_HELP);
+  for (const add of [mapCommand, jobsCommand, keysCommand, blobsCommand, devicesCommand, gridCommand]) add(root);
+  return root;
+};
+
+/** Runs one command line (without node and script) and leaves its status in `process.exitCode`. */
+export const runCli = async (args: readonly string[]): Promise<void> => {
+  try {
+    await build().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    reportError(error, args.includes('--json'));
+    process.exitCode = exitCodeOf(error);
+  }
+};

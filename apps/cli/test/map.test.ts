@@ -1,0 +1,153 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../../packages/sdk/test/client.ts';
+import { ndjson, useGossamer } from './gossamer.ts';
+
+const { coordinator, run, start, write } = useGossamer();
+const newest = () => coordinator.jobs.at(-1)!;
+
+beforeAll(() => {
+  write('double.ts', 'export const run = (x: number, ctx: any) => x * (ctx.params?.by ?? 2);');
+  write('shout.ts', 'export const run = (text: string) => String(text).toUpperCase();');
+  write('odd.ts', 'export const run = (x: number) => { if (x % 2 === 0) throw new Error(`even: ${x}`); return x; };');
+  write('bytes.ts', 'export const run = (input: ArrayBuffer) => new Uint8Array(input).reverse();');
+});
+beforeEach(() => {
+  coordinator.compute = true;
+  coordinator.intercept = () => false;
+});
+
+describe('gossamer map', () => {
+  it('CL1: is a filter: lines in, NDJSON out, progress on standard error only', async () => {
+    const { status, stdout, stderr } = await run(['map', './double.ts', '--quorum', '1'], { stdin: '1\n2\n\n3\n' });
+    expect(status).toBe(0);
+    expect(ndjson(stdout)).toEqual([
+      { unit: 0, input: 1, output: 2 },
+      { unit: 1, input: 2, output: 4 },
+      { unit: 2, input: 3, output: 6 },
+    ]);
+    expect(stderr).toMatch(/3\/3 units/);
+    expect(newest().spec).toMatchObject({ name: 'double.ts', policy: { kind: 'quorum', quorum: 1 } });
+  });
+
+  it('CL2: lines are JSON if all of them are, else text; --format decides otherwise', async () => {
+    const outputs = async (args: string[], stdin: string) =>
+      ndjson((await run(['map', 'shout.ts', '--quiet', ...args], { stdin })).stdout).map(
+        (line) => (line as { input: unknown }).input,
+      );
+    expect(await outputs([], '1\n{"a":2}\n')).toEqual([1, { a: 2 }]);
+    expect(await outputs([], '1\nabc\r\n')).toEqual(['1', 'abc']);
+    expect(await outputs(['--format', 'text'], '1\n')).toEqual(['1']);
+    const bad = await run(['map', 'shout.ts', '--format', 'ndjson'], { stdin: '1\n\nabc\n' });
+    expect(bad).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('line 2') });
+  });
+
+  it('CL3: a range, a file of lines and records of a file are inputs too', async () => {
+    const range = await run(['map', 'double.ts', '--range', '10..16..2', '--params', '{"by":10}', '--quiet']);
+    expect(ndjson(range.stdout)).toMatchObject([{ input: 10, output: 100 }, { output: 120 }, { output: 140 }]);
+    expect(range.stderr).toBe('');
+    const lines = await run(['map', 'double.ts', '--input', write('in.ndjson', '5\n6\n')]);
+    expect(ndjson(lines.stdout)).toEqual([
+      { unit: 0, output: 10 },
+      { unit: 1, output: 12 },
+    ]);
+    const records = await run(['map', 'bytes.ts', '--input', write('in.bin', 'abcdef'), '--records', '3']);
+    expect(ndjson(records.stdout)).toEqual([
+      { unit: 0, bytes: Buffer.from('cba').toString('base64') },
+      { unit: 1, bytes: Buffer.from('fed').toString('base64') },
+    ]);
+  });
+
+  it('CL4: failed units are lines with `error`, and the status is 1', async () => {
+    const { status, stdout, stderr } = await run(['map', 'odd.ts', '--range', '1..4']);
+    expect(status).toBe(1);
+    expect(ndjson(stdout)).toMatchObject([
+      { unit: 0, output: 1 },
+      { unit: 1, input: 2, error: 'Error: even: 2' },
+      { output: 3 },
+    ]);
+    expect(stderr).toMatch(/1 failed/);
+  });
+
+  it('CL5: --ordered gives results in the order of the inputs, as early as it can', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const { child, done } = start(['map', 'double.ts', '--range', '0..3', '--ordered']);
+    let seen = '';
+    child.stdout!.on('data', (chunk) => (seen += String(chunk)));
+    await until(() => coordinator.jobs.length > before);
+    newest().finish(1, { output: 'b' });
+    newest().finish(0, { output: 'a' });
+    await until(() => ndjson(seen).length === 2);
+    newest().finish(2, { output: 'c' });
+    expect(ndjson((await done).stdout).map((line) => (line as { unit: number }).unit)).toEqual([0, 1, 2]);
+  });
+
+  it('CL6: the first Ctrl-C cancels the job with a reason; the status is 130', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const { child, done } = start(['map', 'double.ts', '--range', '0..3']);
+    await until(() => coordinator.jobs.length > before && newest().listenerCount('change') > 0);
+    newest().finish(0, { output: 1 });
+    child.kill('SIGINT');
+    const { status, stdout, stderr } = await done;
+    expect(status).toBe(130);
+    expect(newest()).toMatchObject({ state: 'cancelled', reason: 'interrupted by its submitter' });
+    expect(stderr).toContain('is cancelled');
+    expect(ndjson(stdout).length).toBeLessThanOrEqual(1);
+  });
+
+  it('CL7: a reader that goes away ends the command without noise, and cancels the job', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const { child, done } = start(['map', 'double.ts', '--range', '0..100000', '--quiet']);
+    await until(() => coordinator.jobs.length > before && newest().listenerCount('change') > 0);
+    newest().finish(0, { output: 'x'.repeat(1000) });
+    child.stdout!.once('data', () => child.stdout!.destroy());
+    for (let unit = 1; unit < 2000 && newest().state === 'running'; unit++) {
+      newest().finish(unit, { output: 'x'.repeat(1000) });
+      await new Promise((settle) => setTimeout(settle, 2));
+    }
+    expect(await done).toMatchObject({ status: 0, stderr: '' });
+    expect(newest()).toMatchObject({ state: 'cancelled', reason: 'the reader of its results went away' });
+  });
+
+  it('CL8: --detach prints the id and leaves the job running', async () => {
+    coordinator.compute = false;
+    const { status, stdout } = await run(['map', 'double.ts', '--range', '0..3', '--detach']);
+    expect(status).toBe(0);
+    expect(stdout).toBe(`${newest().id}\n`);
+    expect(newest().state).toBe('running');
+  });
+
+  it('CL9: a coordinator that restarts in the middle loses and repeats nothing', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const { child, done } = start(['map', 'double.ts', '--range', '0..20']);
+    let seen = '';
+    child.stdout!.on('data', (chunk) => (seen += String(chunk)));
+    await until(() => coordinator.jobs.length > before);
+    for (let unit = 0; unit < 10; unit++) newest().finish(unit, { output: unit });
+    await until(() => ndjson(seen).length === 10);
+    await coordinator.stop();
+    for (let unit = 10; unit < 20; unit++) newest().finish(unit, { output: unit });
+    await coordinator.start();
+    const { status, stdout } = await done;
+    expect(status).toBe(0);
+    expect(ndjson(stdout).map((line) => (line as { unit: number }).unit)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    );
+  });
+
+  it('CL10: a job that is cancelled elsewhere gives what is final; the status is 1', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const { done } = start(['map', 'double.ts', '--range', '0..3']);
+    await until(() => coordinator.jobs.length > before);
+    newest().finish(2, { output: 9 });
+    newest().become('cancelled', 'out of money');
+    const { status, stdout, stderr } = await done;
+    expect(status).toBe(1);
+    expect(ndjson(stdout)).toEqual([{ unit: 2, input: 2, output: 9 }]);
+    expect(stderr).toContain('out of money');
+  });
+});

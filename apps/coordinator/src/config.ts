@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
+
+/** The environment, checked at start. Every variable is listed in docs/operations.md. */
+const Environment = z.object({
+  GOSSAMER_PORT: port.default(8080),
+  GOSSAMER_HOST: z.string().default('127.0.0.1'),
+  /** The origin of the pages as browsers see it; by default http://localhost:PORT. */
+  GOSSAMER_PUBLIC_URL: z.url().optional(),
+  /** The cages' origin with a `*` for the job's own host; by default http://*.cage.localhost:PORT. */
+  GOSSAMER_CAGE_ORIGIN: z
+    .string()
+    .regex(/^https?:\/\/\*\.[^/]+$/, { message: 'expected an origin such as https://*.cage.example.org' })
+    .optional(),
+  /** Where everything is kept; `:memory:` keeps nothing. */
+  GOSSAMER_DATA: z.string().default('data'),
+  /** How many proxies stand before us: then the client's address is taken from X-Forwarded-For. */
+  GOSSAMER_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  GOSSAMER_GRID_NAME: z.string().default('A Gossamer grid'),
+  GOSSAMER_OPERATOR: z.string().default('its operator has given no name'),
+  GOSSAMER_ABOUT: z.string().default(''),
+  GOSSAMER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** ms that a vanished session's leases wait for it to come back. */
+  GOSSAMER_SESSION_GRACE_MS: z.coerce.number().int().min(0).default(10_000),
+  GOSSAMER_HEARTBEAT_MS: z.coerce.number().int().min(100).default(10_000),
+  /** REST requests a minute and address. */
+  GOSSAMER_RATE_LIMIT: z.coerce.number().int().min(1).default(3000),
+  /** Operator's and submitter's first keys; made and printed once when not given. */
+  GOSSAMER_OPERATOR_KEY: z.string().min(20).optional(),
+  GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
+  /** Serve the built pages (off for a mere API). */
+  GOSSAMER_PAGES: flag.default(true),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  publicUrl: string | null;
+  cageOrigin: string | null;
+  data: string;
+  trustProxy: number;
+  gridName: string;
+  operator: string;
+  about: string;
+  logLevel: string;
+  sessionGraceMs: number;
+  heartbeatMs: number;
+  rateLimit: number;
+  operatorKey: string | null;
+  submitterKey: string | null;
+  pages: boolean;
+}
+
+/** Reads the configuration; throws an Error that names every variable that does not fit. */
+export const readConfig = (environment: Record<string, string | undefined>): Config => {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`the configuration does not fit:\n${lines.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    port: env.GOSSAMER_PORT,
+    host: env.GOSSAMER_HOST,
+    publicUrl: env.GOSSAMER_PUBLIC_URL ?? null,
+    cageOrigin: env.GOSSAMER_CAGE_ORIGIN ?? null,
+    data: env.GOSSAMER_DATA,
+    trustProxy: env.GOSSAMER_TRUST_PROXY,
+    gridName: env.GOSSAMER_GRID_NAME,
+    operator: env.GOSSAMER_OPERATOR,
+    about: env.GOSSAMER_ABOUT,
+    logLevel: env.GOSSAMER_LOG_LEVEL,
+    sessionGraceMs: env.GOSSAMER_SESSION_GRACE_MS,
+    heartbeatMs: env.GOSSAMER_HEARTBEAT_MS,
+    rateLimit: env.GOSSAMER_RATE_LIMIT,
+    operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
+    submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
+    pages: env.GOSSAMER_PAGES,
+  };
+};
+
+/** The configuration as it may be printed: secrets are named, not shown. */
+export const redacted = (config: Config): Record<string, unknown> => ({
+  ...config,
+  operatorKey: config.operatorKey === null ? null : '(set)',
+  submitterKey: config.submitterKey === null ? null : '(set)',
+});
+
+/** The host of a job's cage: `{n}` in `template` numbers further hosts after one has died. */
+export const cageTemplate = (origin: string, jobNumber: number): string => origin.replace('*', `j${jobNumber}-{n}`);

@@ -1,0 +1,47 @@
+import { DeviceId, uuidv7 } from '@gossamer/protocol';
+import { randomBytes } from 'node:crypto';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { DeviceRecord } from '../runtime/grid-state.ts';
+
+/**
+ * The record of the device with this key; a new device is written down first. Two sessions of one new device that
+ * arrive at once wait for the same write.
+ */
+export class DeviceRegistry {
+  readonly #grid: GridLog;
+  readonly #now: () => number;
+  readonly #pending = new Map<string, Promise<DeviceRecord>>();
+  #last = 0;
+
+  constructor(grid: GridLog, now: () => number) {
+    this.#grid = grid;
+    this.#now = now;
+  }
+
+  async of(publicKey: string, platform: string, prefix: string | null): Promise<DeviceRecord> {
+    const pending = this.#pending.get(publicKey);
+    if (pending !== undefined) return pending;
+    const record = this.#find(publicKey, platform, prefix);
+    this.#pending.set(publicKey, record);
+    try {
+      return await record;
+    } finally {
+      this.#pending.delete(publicKey);
+    }
+  }
+
+  async #find(publicKey: string, platform: string, prefix: string | null): Promise<DeviceRecord> {
+    const { state } = this.#grid;
+    const at = this.#now();
+    const known = state.deviceByKey.get(publicKey);
+    if (known === undefined) {
+      this.#last = Math.max(this.#last, state.lastDevice) + 1;
+      const number = this.#last;
+      const id = DeviceId.parse(`dev_${uuidv7(at, randomBytes(10))}`);
+      await this.#grid.record(`device:${id}`, { kind: 'device-seen', at, number, id, publicKey, platform, prefix });
+    } else if (known.device.prefix !== prefix) {
+      await this.#grid.record(`device:${known.id}`, { kind: 'device-moved', at, number: known.device.number, prefix });
+    }
+    return state.deviceByKey.get(publicKey)!;
+  }
+}

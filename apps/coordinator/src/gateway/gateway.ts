@@ -1,0 +1,220 @@
+import { cancelJob, closeSession, gridAccount, openSession } from '@gossamer/core';
+import type { Job, JobFact, Lease, Session } from '@gossamer/core';
+import type { LeaseRef, Standing, Welcome } from '@gossamer/protocol';
+import { EVENTS, Hello, LIMITS, ProblemError, PROTOCOL_VERSION, Proof, SessionId, uuidv7 } from '@gossamer/protocol';
+import { randomBytes } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import * as msgpack from 'socket.io-msgpack-parser';
+import type { z } from 'zod';
+import type { Config } from '../config.ts';
+import { clientAddress, prefixOf } from '../runtime/address.ts';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { Connection } from './connection.ts';
+import { provesKey } from './device-proof.ts';
+import { DeviceRegistry } from './devices.ts';
+import type { Exchanges } from './exchanges.ts';
+
+/** A device that does not sign in within this time is let go, ms. */
+const SIGN_IN_MS = 20_000;
+/** Changes of a device's standing are told at most this often, ms. */
+const STANDING_MS = 500;
+
+export interface GatewayOptions {
+  config: Config;
+  runtime: Runtime;
+  grid: GridLog;
+  exchanges: Exchanges;
+  logger: Logger;
+  /** Is this an origin of the volunteers' page? */
+  isPageOrigin(origin: string): boolean;
+}
+
+type Reply = (answer: unknown) => void;
+
+const problemOf = (error: unknown, logger: Logger) => {
+  if (error instanceof ProblemError) return { problem: error.toProblem() };
+  logger.error({ error }, 'a message could not be handled');
+  return { problem: new ProblemError('internal').toProblem() };
+};
+
+/** Parses a control message. Throws ProblemError `request-invalid`. */
+const parse = <Schema extends z.ZodType>(schema: Schema, message: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new ProblemError('request-invalid', errors.map(({ path, message: text }) => `${path}: ${text}`).join('; '), errors);
+};
+
+/** Socket.IO for volunteers: signs devices in, carries exchanges, and tells sessions what they should know. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #io: Server;
+  readonly #devices: DeviceRegistry;
+  readonly #connections = new Map<number, Connection>();
+  readonly #touched = new Set<number>();
+  readonly #teller: NodeJS.Timeout;
+
+  constructor(http: HttpServer, options: GatewayOptions) {
+    this.#options = options;
+    this.#devices = new DeviceRegistry(options.grid, options.runtime.now);
+    this.#io = new Server(http, {
+      parser: msgpack,
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: LIMITS.frame + 4096,
+      pingInterval: 10_000,
+      pingTimeout: 15_000,
+      allowRequest: (request, decide) => {
+        const { origin } = request.headers;
+        decide(null, origin === undefined || options.isPageOrigin(origin));
+      },
+    });
+    this.#io.on('connection', (socket) => this.#greet(socket));
+    this.#teller = setInterval(() => this.#tell(), STANDING_MS);
+  }
+
+  get sessions(): number {
+    return this.#connections.size;
+  }
+
+  /** To be called when facts are on disk: whose standing may have changed? */
+  touched(job: Job, facts: readonly JobFact[]): void {
+    for (const fact of facts) {
+      if (fact.kind === 'returned' || fact.kind === 'errored') this.#touched.add(fact.device);
+      if (fact.kind === 'failed') this.#touchUnit(job, fact.unit);
+      if (fact.kind === 'judged') for (const { unit } of fact.items) this.#touchUnit(job, unit);
+    }
+  }
+
+  /** Gives leases to a session whose exchange was parked. */
+  served(session: Session, granted: Lease[]): void {
+    const connection = this.#connections.get(session.number);
+    if (connection === undefined) return;
+    this.#options.exchanges.serve(connection, granted).catch((error: unknown) => {
+      this.#options.logger.error({ error }, 'a parked session could not be served');
+    });
+  }
+
+  /** Tells devices to end leases, as after `cancelJob`. */
+  revoke(leases: ReturnType<typeof cancelJob>): void {
+    for (const [device, refs] of leases) this.#connectionOf(device)?.revoke(refs satisfies LeaseRef[]);
+  }
+
+  /** Says goodbye and closes every connection. */
+  async close(): Promise<void> {
+    clearInterval(this.#teller);
+    for (const connection of this.#connections.values()) connection.leave();
+    await this.#io.close();
+  }
+
+  #connectionOf(device: number): Connection | undefined {
+    const session = this.#options.runtime.scheduler.sessionOf.get(device);
+    return session === undefined ? undefined : this.#connections.get(session);
+  }
+
+  #touchUnit(job: Job, unit: number): void {
+    for (const at of job.attempts.list(job.units.head[unit]!)) this.#touched.add(job.attempts.device[at]!);
+  }
+
+  #tell(): void {
+    for (const device of this.#touched) this.#connectionOf(device)?.tell(this.#standing(device));
+    this.#touched.clear();
+  }
+
+  #standing(device: number): Standing {
+    const { valid, invalid, waiting, credit } = gridAccount(this.#options.runtime.scheduler, device);
+    return { valid, invalid, waiting, credit };
+  }
+
+  /** hello -> challenge -> proof -> welcome; nothing else is heard before. */
+  #greet(socket: Socket): void {
+    const { logger } = this.#options;
+    const deadline = setTimeout(() => socket.disconnect(true), SIGN_IN_MS);
+    let hello: Hello | null = null;
+    let nonce = '';
+    let signedIn = false;
+    const guard = (handle: (message: unknown) => unknown) => (message: unknown, reply: unknown) => {
+      if (typeof reply !== 'function') return;
+      Promise.resolve()
+        .then(() => handle(message))
+        .then(
+          (answer) => (reply as Reply)(answer),
+          (error: unknown) => (reply as Reply)(problemOf(error, logger)),
+        );
+    };
+    socket.on(
+      EVENTS.hello,
+      guard((message) => {
+        const protocol = (message as { protocol?: unknown } | null)?.protocol;
+        if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
+          throw new ProblemError('protocol-mismatch', `the coordinator speaks version ${PROTOCOL_VERSION}, not ${protocol}`);
+        }
+        hello = parse(Hello, message);
+        nonce = randomBytes(32).toString('base64url');
+        return { nonce };
+      }),
+    );
+    socket.on(
+      EVENTS.proof,
+      guard(async (message) => {
+        const { signature } = parse(Proof, message);
+        const greeted = hello;
+        if (greeted === null || signedIn) throw new ProblemError('device-unproved', 'say hello first');
+        hello = null;
+        if (!provesKey(greeted.publicKey, nonce, signature)) throw new ProblemError('device-unproved');
+        signedIn = true;
+        clearTimeout(deadline);
+        return this.#welcome(socket, greeted);
+      }),
+    );
+    socket.on(EVENTS.exchange, (_frame: unknown, reply: unknown) => {
+      if (signedIn || typeof reply !== 'function') return;
+      (reply as Reply)({ problem: new ProblemError('session-unknown').toProblem() });
+    });
+    socket.on('disconnect', () => clearTimeout(deadline));
+  }
+
+  async #welcome(socket: Socket, hello: Hello): Promise<Welcome> {
+    const { config, grid, runtime, exchanges, logger } = this.#options;
+    const forwarded = socket.handshake.headers['x-forwarded-for'];
+    const address = clientAddress(
+      socket.handshake.address,
+      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+      config.trustProxy,
+    );
+    const record = await this.#devices.of(hello.publicKey, hello.platform, prefixOf(grid.state.secret, address));
+    const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);
+    if (replaced !== null) {
+      this.#connections.get(replaced)?.replace();
+      this.#connections.delete(replaced);
+    }
+    const connection = new Connection(session, socket);
+    this.#connections.set(session.number, connection);
+    socket.on(EVENTS.exchange, (frame: unknown, reply: unknown) => {
+      if (typeof reply !== 'function') return;
+      const answer = reply as Reply;
+      if (!(frame instanceof Uint8Array)) {
+        answer(problemOf(new ProblemError('exchange-malformed', 'expected bytes'), logger));
+        return;
+      }
+      exchanges.take(connection, frame, answer).catch((error: unknown) => answer(problemOf(error, logger)));
+    });
+    socket.on('disconnect', () => {
+      connection.drop();
+      this.#connections.delete(session.number);
+      closeSession(runtime.scheduler, session.number, runtime.now());
+    });
+    const id = SessionId.parse(`ses_${uuidv7(runtime.now(), randomBytes(10))}`);
+    logger.debug({ sessionId: id, deviceId: record.id }, 'a session began');
+    return {
+      session: id,
+      device: record.id,
+      epoch: runtime.scheduler.options.epoch,
+      heartbeatMs: config.heartbeatMs,
+      standing: this.#standing(record.device.number),
+    };
+  }
+}

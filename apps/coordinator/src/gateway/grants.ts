@@ -1,0 +1,79 @@
+import type { Job, Lease } from '@gossamer/core';
+import type { JobCard, LeaseGrant, Sha256 } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { signTicket } from '../runtime/mac.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Sources } from '../sources/sources.ts';
+
+/** Makes of granted leases what travels: tickets, inputs, and the cards of jobs that the session has not met yet. */
+export class Grants {
+  readonly #runtime: Runtime;
+  readonly #sources: Sources;
+  readonly #blobs: BlobStore;
+  readonly #secret: Uint8Array;
+  readonly #cageOrigin: (job: number) => string;
+  readonly #cards = new Map<number, Promise<string>>();
+
+  constructor(
+    runtime: Runtime,
+    sources: Sources,
+    blobs: BlobStore,
+    secret: Uint8Array,
+    cageOrigin: (job: number) => string,
+  ) {
+    this.#runtime = runtime;
+    this.#sources = sources;
+    this.#blobs = blobs;
+    this.#secret = secret;
+    this.#cageOrigin = cageOrigin;
+  }
+
+  /** `known` is the session's set of jobs whose cards it has; it is added to. Throws when a source cannot be read. */
+  async travel(leases: readonly Lease[], known: Set<number>): Promise<{ cards: string[]; leases: LeaseGrant[] }> {
+    const cards: string[] = [];
+    const grants: LeaseGrant[] = [];
+    for (const lease of leases) {
+      const job = this.#runtime.scheduler.jobs.get(lease.job);
+      if (job === undefined) continue;
+      if (!known.has(job.number)) cards.push(await this.#card(job));
+      grants.push(await this.#grant(lease, job));
+      known.add(job.number);
+    }
+    return { cards, leases: grants };
+  }
+
+  async #grant(lease: Lease, job: Job): Promise<LeaseGrant> {
+    const source = await this.#sources.of(job.number, job.spec.full);
+    const units = [...lease.units];
+    const { epoch } = this.#runtime.scheduler.options;
+    const ticket = signTicket(this.#secret, lease.device, { epoch, number: lease.number, job: lease.job, units });
+    return { ticket, inputs: await Promise.all(units.map((unit) => source.input(unit))) };
+  }
+
+  #card(job: Job): Promise<string> {
+    const known = this.#cards.get(job.number);
+    if (known !== undefined) return known;
+    const card = this.#makeCard(job).then((made) => JSON.stringify(made));
+    this.#cards.set(job.number, card);
+    card.catch(() => this.#cards.delete(job.number));
+    return card;
+  }
+
+  async #makeCard(job: Job): Promise<JobCard> {
+    const { full, limits, name, id, submitterName } = job.spec;
+    const sha256: Sha256 = full.program;
+    const size = (await this.#blobs.stat(sha256))?.size;
+    if (size === undefined) throw new Error(`the program of job ${job.number} is gone`);
+    return {
+      job: job.number,
+      id,
+      name,
+      submitter: submitterName,
+      program: { sha256, size },
+      params: full.params,
+      seed: full.seed,
+      limits: { deadlineMs: limits.deadlineMs, resultBytes: limits.resultBytes },
+      cageOrigin: this.#cageOrigin(job.number),
+    };
+  }
+}

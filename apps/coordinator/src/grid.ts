@@ -1,0 +1,87 @@
+import type {
+  DeviceView,
+  FactView,
+  GridView,
+  JobId,
+  JobPatch,
+  JobSpec,
+  JobState,
+  JobView,
+  KeyCreated,
+  KeyId,
+  KeySpec,
+  KeyView,
+  Page,
+  ResultView,
+  Role,
+  StatsView,
+  UnitState,
+  UnitView,
+} from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+
+/** Who asks, as found by an API key. */
+export interface Caller {
+  key: KeyId;
+  role: Role;
+  name: string;
+}
+
+/** A page of a list: `after` is the cursor that an earlier page gave as `next`. */
+export interface PageRequest {
+  after?: string | undefined;
+  limit: number;
+}
+
+export interface JobChange {
+  job: JobView;
+}
+
+/**
+ * What the REST API (and nothing else of HTTP) sees of the running grid. Every method throws ProblemError with a code
+ * of the registry; a promise resolves only when what it did is on disk.
+ * Submitters see and touch only their own jobs (another's is `job-unknown`); operators all.
+ */
+export interface Grid {
+  readonly blobs: BlobStore;
+
+  authenticate(secret: string): Caller | null;
+
+  createJob(caller: Caller, spec: JobSpec): Promise<JobView>;
+  /** Newest first. */
+  jobs(caller: Caller, page: PageRequest & { state?: JobState | undefined }): Page<JobView>;
+  job(caller: Caller, id: JobId): JobView;
+  hold(caller: Caller, id: JobId, reason: string): Promise<JobView>;
+  release(caller: Caller, id: JobId): Promise<JobView>;
+  cancel(caller: Caller, id: JobId, reason: string): Promise<JobView>;
+  patchJob(caller: Caller, id: JobId, patch: JobPatch): Promise<JobView>;
+
+  units(caller: Caller, id: JobId, page: PageRequest & { state?: UnitState | undefined }): Page<UnitView>;
+  unit(caller: Caller, id: JobId, index: number): UnitView;
+  /** The history of one unit, oldest first. */
+  unitFacts(caller: Caller, id: JobId, index: number): Promise<FactView[]>;
+  /** Facts of the job after `afterFact`, at most `limit`. */
+  facts(caller: Caller, id: JobId, afterFact: number, limit: number): Promise<FactView[]>;
+
+  /** Final results in the order in which they became final. */
+  results(caller: Caller, id: JobId, page: PageRequest): Promise<Page<ResultView>>;
+  /** The bytes of one final result with their media type (application/json or application/octet-stream). */
+  result(caller: Caller, id: JobId, index: number): Promise<{ mediaType: string; body: Uint8Array }>;
+
+  /**
+   * Calls back on each change of the job (at most a few times a second, and always after the last one), until the
+   * returned function is called. null: every job (operators).
+   */
+  watch(caller: Caller, id: JobId | null, listener: (change: JobChange) => void): () => void;
+
+  keys(): KeyView[];
+  createKey(spec: KeySpec): Promise<KeyCreated>;
+  revokeKey(id: KeyId): Promise<KeyView>;
+
+  devices(page: PageRequest): Page<DeviceView>;
+  stats(): StatsView;
+  /** For volunteers, before consent. */
+  view(): GridView;
+  /** False while starting, recovering or leaving. */
+  readonly ready: boolean;
+}

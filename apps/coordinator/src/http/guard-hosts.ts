@@ -1,0 +1,43 @@
+import { ProblemError } from '@gossamer/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hostKinds } from './hosts.ts';
+import { pathOf } from './path.ts';
+import type { HttpOptions } from './options.ts';
+
+/** Probes of an orchestrator come by whatever name it has for us, and learn nothing. */
+const OPEN_TO_ALL_HOSTS = new Set(['/healthz', '/readyz']);
+
+const sendCage = (request: FastifyRequest, reply: FastifyReply, cage: HttpOptions['cage']): FastifyReply => {
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  if (!reading || pathOf(request) !== '/') {
+    return reply
+      .code(404)
+      .headers({ 'content-security-policy': "default-src 'none'; sandbox", 'x-content-type-options': 'nosniff' })
+      .type('text/plain; charset=utf-8')
+      .send('A cage lives here, and nothing else.\n');
+  }
+  const { html, headers } = cage.document();
+  return reply.headers(headers).type('text/html; charset=utf-8').send(html);
+};
+
+/**
+ * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request that carries a key passes
+ * by any name: a page that rebound its name has no key, and tools inside a private network use names of their own.
+ */
+export const guardHosts = (app: FastifyInstance, { config, cage }: HttpOptions): void => {
+  const kindOf = hostKinds(config);
+  app.addHook('onRequest', async (request, reply) => {
+    switch (kindOf(request.host)) {
+      case 'own':
+        return;
+      case 'cage':
+        return sendCage(request, reply, cage);
+      case 'foreign':
+        if (OPEN_TO_ALL_HOSTS.has(pathOf(request)) || /^bearer /i.test(request.headers.authorization ?? '')) return;
+        throw new ProblemError(
+          'origin-forbidden',
+          'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',
+        );
+    }
+  });
+};

@@ -1,0 +1,31 @@
+import { ProblemError } from '@gossamer/protocol';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Grid } from '../grid.ts';
+import { describe } from '../rest/describe.ts';
+import { ANSWERS_UNDER_PRESSURE } from './pressure.ts';
+
+const Health = z.strictObject({ status: z.literal('ok') });
+
+/** GET /healthz: the process answers. GET /readyz: the grid does its work; 503 while it starts, recovers or leaves. */
+export const serveHealth = (app: FastifyInstance, grid: Grid): void => {
+  app.get(
+    '/healthz',
+    {
+      config: ANSWERS_UNDER_PRESSURE,
+      schema: describe({ tag: 'service', summary: 'Is it alive', ok: { 200: Health } }),
+    },
+    async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config: ANSWERS_UNDER_PRESSURE,
+      schema: describe({ tag: 'service', summary: 'Is it ready', ok: { 200: Health }, problems: ['unavailable'] }),
+    },
+    async (_request, reply) => {
+      if (!grid.ready) throw new ProblemError('unavailable', 'it is starting, recovering or leaving');
+      return reply.header('cache-control', 'no-store').send({ status: 'ok' });
+    },
+  );
+};

@@ -1,0 +1,16 @@
+import rateLimit from '@fastify/rate-limit';
+import { ProblemError } from '@gossamer/protocol';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * At most `perMinute` requests a minute and address under /v1, told in RateLimit-* headers. Blobs are counted apart and
+ * more generously (each work unit may fetch one), signing in apart and tightly: see `config.rateLimit` of those routes.
+ */
+export const limitRate = (v1: FastifyInstance, perMinute: number): void => {
+  void v1.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    errorResponseBuilder: (_request, { after }) => new ProblemError('rate-limited', `try again in ${after}`),
+  });
+};

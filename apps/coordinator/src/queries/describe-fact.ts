@@ -1,0 +1,77 @@
+import type { JobFact } from '@gossamer/core';
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+/** What a fact says of one unit: the device it speaks of, if any, and one sentence. null when it does not speak of it. */
+export const describeForUnit = (fact: JobFact, unit: number): { device: number | null; text: string } | null => {
+  switch (fact.kind) {
+    case 'returned': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      const attempt = `${fact.epoch}.${fact.lease}.${item.offset}`;
+      const text = `Attempt ${attempt} returned ${item.body.byteLength} bytes after ${item.runMs} ms.`;
+      return { device: fact.device, text };
+    }
+    case 'errored': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      const attempt = `${fact.epoch}.${fact.lease}.${item.offset}`;
+      return { device: fact.device, text: `Attempt ${attempt} failed after ${item.runMs} ms: ${item.text}` };
+    }
+    case 'judged': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      const words = item.verdicts.map(({ ordinal, verdict }) => `result ${ordinal + 1} is ${verdict}`).join(', ');
+      const text =
+        item.canonical === null
+          ? `A late result was judged: ${words}.`
+          : `Result ${item.canonical + 1} is the canonical one: ${words}.`;
+      return { device: null, text };
+    }
+    case 'failed':
+      return fact.unit === unit ? { device: null, text: `The unit failed: ${fact.reason}` } : null;
+    case 'lost': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      const parts: string[] = [];
+      if (item.expired > 0) parts.push(`expired ${times(item.expired)}`);
+      if (item.abandoned > 0) parts.push(`was abandoned ${times(item.abandoned)}`);
+      return { device: null, text: `An attempt ${parts.join(' and ')}; the unit is given out again.` };
+    }
+    default:
+      return null;
+  }
+};
+
+const units = (count: number): string => `${count} unit${count === 1 ? '' : 's'}`;
+
+/** What a fact says of its job. */
+export const describeForJob = (fact: JobFact): { device: number | null; text: string } => {
+  const nobody = (text: string) => ({ device: null, text });
+  switch (fact.kind) {
+    case 'created':
+      return nobody(`The job was created with ${units(fact.total)}.`);
+    case 'cut':
+      return nobody(`Units up to ${fact.upto} were cut.`);
+    case 'returned':
+      return { device: fact.device, text: `Results of ${units(fact.items.length)} came back.` };
+    case 'errored':
+      return { device: fact.device, text: `Attempts at ${units(fact.items.length)} failed.` };
+    case 'judged':
+      return nobody(`${units(fact.items.length)} judged.`);
+    case 'failed':
+      return nobody(`Unit ${fact.unit} failed: ${fact.reason}`);
+    case 'lost':
+      return nobody(`Attempts at ${units(fact.items.length)} were lost.`);
+    case 'held':
+      return nobody(fact.reason === '' ? 'The job was held.' : `The job was held: ${fact.reason}`);
+    case 'released':
+      return nobody('The job was released.');
+    case 'cancelled':
+      return nobody(fact.reason === '' ? 'The job was cancelled.' : `The job was cancelled: ${fact.reason}`);
+    case 'relaxed': {
+      const by = (['device', 'volunteer', 'prefix'] as const).filter((kin) => fact[kin]);
+      return nobody(`Replicas are independent by ${by.length === 0 ? 'nothing' : by.join(', ')} from here on.`);
+    }
+  }
+};

@@ -1,0 +1,115 @@
+import { decodeFacts } from '@gossamer/core';
+import type { JobFact } from '@gossamer/core';
+import type { ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
+import type { LogStore } from '@gossamer/store';
+
+const FAILED = -1;
+
+/** Where the body of an attempt's result lies in a segment; null for one that errored. */
+type Place = { seq: number; offset: number; length: number; encoding: number } | null;
+
+interface Progress {
+  /** The last fact that was read. */
+  fact: number;
+  /** By unit that is not settled: its attempts in the order of their ordinals. */
+  attempts: Map<number, Place[]>;
+}
+
+interface Rows {
+  results: ResultRow[];
+  unitFacts: UnitFactRow[];
+}
+
+const attemptsOf = (progress: Progress, unit: number): Place[] => {
+  let attempts = progress.attempts.get(unit);
+  if (attempts === undefined) progress.attempts.set(unit, (attempts = []));
+  return attempts;
+};
+
+/** Bytes of a reason, as they lie in a segment: the last text of the fact. */
+const reasonPlace = (segment: Segment, reason: string): { offset: number; length: number } => {
+  const bytes = Buffer.from(reason);
+  const body = Buffer.from(segment.body.buffer, segment.body.byteOffset, segment.body.byteLength);
+  return { offset: body.indexOf(bytes), length: bytes.byteLength };
+};
+
+const projectFact = (progress: Progress, segment: Segment, number: number, fact: JobFact, rows: Rows): void => {
+  const { seq } = segment;
+  const speaksOf = (unit: number) => rows.unitFacts.push({ unit, fact: number, seq });
+  switch (fact.kind) {
+    case 'returned':
+      for (const { unit, body, encoding } of fact.items) {
+        speaksOf(unit);
+        const offset = body.byteOffset - segment.body.byteOffset;
+        attemptsOf(progress, unit).push({ seq, offset, length: body.byteLength, encoding });
+      }
+      return;
+    case 'errored':
+      for (const { unit } of fact.items) {
+        speaksOf(unit);
+        attemptsOf(progress, unit).push(null);
+      }
+      return;
+    case 'judged':
+      for (const { unit, canonical } of fact.items) {
+        speaksOf(unit);
+        const place = canonical === null ? null : attemptsOf(progress, unit)[canonical];
+        if (place === null || place === undefined) continue;
+        rows.results.push({ unit, fact: number, ...place });
+        progress.attempts.delete(unit);
+      }
+      return;
+    case 'failed':
+      speaksOf(fact.unit);
+      rows.results.push({ unit: fact.unit, fact: number, seq, ...reasonPlace(segment, fact.reason), encoding: FAILED });
+      progress.attempts.delete(fact.unit);
+      return;
+    case 'lost':
+      for (const { unit } of fact.items) speaksOf(unit);
+      return;
+    default:
+      return;
+  }
+};
+
+/**
+ * Follows the logs of jobs that are asked for and writes the read model: lazily, so that a job nobody reads costs
+ * nothing. It keeps in memory where the results of unsettled units lie; after a start it reads a log from its
+ * beginning once.
+ */
+export class Projector {
+  readonly #log: LogStore;
+  readonly #reads: ReadModel;
+  readonly #progress = new Map<number, Progress>();
+  readonly #running = new Map<number, Promise<void>>();
+
+  constructor(log: LogStore, reads: ReadModel) {
+    this.#log = log;
+    this.#reads = reads;
+  }
+
+  /** Resolves when everything up to fact `upto` is in the read model. */
+  async catchUp(job: number, upto: number): Promise<void> {
+    while ((this.#progress.get(job)?.fact ?? 0) < upto) {
+      let running = this.#running.get(job);
+      if (running === undefined) {
+        running = this.#read(job).finally(() => this.#running.delete(job));
+        this.#running.set(job, running);
+      }
+      await running;
+    }
+  }
+
+  async #read(job: number): Promise<void> {
+    const progress = this.#progress.get(job) ?? { fact: 0, attempts: new Map() };
+    for await (const segment of this.#log.read(job, progress.fact)) {
+      const rows: Rows = { results: [], unitFacts: [] };
+      decodeFacts(segment.body).facts.forEach((fact, i) => {
+        projectFact(progress, segment, segment.seq + i, fact, rows);
+      });
+      await this.#reads.project(job, segment.seq + segment.n - 1, rows);
+      progress.fact = segment.seq + segment.n - 1;
+    }
+    this.#progress.set(job, progress);
+  }
+}

@@ -1,0 +1,135 @@
+import { decodeFacts } from '@gossamer/core';
+import type { FactView, Page, ResultView } from '@gossamer/protocol';
+import { lenientText, ProblemError } from '@gossamer/protocol';
+import type { DeviceId } from '@gossamer/protocol';
+import type { ReadModel, ResultRow, Segment } from '@gossamer/store';
+import type { LogStore } from '@gossamer/store';
+import { describeForJob, describeForUnit } from './describe-fact.ts';
+import type { Projector } from './projector.ts';
+
+const HISTORY = 1000;
+const JSON_ENCODING = 0;
+const FAILED = -1;
+
+const cursorOf = (row: ResultRow): string => `${row.fact}.${row.unit}`;
+
+const parseCursor = (cursor: string | undefined): { fact: number; unit: number } => {
+  if (cursor === undefined) return { fact: 0, unit: 0 };
+  const match = /^(\d{1,15})\.(\d{1,10})$/.exec(cursor);
+  if (match === null) throw new ProblemError('cursor-invalid', cursor);
+  return { fact: Number(match[1]), unit: Number(match[2]) };
+};
+
+/** A stranger's bytes may call themselves JSON and be none: then they are given as bytes. */
+const viewOf = (row: ResultRow, body: Uint8Array): ResultView => {
+  const place = { unit: row.unit, cursor: cursorOf(row) };
+  if (row.encoding === FAILED) return { ...place, error: lenientText(body) };
+  if (row.encoding === JSON_ENCODING) {
+    try {
+      return { ...place, output: JSON.parse(lenientText(body)) };
+    } catch {
+      return { ...place, bytes: Buffer.from(body).toString('base64') };
+    }
+  }
+  return { ...place, bytes: Buffer.from(body).toString('base64') };
+};
+
+/** What people ask of a job's log: results, histories. Only facts on disk are seen. */
+export class Queries {
+  readonly #log: LogStore;
+  readonly #reads: ReadModel;
+  readonly #projector: Projector;
+  readonly #deviceId: (number: number) => DeviceId | null;
+
+  constructor(log: LogStore, reads: ReadModel, projector: Projector, deviceId: (number: number) => DeviceId | null) {
+    this.#log = log;
+    this.#reads = reads;
+    this.#projector = projector;
+    this.#deviceId = deviceId;
+  }
+
+  async results(job: number, upto: number, after: string | undefined, limit: number): Promise<Page<ResultView>> {
+    const cursor = parseCursor(after);
+    await this.#projector.catchUp(job, upto);
+    const rows = await this.#reads.results(job, cursor, limit);
+    const segments = await this.#segments(job, rows.map(({ seq }) => seq));
+    const items = rows.map((row) => viewOf(row, this.#body(row, segments)));
+    return { items, next: rows.length < limit ? null : cursorOf(rows.at(-1)!) };
+  }
+
+  /** Throws ProblemError `result-pending`. */
+  async result(job: number, upto: number, unit: number): Promise<{ mediaType: string; body: Uint8Array }> {
+    await this.#projector.catchUp(job, upto);
+    const row = await this.#reads.result(job, unit);
+    if (row === null || row.encoding === FAILED) throw new ProblemError('result-pending');
+    const body = this.#body(row, await this.#segments(job, [row.seq]));
+    const mediaType = row.encoding === JSON_ENCODING ? 'application/json' : 'application/octet-stream';
+    return { mediaType, body };
+  }
+
+  /** The bodies of two attempts of a unit, by their ordinals, with what they are; null for one that is not there. */
+  async attemptBodies(job: number, upto: number, unit: number, ordinals: readonly number[]) {
+    await this.#projector.catchUp(job, upto);
+    const rows = await this.#reads.unitFacts(job, unit, HISTORY);
+    const segments = await this.#segments(job, rows.map(({ seq }) => seq));
+    const attempts: ({ encoding: number; body: Uint8Array } | null)[] = [];
+    for (const { fact: number, seq } of rows) {
+      const segment = segments.get(seq)!;
+      const fact = decodeFacts(segment.body).facts[number - seq]!;
+      if (fact.kind !== 'returned' && fact.kind !== 'errored') continue;
+      for (const item of fact.items) {
+        if (item.unit === unit) attempts.push('body' in item ? { encoding: item.encoding, body: item.body } : null);
+      }
+    }
+    return ordinals.map((ordinal) => attempts[ordinal] ?? null);
+  }
+
+  async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {
+    await this.#projector.catchUp(job, upto);
+    const rows = await this.#reads.unitFacts(job, unit, HISTORY);
+    const segments = await this.#segments(job, rows.map(({ seq }) => seq));
+    const views: FactView[] = [];
+    for (const { fact: number, seq } of rows) {
+      const { cause, facts } = decodeFacts(segments.get(seq)!.body);
+      const fact = facts[number - seq]!;
+      const said = describeForUnit(fact, unit);
+      if (said === null) continue;
+      const device = said.device === null ? null : this.#deviceId(said.device);
+      views.push({ fact: number, at: fact.at, cause, kind: fact.kind, text: said.text, unit, device });
+    }
+    return views;
+  }
+
+  async facts(job: number, afterFact: number, limit: number): Promise<FactView[]> {
+    const views: FactView[] = [];
+    for await (const segment of this.#log.read(job, afterFact)) {
+      const { cause, facts } = decodeFacts(segment.body);
+      for (const [i, fact] of facts.entries()) {
+        const number = segment.seq + i;
+        if (number <= afterFact) continue;
+        if (views.length === limit) return views;
+        const { device, text } = describeForJob(fact);
+        const who = device === null ? null : this.#deviceId(device);
+        views.push({ fact: number, at: fact.at, cause, kind: fact.kind, text, unit: null, device: who });
+      }
+    }
+    return views;
+  }
+
+  async #segments(job: number, seqs: readonly number[]): Promise<Map<number, Segment>> {
+    const segments = new Map<number, Segment>();
+    await Promise.all(
+      [...new Set(seqs)].map(async (seq) => {
+        for await (const segment of this.#log.read(job, seq - 1, 1)) {
+          segments.set(seq, segment);
+          break;
+        }
+      }),
+    );
+    return segments;
+  }
+
+  #body(row: ResultRow, segments: ReadonlyMap<number, Segment>): Uint8Array {
+    return segments.get(row.seq)!.body.subarray(row.offset, row.offset + row.length);
+  }
+}

@@ -1,0 +1,56 @@
+import {
+  BlobView,
+  DeviceView,
+  FactView,
+  GridView,
+  JobPatch,
+  JobReason,
+  JobSpec,
+  JobView,
+  KeyCreated,
+  KeySpec,
+  KeyView,
+  Problem,
+  ResultView,
+  Source,
+  StatsView,
+  UnitView,
+} from '@gossamer/protocol';
+import { z } from 'zod';
+import { Me, SignIn } from './me.ts';
+
+const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
+
+/** The schemas that the OpenAPI document names, with examples for those that people write by hand. */
+export const apiSchemas = z.registry<{ id?: string; examples?: unknown[] }>();
+
+const named = { BlobView, DeviceView, FactView, GridView, JobView, KeyCreated, KeyView, Me, ResultView, Source };
+for (const [id, schema] of Object.entries({ ...named, StatsView, UnitView })) apiSchemas.add(schema, { id });
+
+apiSchemas.add(JobSpec, {
+  id: 'JobSpec',
+  examples: [
+    {
+      name: 'Collatz up to a million',
+      program: PROGRAM,
+      source: { kind: 'range', start: 1, stop: 1_000_001 },
+      policy: { kind: 'quorum', quorum: 2 },
+    },
+  ],
+});
+apiSchemas.add(JobReason, { id: 'JobReason', examples: [{ reason: 'the catalogue has a mistake' }] });
+apiSchemas.add(JobPatch, { id: 'JobPatch', examples: [{ independence: { device: false } }] });
+apiSchemas.add(KeySpec, { id: 'KeySpec', examples: [{ role: 'submitter', name: 'Pulsar group' }] });
+apiSchemas.add(SignIn, { id: 'SignIn', examples: [{ key: 'the key of an operator' }] });
+apiSchemas.add(Problem, {
+  id: 'Problem',
+  examples: [
+    {
+      type: '/errors/request-invalid',
+      title: 'The request does not fit its schema',
+      status: 400,
+      code: 'request-invalid',
+      errors: [{ path: 'body.limits.deadlineMs', message: 'Too small: expected number to be >=100' }],
+    },
+  ],
+});

@@ -1,0 +1,108 @@
+import { BlobView, ProblemError, type Sha256 } from '@gossamer/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { parseRange } from '../http/byte-range.ts';
+import { matchesEtag } from '../http/conditional.ts';
+import type { Api, ApiContext } from './api-context.ts';
+import { describe } from './describe.ts';
+import { BlobParams } from './params.ts';
+import { discardRest, uploadChunks } from './upload.ts';
+
+const OCTETS = 'application/octet-stream';
+/** Each work unit may fetch a slice, and a school's tabs share one address. */
+const READS_PER_REQUEST = 20;
+
+/** The part that a Range header asks for, unless If-Range names another content. */
+const rangeOf = (request: FastifyRequest, etag: string, size: number) => {
+  const condition = request.headers['if-range'];
+  return parseRange(condition === undefined || condition === etag ? request.headers.range : undefined, size);
+};
+
+/** Reads one blob, or a part of it; HEAD gets the headers alone. */
+const sendBlob = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { grid, streams }: ApiContext,
+  hash: Sha256,
+): Promise<FastifyReply> => {
+  const stat = await grid.blobs.stat(hash);
+  if (stat === null) throw new ProblemError('blob-unknown');
+  const etag = `"${hash}"`;
+  const range = rangeOf(request, etag, stat.size);
+  if (range.kind === 'unsatisfiable') {
+    reply.header('content-range', `bytes */${stat.size}`);
+    throw new ProblemError('range-unsatisfiable', `the blob has ${stat.size} bytes`);
+  }
+  reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
+  if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  const { start, end } = range.kind === 'whole' ? { start: 0, end: stat.size } : range;
+  if (range.kind === 'part') reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${stat.size}`);
+  reply.type(OCTETS).headers({ 'content-disposition': 'attachment', 'content-length': end - start });
+  const content = request.method === 'HEAD' ? [] : await grid.blobs.get(hash, { start, end });
+  if (content === null) throw new ProblemError('blob-unknown');
+  return streams.send(request, reply, () => content as AsyncIterable<Uint8Array>);
+};
+
+const BYTES = { [OCTETS]: { schema: z.string().describe('The bytes') } };
+
+/** Blobs: uploaded with a key, read by whoever knows the name. */
+export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void => {
+  const { grid, config, limits } = context;
+  const tag = 'blobs';
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(OCTETS, (_request, body, done) => done(null, body));
+  const api: Api = scope.withTypeProvider<ZodTypeProvider>();
+
+  api.put(
+    '/blobs/:sha256',
+    {
+      bodyLimit: limits.blobBytes,
+      config: { access: 'key' },
+      schema: describe({
+        tag,
+        access: 'key',
+        summary: 'Upload a blob',
+        description: `Bytes as ${OCTETS}; 201 when they are new, 200 when they were there.`,
+        consumes: [OCTETS],
+        params: BlobParams,
+        ok: { 200: BlobView, 201: BlobView },
+        problems: ['request-invalid', 'media-type-unsupported', 'body-too-large', 'blob-mismatch', 'storage-full'],
+      }),
+    },
+    async (request, reply) => {
+      const { sha256 } = request.params;
+      if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
+      try {
+        const chunks = uploadChunks(request.raw, limits.uploadStallMs);
+        const { size, created } = await grid.blobs.putIfAbsent(sha256, chunks, limits.blobBytes);
+        return reply.code(created ? 201 : 200).send({ sha256, size });
+      } finally {
+        if (!request.raw.readableEnded) discardRest(request.raw, reply);
+      }
+    },
+  );
+
+  const reading = {
+    config: { access: 'public', cors: false, rateLimit: { max: config.rateLimit * READS_PER_REQUEST } },
+    schema: describe({
+      tag,
+      access: 'public',
+      summary: 'Read a blob, or a range of it',
+      description: 'Immutable. Not readable by pages of other origins.',
+      params: BlobParams,
+      ok: {
+        200: { description: 'The whole blob', content: BYTES },
+        206: { description: 'The part that Range asks for', content: BYTES },
+        304: z.undefined().describe('It is what If-None-Match names'),
+      },
+      problems: ['request-invalid', 'blob-unknown', 'range-unsatisfiable'],
+    }),
+  } as const;
+  api.route({
+    ...reading,
+    method: ['GET', 'HEAD'],
+    url: '/blobs/:sha256',
+    handler: async (request, reply) => sendBlob(request as never, reply as never, context, request.params.sha256),
+  });
+};

@@ -1,0 +1,158 @@
+import {
+  JobPatch,
+  JobReason,
+  JobSpec,
+  JobState,
+  JobView,
+  PageQuery,
+  pageOf,
+  type ProblemCode,
+} from '@gossamer/protocol';
+import { z } from 'zod';
+import { callerOf } from '../http/auth.ts';
+import type { Api, ApiContext } from './api-context.ts';
+import { describe } from './describe.ts';
+import { JobParams } from './params.ts';
+
+const JobsQuery = z.strictObject({ ...PageQuery.shape, state: JobState.optional() });
+const Reason = JobReason.nullish();
+const ENDED: ProblemCode[] = ['request-invalid', 'job-unknown', 'job-cancelled', 'job-completed'];
+const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
+const SUBMISSION: ProblemCode[] = [
+  'request-invalid',
+  'blob-unknown',
+  'program-invalid',
+  'program-imports',
+  'program-exports',
+  'source-empty',
+  'source-invalid',
+  'source-too-large',
+  'data-truncated',
+  'storage-full',
+];
+
+/** Jobs: submit, list, read, change, hold, release, cancel. */
+export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
+  const config = { access: 'key' } as const;
+  const tag = 'jobs';
+
+  api.post(
+    '/jobs',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Submit a job',
+        description: 'The program, and the blob that a source reads, are uploaded before.',
+        body: JobSpec,
+        ok: { 201: JobView },
+        problems: [...SUBMISSION, ...BODY],
+      }),
+    },
+    async (request, reply) => {
+      const job = await grid.createJob(callerOf(request), request.body);
+      return reply.code(201).header('location', `/v1/jobs/${job.id}`).send(job);
+    },
+  );
+
+  api.get(
+    '/jobs',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'List jobs, newest first',
+        querystring: JobsQuery,
+        ok: { 200: pageOf(JobView) },
+        problems: ['request-invalid', 'cursor-invalid'],
+      }),
+    },
+    async (request) => grid.jobs(callerOf(request), request.query),
+  );
+
+  api.get(
+    '/jobs/:id',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Read a job',
+        params: JobParams,
+        ok: { 200: JobView },
+        problems: ['request-invalid', 'job-unknown'],
+      }),
+    },
+    async (request) => grid.job(callerOf(request), request.params.id),
+  );
+
+  api.patch(
+    '/jobs/:id',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Change which replicas count as independent',
+        params: JobParams,
+        body: JobPatch,
+        ok: { 200: JobView },
+        problems: [...ENDED, ...BODY],
+      }),
+    },
+    async (request) => grid.patchJob(callerOf(request), request.params.id, request.body),
+  );
+
+  api.post(
+    '/jobs/:id/hold',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Hold a job: nothing new of it is given out',
+        params: JobParams,
+        body: Reason,
+        ok: { 200: JobView },
+        problems: [...ENDED, ...BODY],
+      }),
+    },
+    async (request) => grid.hold(callerOf(request), request.params.id, request.body?.reason ?? ''),
+  );
+
+  api.post(
+    '/jobs/:id/release',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Release a held job',
+        params: JobParams,
+        body: z.strictObject({}).nullish(),
+        ok: { 200: JobView },
+        problems: [...ENDED, ...BODY],
+      }),
+    },
+    async (request) => grid.release(callerOf(request), request.params.id),
+  );
+
+  api.post(
+    '/jobs/:id/cancel',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Cancel a job: what is final stays, the rest is given up',
+        params: JobParams,
+        body: Reason,
+        ok: { 200: JobView },
+        problems: [...ENDED, ...BODY],
+      }),
+    },
+    async (request) => grid.cancel(callerOf(request), request.params.id, request.body?.reason ?? ''),
+  );
+};

@@ -1,0 +1,49 @@
+import { KeyCreated, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
+import type { Api, ApiContext } from './api-context.ts';
+import { describe } from './describe.ts';
+import { KeyParams } from './params.ts';
+
+/** API keys, for operators. */
+export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
+  const config = { access: 'operator' } as const;
+  const tag = 'keys';
+
+  api.get(
+    '/keys',
+    { config, schema: describe({ tag, ...config, summary: 'List keys', ok: { 200: pageOf(KeyView) } }) },
+    async () => ({ items: grid.keys(), next: null }),
+  );
+
+  api.post(
+    '/keys',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Make a key',
+        description: 'Its secret is in this answer, and nowhere else again.',
+        body: KeySpec,
+        ok: { 201: KeyCreated },
+        problems: ['request-invalid', 'body-malformed', 'body-too-large', 'media-type-unsupported'],
+      }),
+    },
+    async (request, reply) => reply.code(201).send(await grid.createKey(request.body)),
+  );
+
+  api.delete(
+    '/keys/:id',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Revoke a key, at once and for good',
+        params: KeyParams,
+        ok: { 200: KeyView },
+        problems: ['request-invalid', 'key-unknown'],
+      }),
+    },
+    async (request) => grid.revokeKey(request.params.id),
+  );
+};

@@ -1,0 +1,42 @@
+import { ProblemError } from '@gossamer/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { authorize } from '../http/auth.ts';
+import { addCors } from '../http/cors.ts';
+import { limitRate } from '../http/rate-limit.ts';
+import { createSessionTable } from '../http/session-table.ts';
+import type { ApiContext } from './api-context.ts';
+import { blobRoutes } from './blobs.ts';
+import { eventRoutes } from './events.ts';
+import { gridRoutes } from './grid.ts';
+import { jobRoutes } from './jobs.ts';
+import { keyRoutes } from './keys.ts';
+import { resultRoutes } from './results.ts';
+import { sessionRoutes } from './session.ts';
+import { unitRoutes } from './units.ts';
+
+type Options = Omit<ApiContext, 'sessions'> & { now: () => number; random: (size: number) => Uint8Array };
+
+/** Everything under /v1. The scope's hooks come first, since they reach only the routes after them. */
+export const mountApi = async (scope: FastifyInstance, options: Options): Promise<void> => {
+  const { grid, config, limits, now, random } = options;
+  const context: ApiContext = { ...options, sessions: createSessionTable(now, random, limits.sessionMs) };
+  scope.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    if (!grid.ready) throw new ProblemError('unavailable', 'it is starting, recovering or leaving');
+  });
+  limitRate(scope, config.rateLimit);
+  authorize(scope, grid, context.sessions, config.publicUrl);
+  await scope.register(async (inner) => {
+    const api = inner.withTypeProvider<ZodTypeProvider>();
+    addCors(inner);
+    jobRoutes(api, context);
+    unitRoutes(api, context);
+    resultRoutes(api, context);
+    eventRoutes(api, context);
+    keyRoutes(api, context);
+    gridRoutes(api, context);
+    sessionRoutes(api, context);
+    await inner.register(async (blobs) => blobRoutes(blobs, context));
+  });
+};

@@ -1,0 +1,41 @@
+import type { JobId } from '@gossamer/protocol';
+import type { Caller, Grid } from '../grid.ts';
+import { watchChanges } from '../http/changes.ts';
+
+/** Results read at once: what a slow reader makes us hold, at most. */
+const PAGE = 200;
+
+export interface ResultStream {
+  caller: Caller;
+  id: JobId;
+  after: string | undefined;
+  /** Go on as results become final, until the job is completed or cancelled. */
+  follow: boolean;
+}
+
+/** Yields NDJSON lines of final results after a cursor, as fast as they are taken. */
+export async function* resultLines(
+  grid: Grid,
+  { caller, id, after, follow }: ResultStream,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const changes = follow ? watchChanges((listener) => grid.watch(caller, id, listener), signal) : null;
+  try {
+    let cursor = after;
+    while (!signal.aborted) {
+      // Read before the page: what became final before the end is then in the page that follows.
+      const { state } = grid.job(caller, id);
+      const page = await grid.results(caller, id, { after: cursor, limit: PAGE });
+      for (const result of page.items) {
+        if (signal.aborted) return;
+        yield `${JSON.stringify(result)}\n`;
+        cursor = result.cursor;
+      }
+      if (page.next !== null) continue;
+      if (changes === null || state === 'completed' || state === 'cancelled') return;
+      await changes.next();
+    }
+  } finally {
+    changes?.end();
+  }
+}

@@ -1,0 +1,95 @@
+import { PageQuery, pageOf, ResultView } from '@gossamer/protocol';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { callerOf } from '../http/auth.ts';
+import { matchesEtag } from '../http/conditional.ts';
+import type { Api, ApiContext } from './api-context.ts';
+import { describe } from './describe.ts';
+import { JobParams, UnitParams } from './params.ts';
+import { resultLines } from './result-stream.ts';
+
+const NDJSON = 'application/x-ndjson';
+
+const ResultsQuery = z.strictObject({
+  ...PageQuery.shape,
+  follow: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('With a stream: go on until the job is completed or cancelled'),
+});
+
+/** Final results: by pages or as a stream, and the bytes of a single one. */
+export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
+  const config = { access: 'key' } as const;
+  const tag = 'results';
+
+  api.get(
+    '/jobs/:id/results',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Final results, in the order in which they became final',
+        description: `JSON pages by default. With \`Accept: ${NDJSON}\` a stream of all of them, one a line; \`limit\` does not apply to it.`,
+        params: JobParams,
+        querystring: ResultsQuery,
+        ok: {
+          200: {
+            description: 'A page, or a stream',
+            content: {
+              'application/json': { schema: pageOf(ResultView) },
+              [NDJSON]: { schema: z.string().describe('Lines, each a ResultView') },
+            },
+          },
+        },
+        problems: ['request-invalid', 'job-unknown', 'cursor-invalid'],
+      }),
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = request.params;
+      const { after, limit, follow } = request.query;
+      reply.header('vary', 'accept');
+      if (!(request.headers.accept ?? '').includes(NDJSON)) {
+        return reply.type('application/json').send(await grid.results(caller, id, { after, limit }));
+      }
+      // A wrong job or cursor is refused as a problem while there is still a status to set.
+      await grid.results(caller, id, { after, limit: 1 });
+      reply.type(NDJSON).header('x-accel-buffering', 'no');
+      const stream = { caller, id, after, follow: follow === 'true' };
+      return streams.send(request, reply as never, (signal) => resultLines(grid, stream, signal));
+    },
+  );
+
+  api.get(
+    '/jobs/:id/units/:index/result',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'The bytes of one final result',
+        params: UnitParams,
+        ok: {
+          200: {
+            description: 'The bytes as the program returned them',
+            content: {
+              'application/json': { schema: z.unknown() },
+              'application/octet-stream': { schema: z.unknown() },
+            },
+          },
+          304: z.undefined().describe('The ETag of If-None-Match is the present one'),
+        },
+        problems: ['request-invalid', 'job-unknown', 'unit-unknown', 'result-pending'],
+      }),
+    },
+    async (request, reply) => {
+      const { mediaType, body } = await grid.result(callerOf(request), request.params.id, request.params.index);
+      const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
+      reply.headers({ etag, 'cache-control': 'private, no-cache' });
+      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+      return reply.type(mediaType).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    },
+  );
+};

@@ -1,0 +1,39 @@
+import { ProblemError } from '@gossamer/protocol';
+import type { FastifyReply } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The body of an upload, chunk by chunk. Leaving it early does not cut the connection, so that the refusal reaches the
+ * client; `request-invalid` when nothing comes for `stallMs`, or when the client goes away.
+ */
+export async function* uploadChunks(body: IncomingMessage, stallMs: number): AsyncGenerator<Uint8Array> {
+  let stalled = false;
+  const onTimeout = (): void => {
+    stalled = true;
+    body.destroy(new Error('the upload stalled'));
+  };
+  body.socket.setTimeout(stallMs, onTimeout);
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+  } catch {
+    throw new ProblemError('request-invalid', stalled ? 'the upload stalled' : 'the upload was cut short');
+  } finally {
+    body.socket.setTimeout(0);
+    body.socket.off('timeout', onTimeout);
+  }
+}
+
+/** What is still read of an upload that was refused, so that the client comes to read why. */
+const REST_BYTES = 64 * 1024 * 1024;
+
+/** Throws the rest of a refused upload away; the connection ends with the answer, or when the rest is too long. */
+export const discardRest = (body: IncomingMessage, reply: FastifyReply): void => {
+  let left = REST_BYTES;
+  body.on('error', () => undefined);
+  body.on('data', (chunk: Uint8Array) => {
+    left -= chunk.byteLength;
+    if (left < 0) body.destroy();
+  });
+  body.resume();
+  void reply.header('connection', 'close');
+};

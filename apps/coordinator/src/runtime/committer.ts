@@ -1,0 +1,70 @@
+import type { LogStore, Segment } from '@gossamer/store';
+import { StorageFull } from '@gossamer/store';
+
+/** Why a commit did not take place, or may not have. The shard must be read again before it is served. */
+export type CommitFailure = 'full' | 'fenced' | 'unknown';
+
+export class CommitError extends Error {
+  override readonly name = 'CommitError';
+  readonly failure: CommitFailure;
+
+  constructor(failure: CommitFailure, cause?: unknown) {
+    super(`the commit failed: ${failure}`, { cause });
+    this.failure = failure;
+  }
+}
+
+interface Waiting {
+  segment: Segment;
+  resolve: () => void;
+  reject: (error: CommitError) => void;
+}
+
+const failureOf = (error: unknown): CommitFailure => (error instanceof StorageFull ? 'full' : 'unknown');
+
+/**
+ * The one commit loop: at most one append is in flight; whatever arrives meanwhile goes into the next one. A commit
+ * begins as soon as the writer is free, never by a timer.
+ */
+export class Committer {
+  readonly #log: LogStore;
+  #waiting: Waiting[] = [];
+  #inFlight = false;
+
+  constructor(log: LogStore) {
+    this.#log = log;
+  }
+
+  /** Resolves when the segment is on disk; rejects with CommitError. */
+  commit(segment: Segment): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ segment, resolve, reject });
+    });
+    if (!this.#inFlight) void this.#run();
+    return done;
+  }
+
+  /** Nothing waits and nothing is in flight. */
+  get idle(): boolean {
+    return !this.#inFlight && this.#waiting.length === 0;
+  }
+
+  async #run(): Promise<void> {
+    this.#inFlight = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        const outcomes = await this.#log.append(batch.map(({ segment }) => segment));
+        batch.forEach(({ resolve, reject }, i) => {
+          if (outcomes[i] === 'ok') resolve();
+          else reject(new CommitError('fenced'));
+        });
+      } catch (error) {
+        const failure = failureOf(error);
+        for (const { reject } of batch) reject(new CommitError(failure, error));
+      }
+    }
+    this.#inFlight = false;
+  }
+}

@@ -1,0 +1,193 @@
+import type { Effects, FactSegment, Job, JobFact, JudgementRequest, Lease, Scheduler, Session } from '@gossamer/core';
+import {
+  adoptJob,
+  createScheduler,
+  decodeFacts,
+  encodeFacts,
+  foldJob,
+  loseOverdue,
+  noEffects,
+  serveParked,
+} from '@gossamer/core';
+import { ProblemError } from '@gossamer/protocol';
+import type { Stores } from '@gossamer/store';
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { Committer } from './committer.ts';
+import type { GridLog } from './grid-log.ts';
+import { ShardLog } from './shard-log.ts';
+
+/** Compute time that one lease aims at, ms: some seconds, as a tab may close at any moment. */
+const LEASE_TARGET_MS = 2000;
+/** How often overdue leases are looked for, ms. */
+const TICK_MS = 250;
+/** Parked sessions are served so long after units became ready, ms: units of one moment are given out together. */
+const WAKE_MS = 5;
+const RECOVERY_RETRY_MS = 1000;
+
+/** What others do when facts are on disk, or when the scheduler asks for something. */
+export interface RuntimeHooks {
+  committed(job: Job, facts: readonly JobFact[]): void;
+  served(session: Session, granted: Lease[]): void;
+  judge(request: JudgementRequest): Promise<void>;
+}
+
+const hash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
+/**
+ * The scheduler's loop: it passes `now` in, writes the facts that come out, and lets an answer go only when they are
+ * on disk. A job whose facts could not be written is read again from its log, as memory is ahead of it then.
+ */
+export class Runtime {
+  readonly scheduler: Scheduler;
+  readonly now: () => number;
+  hooks: RuntimeHooks | null = null;
+  readonly #stores: Stores;
+  readonly #committer: Committer;
+  readonly #logger: Logger;
+  readonly #logs = new Map<number, ShardLog>();
+  readonly #recovering = new Set<number>();
+  #tick: NodeJS.Timeout | null = null;
+  #wake: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(
+    stores: Stores,
+    committer: Committer,
+    config: Config,
+    logger: Logger,
+    grid: GridLog,
+    now: () => number,
+  ) {
+    this.#stores = stores;
+    this.#committer = committer;
+    this.#logger = logger;
+    this.now = now;
+    const { sessionGraceMs, heartbeatMs } = config;
+    const timing = { sessionGraceMs, heartbeatMs, leaseTargetMs: LEASE_TARGET_MS };
+    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash });
+    for (const { device } of grid.state.devices.values()) this.scheduler.devices.set(device.number, device);
+  }
+
+  /** Replays every job's log. */
+  async recover(jobs: Iterable<number>): Promise<void> {
+    for (const number of jobs) await this.#load(number);
+  }
+
+  start(): void {
+    this.#tick = setInterval(() => {
+      if (this.#recovering.size > 0) return;
+      this.run('clock', (effects) => loseOverdue(this.scheduler, this.now(), effects)).catch(() => {});
+    }, TICK_MS);
+  }
+
+  /** False while a job's log is read again: nothing is decided then. */
+  get steady(): boolean {
+    return this.#recovering.size === 0;
+  }
+
+  /** The number of the job's last fact on disk. */
+  factOf(job: number): number {
+    return this.#logs.get(job)?.committed ?? 0;
+  }
+
+  /**
+   * Runs a command on the scheduler; resolves with its answer when its facts are on disk. Throws ProblemError
+   * `unavailable` (or `storage-full`) when they could not be written: nothing of the command took place then.
+   */
+  async run<Answer>(cause: string, command: (effects: Effects) => Answer): Promise<Answer> {
+    if (!this.steady) throw new ProblemError('unavailable', 'its log is being read');
+    const effects = noEffects();
+    const answer = command(effects);
+    const writes: Promise<void>[] = [];
+    for (const [job, facts] of effects.facts) writes.push(this.#write(job, { cause, facts }));
+    if (effects.wake) this.wakeSoon();
+    if (writes.length > 0) await Promise.all(writes);
+    for (const request of effects.judgements) this.#ask(request);
+    return answer;
+  }
+
+  /** Opens the log of a job that is new; to be called before its first command. */
+  async openLog(job: number): Promise<void> {
+    this.#logs.set(job, await ShardLog.open(this.#stores.log, this.#committer, job, () => {}));
+  }
+
+  wakeSoon(): void {
+    if (this.#wake !== null || this.#closed) return;
+    this.#wake = setTimeout(() => {
+      this.#wake = null;
+      if (this.#recovering.size > 0) return;
+      const serve = (effects: Effects) => serveParked(this.scheduler, this.now(), effects);
+      this.run('wake', serve)
+        .then((served) => {
+          for (const { session, granted } of served) this.hooks?.served(session, granted);
+        })
+        .catch((error: unknown) => this.#logger.error({ error }, 'parked sessions could not be served'));
+    }, WAKE_MS);
+  }
+
+  /** Stops deciding; resolves when what was decided is on disk. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#tick !== null) clearInterval(this.#tick);
+    if (this.#wake !== null) clearTimeout(this.#wake);
+    while (!this.#committer.idle) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  #ask(request: JudgementRequest): void {
+    this.hooks?.judge(request).catch((error: unknown) => {
+      this.#logger.error({ error, jobNumber: request.job, unit: request.unit }, 'a judgement could not be made');
+    });
+  }
+
+  async #write(number: number, segment: FactSegment): Promise<void> {
+    const log = this.#logs.get(number);
+    if (log === undefined) throw new ProblemError('internal', `job ${number} has no log`);
+    try {
+      await log.append(segment.facts.length, encodeFacts(segment));
+    } catch (error) {
+      this.#logger.error({ error, jobNumber: number, causeId: segment.cause }, 'facts could not be written');
+      void this.#recoverJob(number);
+      throw new ProblemError('unavailable', 'the facts could not be written');
+    }
+    const job = this.scheduler.jobs.get(number);
+    if (job !== undefined) this.hooks?.committed(job, segment.facts);
+  }
+
+  async #recoverJob(number: number): Promise<void> {
+    if (this.#recovering.has(number)) return;
+    this.#recovering.add(number);
+    while (!this.#closed) {
+      try {
+        while (!this.#committer.idle) await new Promise((resolve) => setTimeout(resolve, 10));
+        await this.#load(number);
+        this.#logger.warn({ jobNumber: number }, 'the job was read again from its log');
+        break;
+      } catch (error) {
+        this.#logger.error({ error, jobNumber: number }, 'the job cannot be read; it is tried again');
+        await new Promise((resolve) => setTimeout(resolve, RECOVERY_RETRY_MS));
+      }
+    }
+    this.#recovering.delete(number);
+    this.wakeSoon();
+  }
+
+  async #load(number: number): Promise<void> {
+    const facts: JobFact[] = [];
+    const log = await ShardLog.open(this.#stores.log, this.#committer, number, ({ body }) => {
+      facts.push(...decodeFacts(body).facts);
+    });
+    this.#logs.set(number, log);
+    const job = foldJob(number, facts, hash);
+    if (job === null) {
+      this.scheduler.jobs.delete(number);
+      return;
+    }
+    const effects = noEffects();
+    adoptJob(this.scheduler, job, this.now(), effects);
+    for (const [, found] of effects.facts) await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
+    for (const request of effects.judgements) this.#ask(request);
+    this.wakeSoon();
+  }
+}

@@ -1,0 +1,49 @@
+import type { LogStore, Segment, Shard } from '@gossamer/store';
+import type { Committer } from './committer.ts';
+
+/** The owner's end of one shard's log: it numbers the facts and remembers how far they are on disk. */
+export class ShardLog {
+  readonly shard: Shard;
+  readonly epoch: number;
+  readonly #committer: Committer;
+  #next: number;
+  #committed: number;
+
+  private constructor(shard: Shard, epoch: number, committer: Committer, last: number) {
+    this.shard = shard;
+    this.epoch = epoch;
+    this.#committer = committer;
+    this.#next = last + 1;
+    this.#committed = last;
+  }
+
+  /** Takes the shard over and reads it: `fold` is called with every segment. Throws LogDamaged. */
+  static async open(
+    log: LogStore,
+    committer: Committer,
+    shard: Shard,
+    fold: (segment: Segment) => void,
+  ): Promise<ShardLog> {
+    const claimed = await log.claim(shard, await log.epochOf(shard));
+    if (claimed === null) throw new Error(`shard ${shard} was taken over by another coordinator`);
+    let last = 0;
+    for await (const segment of log.read(shard, 0)) {
+      fold(segment);
+      last = segment.seq + segment.n - 1;
+    }
+    return new ShardLog(shard, claimed.epoch, committer, last);
+  }
+
+  /** The number of the last fact on disk. */
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /** Writes `n` facts; resolves when they are on disk, rejects with CommitError. */
+  async append(n: number, body: Uint8Array): Promise<void> {
+    const seq = this.#next;
+    this.#next = seq + n;
+    await this.#committer.commit({ shard: this.shard, epoch: this.epoch, seq, n, body });
+    this.#committed = Math.max(this.#committed, seq + n - 1);
+  }
+}

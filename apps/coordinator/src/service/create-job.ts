@@ -1,0 +1,59 @@
+import type { CreatedFact } from '@gossamer/core';
+import { addJob } from '@gossamer/core';
+import { inspectProgram } from '@gossamer/program/node';
+import type { JobSpec } from '@gossamer/protocol';
+import { JobId, LIMITS, lenientText, ProblemError, uuidv7 } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '../grid.ts';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { openSource } from '../sources/open-source.ts';
+
+/** Inputs of one lease travel in one frame; half of it is theirs. */
+const LEASE_BYTES = LIMITS.frame / 2;
+
+/** Units of one lease whose inputs fit one frame. */
+export const leaseCapOf = (inlineBytes: number): number =>
+  Math.max(1, Math.min(LIMITS.leaseUnits, Math.floor(LEASE_BYTES / (inlineBytes + 16))));
+
+const checkProgram = async (blobs: BlobStore, spec: JobSpec): Promise<void> => {
+  const stat = await blobs.stat(spec.program);
+  if (stat === null) throw new ProblemError('blob-unknown', `the program ${spec.program} was not uploaded`);
+  if (stat.size > LIMITS.program) throw new ProblemError('body-too-large', `the program has ${stat.size} bytes`);
+  await inspectProgram(lenientText(await blobs.read(spec.program, { start: 0, end: stat.size })));
+};
+
+/**
+ * Creates a job: its program and source are checked first, then its number is taken in the grid's log, then its own
+ * log begins. A crash in between leaves a number without a job, which is passed over at the next start.
+ */
+export const createJob = async (
+  runtime: Runtime,
+  grid: GridLog,
+  blobs: BlobStore,
+  caller: Caller,
+  spec: JobSpec,
+  nextNumber: () => number,
+): Promise<number> => {
+  await checkProgram(blobs, spec);
+  const source = await openSource(spec.source, blobs);
+  const at = runtime.now();
+  const id = JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
+  const number = nextNumber();
+  await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id });
+  await runtime.openLog(number);
+  const fact: CreatedFact = {
+    kind: 'created',
+    at,
+    id,
+    submitter: caller.key,
+    submitterName: caller.name,
+    total: source.total,
+    spec: JSON.stringify(spec),
+  };
+  await runtime.run(`rest:${caller.key}`, (effects) => {
+    addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(source.inlineBytes);
+  });
+  return number;
+};

@@ -1,0 +1,261 @@
+import type { Effects, Job } from '@gossamer/core';
+import { cancelJob, holdJob, isOpen, jobState, readyCount, relaxJob, releaseJob, unitState } from '@gossamer/core';
+import type {
+  DeviceView,
+  GridView,
+  JobId,
+  JobPatch,
+  JobSpec,
+  JobState,
+  JobView,
+  KeyId,
+  KeySpec,
+  Page,
+  StatsView,
+  UnitState,
+  UnitView,
+} from '@gossamer/protocol';
+import { ProblemError, PROTOCOL_VERSION } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import type { Config } from '../config.ts';
+import type { Caller, Grid, JobChange, PageRequest } from '../grid.ts';
+import type { Queries } from '../queries/queries.ts';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { Keys } from '../runtime/keys.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Stats } from '../runtime/stats.ts';
+import type { Watchers } from '../runtime/watchers.ts';
+import { createJob } from './create-job.ts';
+import { deviceView, jobView, unitView } from './views.ts';
+
+export interface ServiceParts {
+  config: Config;
+  runtime: Runtime;
+  grid: GridLog;
+  blobs: BlobStore;
+  keys: Keys;
+  queries: Queries;
+  stats: Stats;
+  watchers: Watchers;
+  publicUrl: () => string;
+  version: string;
+  storeName: string;
+  /** Tells devices to end leases. */
+  revoke: (leases: ReturnType<typeof cancelJob>) => void;
+}
+
+const numberCursor = (after: string | undefined): number | null => {
+  if (after === undefined) return null;
+  if (!/^\d{1,15}$/.test(after)) throw new ProblemError('cursor-invalid', after);
+  return Number(after);
+};
+
+/** The first `limit` of `items`, which come in the order of a keyset, and the cursor of what follows. */
+const page = <Item, View>(
+  items: Iterable<Item>,
+  limit: number,
+  view: (item: Item) => View,
+  cursor: (item: Item) => string,
+): Page<View> => {
+  const views: View[] = [];
+  let last: string | null = null;
+  for (const item of items) {
+    if (views.length === limit) return { items: views, next: last };
+    views.push(view(item));
+    last = cursor(item);
+  }
+  return { items: views, next: null };
+};
+
+/** What the REST API sees of the running grid: it finds the job, asks who may, and passes on. */
+export class GridService implements Grid {
+  readonly blobs: BlobStore;
+  ready = false;
+  readonly #parts: ServiceParts;
+  #lastJob = 0;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+    this.blobs = parts.blobs;
+  }
+
+  authenticate(secret: string): Caller | null {
+    return this.#parts.keys.authenticate(secret);
+  }
+
+  async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
+    const { runtime, grid, blobs } = this.#parts;
+    const number = await createJob(runtime, grid, blobs, caller, spec, () => {
+      this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1;
+      return this.#lastJob;
+    });
+    return this.#view(runtime.scheduler.jobs.get(number)!);
+  }
+
+  jobs(caller: Caller, request: PageRequest & { state?: JobState | undefined }): Page<JobView> {
+    const before = numberCursor(request.after) ?? Number.POSITIVE_INFINITY;
+    const jobs = [...this.#parts.runtime.scheduler.jobs.values()]
+      .filter((job) => job.number < before && this.#isVisible(caller, job))
+      .filter((job) => request.state === undefined || jobState(job) === request.state)
+      .sort((a, b) => b.number - a.number);
+    return page(jobs, request.limit, (job) => this.#view(job), (job) => String(job.number));
+  }
+
+  job(caller: Caller, id: JobId): JobView {
+    return this.#view(this.#find(caller, id));
+  }
+
+  hold(caller: Caller, id: JobId, reason: string): Promise<JobView> {
+    return this.#order(caller, id, (job, effects) => holdJob(job, reason, this.#now(), effects));
+  }
+
+  release(caller: Caller, id: JobId): Promise<JobView> {
+    return this.#order(caller, id, (job, effects) => releaseJob(job, this.#now(), effects));
+  }
+
+  async cancel(caller: Caller, id: JobId, reason: string): Promise<JobView> {
+    const { scheduler } = this.#parts.runtime;
+    let revoked: ReturnType<typeof cancelJob> = new Map();
+    const view = await this.#order(caller, id, (job, effects) => {
+      revoked = cancelJob(scheduler, job, reason, this.#now(), effects);
+    });
+    this.#parts.revoke(revoked);
+    return view;
+  }
+
+  patchJob(caller: Caller, id: JobId, patch: JobPatch): Promise<JobView> {
+    return this.#order(caller, id, (job, effects) => relaxJob(job, patch.independence, this.#now(), effects));
+  }
+
+  units(caller: Caller, id: JobId, request: PageRequest & { state?: UnitState | undefined }): Page<UnitView> {
+    const job = this.#find(caller, id);
+    const { runtime, grid } = this.#parts;
+    const after = numberCursor(request.after) ?? -1;
+    const indices = function* (): Generator<number> {
+      for (let index = after + 1; index < job.spec.total; index++) {
+        if (request.state === undefined || unitState(job, index) === request.state) yield index;
+      }
+    };
+    return page(indices(), request.limit, (index) => unitView(runtime.scheduler, grid.state, job, index), String);
+  }
+
+  unit(caller: Caller, id: JobId, index: number): UnitView {
+    const job = this.#findUnit(caller, id, index);
+    return unitView(this.#parts.runtime.scheduler, this.#parts.grid.state, job, index);
+  }
+
+  async unitFacts(caller: Caller, id: JobId, index: number) {
+    const job = this.#findUnit(caller, id, index);
+    return this.#parts.queries.unitFacts(job.number, this.#fact(job), index);
+  }
+
+  async facts(caller: Caller, id: JobId, afterFact: number, limit: number) {
+    return this.#parts.queries.facts(this.#find(caller, id).number, afterFact, limit);
+  }
+
+  async results(caller: Caller, id: JobId, request: PageRequest) {
+    const job = this.#find(caller, id);
+    return this.#parts.queries.results(job.number, this.#fact(job), request.after, request.limit);
+  }
+
+  async result(caller: Caller, id: JobId, index: number) {
+    const job = this.#findUnit(caller, id, index);
+    return this.#parts.queries.result(job.number, this.#fact(job), index);
+  }
+
+  watch(caller: Caller, id: JobId | null, listener: (change: JobChange) => void): () => void {
+    const { watchers, runtime } = this.#parts;
+    if (id !== null) {
+      const job = this.#find(caller, id);
+      return watchers.watch(job.number, () => {
+        const current = runtime.scheduler.jobs.get(job.number);
+        if (current !== undefined) listener({ job: this.#view(current) });
+      });
+    }
+    return watchers.watchAll((number) => {
+      const job = runtime.scheduler.jobs.get(number);
+      if (job !== undefined && this.#isVisible(caller, job)) listener({ job: this.#view(job) });
+    });
+  }
+
+  keys() {
+    return this.#parts.keys.list();
+  }
+
+  createKey(spec: KeySpec) {
+    return this.#parts.keys.create(spec);
+  }
+
+  revokeKey(id: KeyId) {
+    return this.#parts.keys.revoke(id);
+  }
+
+  devices(request: PageRequest): Page<DeviceView> {
+    const after = numberCursor(request.after) ?? 0;
+    const records = [...this.#parts.grid.state.devices.values()].filter(({ device }) => device.number > after);
+    const { scheduler } = this.#parts.runtime;
+    return page(records, request.limit, (record) => deviceView(scheduler, record), ({ device }) => String(device.number));
+  }
+
+  stats(): StatsView {
+    const { stats, version, storeName } = this.#parts;
+    return { startedAt: stats.startedAt, version, store: storeName, samples: stats.samples };
+  }
+
+  view(): GridView {
+    const { config, runtime, publicUrl } = this.#parts;
+    const jobs = [...runtime.scheduler.jobs.values()].filter((job) => isOpen(job) && readyCount(job) + job.leased > 0);
+    return {
+      name: config.gridName,
+      operator: config.operator,
+      about: config.about,
+      protocol: PROTOCOL_VERSION,
+      publicUrl: publicUrl(),
+      jobs: jobs.map((job) => ({
+        number: job.number,
+        name: job.spec.name,
+        submitter: job.spec.submitterName,
+        units: job.spec.total,
+        validated: job.counts.validated,
+      })),
+      sessions: runtime.scheduler.sessions.size,
+    };
+  }
+
+  #now(): number {
+    return this.#parts.runtime.now();
+  }
+
+  #fact(job: Job): number {
+    return this.#parts.runtime.factOf(job.number);
+  }
+
+  #view(job: Job): JobView {
+    return jobView(this.#parts.runtime.scheduler, job, this.#fact(job));
+  }
+
+  #isVisible(caller: Caller, job: Job): boolean {
+    return caller.role === 'operator' || job.spec.submitter === caller.key;
+  }
+
+  #find(caller: Caller, id: JobId): Job {
+    const number = this.#parts.grid.state.jobNumbers.get(id);
+    const job = number === undefined ? undefined : this.#parts.runtime.scheduler.jobs.get(number);
+    if (job === undefined || !this.#isVisible(caller, job)) throw new ProblemError('job-unknown', id);
+    return job;
+  }
+
+  #findUnit(caller: Caller, id: JobId, index: number): Job {
+    const job = this.#find(caller, id);
+    if (index >= job.spec.total) {
+      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.spec.total - 1}`);
+    }
+    return job;
+  }
+
+  async #order(caller: Caller, id: JobId, command: (job: Job, effects: Effects) => void): Promise<JobView> {
+    const job = this.#find(caller, id);
+    await this.#parts.runtime.run(`rest:${caller.key}`, (effects) => command(job, effects));
+    return this.#view(job);
+  }
+}

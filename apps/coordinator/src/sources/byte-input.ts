@@ -1,0 +1,33 @@
+import type { UnitInput } from '@gossamer/protocol';
+import { ENCODING, LIMITS, Sha256 } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { createHash } from 'node:crypto';
+
+const once = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+};
+
+/** Bytes as a unit's input: inline while small; else cut once into an immutable blob, which the tab fetches. */
+export const byteInput = async (blobs: BlobStore, body: Uint8Array): Promise<UnitInput> => {
+  if (body.byteLength <= LIMITS.inlineInput) return { kind: 'inline', encoding: ENCODING.bytes, body };
+  const sha256 = createHash('sha256').update(body).digest();
+  await blobs.putIfAbsent(Sha256.parse(sha256.toString('hex')), once(body));
+  return { kind: 'blob', encoding: ENCODING.bytes, sha256, size: body.byteLength };
+};
+
+/** Remembers the inputs of the last units that were asked for: replicas of a unit are leased soon after each other. */
+export const remembering = (
+  limit: number,
+  make: (index: number) => Promise<UnitInput>,
+): ((index: number) => Promise<UnitInput>) => {
+  const kept = new Map<number, Promise<UnitInput>>();
+  return (index) => {
+    const known = kept.get(index);
+    if (known !== undefined) return known;
+    const made = make(index);
+    kept.set(index, made);
+    made.catch(() => kept.delete(index));
+    if (kept.size > limit) kept.delete(kept.keys().next().value!);
+    return made;
+  };
+};

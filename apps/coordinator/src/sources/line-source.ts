@@ -1,0 +1,77 @@
+import type { Source } from '@gossamer/protocol';
+import { ENCODING, LIMITS, ProblemError, utf8 } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import type { OpenedSource } from './opened-source.ts';
+
+const LINE_FEED = 10;
+
+interface LineIndex {
+  /** Where line i starts and ends, bytes: 2i and 2i + 1. */
+  bounds: Float64Array;
+  count: number;
+  longest: number;
+}
+
+const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): void => {
+  if (line.byteLength > LIMITS.inlineInput) {
+    throw new ProblemError('source-invalid', `line ${number} has ${line.byteLength} bytes; at most ${LIMITS.inlineInput} are allowed`);
+  }
+  if (format === 'text') return;
+  try {
+    JSON.parse(line.toString('utf8'));
+  } catch {
+    throw new ProblemError('source-invalid', `line ${number} is no JSON`);
+  }
+};
+
+/** Walks the blob once: where each line lies, blank ones left out. Throws ProblemError `source-invalid`. */
+const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' | 'text'): Promise<LineIndex> => {
+  const index: LineIndex = { bounds: new Float64Array(1024), count: 0, longest: 0 };
+  let carried = Buffer.alloc(0);
+  let start = 0;
+  let number = 0;
+  const add = (line: Buffer): void => {
+    number += 1;
+    const end = start + line.byteLength;
+    if (line.toString('utf8').trim() !== '') {
+      checkLine(line, number, format);
+      if (index.bounds.length < 2 * index.count + 2) {
+        const grown = new Float64Array(index.bounds.length * 2);
+        grown.set(index.bounds);
+        index.bounds = grown;
+      }
+      index.bounds[2 * index.count] = start;
+      index.bounds[2 * index.count + 1] = end;
+      index.count += 1;
+      index.longest = Math.max(index.longest, line.byteLength);
+    }
+    start = end + 1;
+  };
+  for await (const chunk of content) {
+    let rest = carried.byteLength === 0 ? Buffer.from(chunk) : Buffer.concat([carried, chunk]);
+    for (let at = rest.indexOf(LINE_FEED); at !== -1; at = rest.indexOf(LINE_FEED)) {
+      add(rest.subarray(0, at));
+      rest = rest.subarray(at + 1);
+    }
+    carried = rest;
+    if (carried.byteLength > LIMITS.inlineInput) checkLine(carried, number + 1, 'text');
+  }
+  if (carried.byteLength > 0) add(carried);
+  return index;
+};
+
+export const openLines = async (
+  source: Extract<Source, { kind: 'lines' }>,
+  blobs: BlobStore,
+  content: AsyncIterable<Uint8Array>,
+): Promise<OpenedSource> => {
+  const { bounds, count, longest } = await indexLines(content, source.format);
+  const input = async (index: number) => {
+    const range = { start: bounds[2 * index]!, end: bounds[2 * index + 1]! };
+    const line = await blobs.read(source.blob, range);
+    if (source.format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
+    const text = Buffer.from(line).toString('utf8').replace(/\r$/, '');
+    return { kind: 'inline', encoding: ENCODING.json, body: utf8(JSON.stringify(text)) } as const;
+  };
+  return { total: count, inlineBytes: longest, input };
+};

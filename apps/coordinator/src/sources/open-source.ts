@@ -1,0 +1,44 @@
+import type { Source } from '@gossamer/protocol';
+import { LIMITS, ProblemError } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { openBands, openRecords } from './byte-sources.ts';
+import { openList, openRange } from './json-sources.ts';
+import { openLines } from './line-source.ts';
+import type { OpenedSource } from './opened-source.ts';
+
+const open = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => {
+  if (source.kind === 'range') return openRange(source);
+  if (source.kind === 'list') return openList(source, LIMITS.inlineInput);
+  const stat = await blobs.stat(source.blob);
+  if (stat === null) throw new ProblemError('blob-unknown', source.blob);
+  if (source.kind === 'records') return openRecords(source, blobs, stat.size);
+  if (source.kind === 'bands') return openBands(source, blobs, stat.size);
+  return openLines(source, blobs, (await blobs.get(source.blob))!);
+};
+
+/**
+ * Opens a job's source. Throws ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or
+ * `source-too-large`.
+ */
+export const openSource = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => {
+  const opened = await open(source, blobs);
+  if (opened.total === 0) throw new ProblemError('source-empty');
+  if (opened.total > LIMITS.units) throw new ProblemError('source-too-large', `${opened.total} units`);
+  return opened;
+};
+
+/** One sentence on a source, for lists of jobs. */
+export const describeSource = (source: Source): string => {
+  switch (source.kind) {
+    case 'range':
+      return `integers from ${source.start} to below ${source.stop}, step ${source.step}`;
+    case 'list':
+      return `a list of ${source.items.length}`;
+    case 'lines':
+      return `lines of ${source.blob.slice(0, 12)}… (${source.format})`;
+    case 'records':
+      return `records of ${source.bytes} bytes of ${source.blob.slice(0, 12)}…`;
+    case 'bands':
+      return `bands of ${source.width} columns of a ${source.rows} x ${source.columns} matrix`;
+  }
+};

@@ -1,0 +1,23 @@
+import { JobSpec } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { openSource } from './open-source.ts';
+import type { OpenedSource } from './opened-source.ts';
+
+/** The opened sources of this process' jobs; one is opened when it is first needed. */
+export class Sources {
+  readonly #blobs: BlobStore;
+  readonly #opened = new Map<number, Promise<OpenedSource>>();
+
+  constructor(blobs: BlobStore) {
+    this.#blobs = blobs;
+  }
+
+  of(job: number, spec: JobSpec): Promise<OpenedSource> {
+    const known = this.#opened.get(job);
+    if (known !== undefined) return known;
+    const opened = openSource(spec.source, this.#blobs);
+    this.#opened.set(job, opened);
+    opened.catch(() => this.#opened.delete(job));
+    return opened;
+  }
+}

@@ -1,0 +1,151 @@
+import { cageDocument } from '@gossamer/cage/served';
+import type { KeyCreated } from '@gossamer/protocol';
+import type { Stores } from '@gossamer/store';
+import { openMemoryStores, openSqliteStores } from '@gossamer/store';
+import type { FastifyInstance } from 'fastify';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { Config } from './config.ts';
+import { cageTemplate } from './config.ts';
+import { Exchanges } from './gateway/exchanges.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { Grants } from './gateway/grants.ts';
+import { createHttp } from './http/create-http.ts';
+import { builtPages } from './pages.ts';
+import { Projector } from './queries/projector.ts';
+import { Queries } from './queries/queries.ts';
+import { Committer } from './runtime/committer.ts';
+import { GridLog } from './runtime/grid-log.ts';
+import { judgeLateResult } from './runtime/judge.ts';
+import { Keys } from './runtime/keys.ts';
+import { Runtime } from './runtime/runtime.ts';
+import { Stats } from './runtime/stats.ts';
+import { Watchers } from './runtime/watchers.ts';
+import { leaseCapOf } from './service/create-job.ts';
+import { GridService } from './service/grid-service.ts';
+import { Sources } from './sources/sources.ts';
+
+export interface RunningCoordinator {
+  readonly config: Config;
+  readonly port: number;
+  readonly publicUrl: string;
+  /** The keys that this start made, with their secrets: the only time that they can be seen. */
+  readonly madeKeys: KeyCreated[];
+  /** Graceful: nothing new is taken, what is under way is finished and written. */
+  close(): Promise<void>;
+}
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const openStores = (config: Config): Promise<Stores> =>
+  config.data === ':memory:' ? Promise.resolve(openMemoryStores()) : openSqliteStores(config.data);
+
+/** Jobs of an earlier start: how much of their inputs one lease may carry is found from their sources again. */
+const boundLeases = async (runtime: Runtime, sources: Sources, logger: Logger): Promise<void> => {
+  for (const job of runtime.scheduler.jobs.values()) {
+    try {
+      job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes);
+    } catch (error) {
+      logger.warn({ error, jobId: job.spec.id }, 'the source of a job cannot be read');
+    }
+  }
+};
+
+const pageOrigins = (publicUrl: string, port: number): Set<string> => {
+  const local = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);
+  return new Set([new URL(publicUrl).origin, ...local]);
+};
+
+/** The composition root: opens the stores, replays the logs, and listens. */
+export const startCoordinator = async (config: Config, now: () => number = Date.now): Promise<RunningCoordinator> => {
+  const logger = pino({ level: config.logLevel });
+  const stores = await openStores(config);
+  const committer = new Committer(stores.log);
+  const grid = await GridLog.open(stores.log, committer, now());
+  const keys = new Keys(grid, now);
+  const made = [await keys.ensure('operator', config.operatorKey), await keys.ensure('submitter', config.submitterKey)];
+
+  const runtime = new Runtime(stores, committer, config, logger, grid, now);
+  const sources = new Sources(stores.blobs);
+  const deviceId = (number: number) => grid.state.devices.get(number)?.id ?? null;
+  const queries = new Queries(stores.log, stores.reads, new Projector(stores.log, stores.reads), deviceId);
+  const stats = new Stats(runtime.scheduler, now);
+  const watchers = new Watchers();
+
+  let app: FastifyInstance | null = null;
+  let gateway: Gateway | null = null;
+  const address: { port: number } = { port: config.port };
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${address.port}`;
+  const cageOrigin = () => config.cageOrigin ?? `http://*.cage.localhost:${address.port}`;
+
+  const service = new GridService({
+    config,
+    runtime,
+    grid,
+    blobs: stores.blobs,
+    keys,
+    queries,
+    stats,
+    watchers,
+    publicUrl,
+    version,
+    storeName: config.data === ':memory:' ? 'memory' : 'sqlite',
+    revoke: (leases) => gateway?.revoke(leases),
+  });
+
+  runtime.hooks = {
+    committed: (job, facts) => {
+      stats.count(facts);
+      watchers.changed(job.number);
+      gateway?.touched(job, facts);
+    },
+    served: (session, granted) => gateway?.served(session, granted),
+    judge: (request) => judgeLateResult(runtime, queries, request),
+  };
+
+  const pages = builtPages(config.pages, cageOrigin);
+  const cage = { document: () => cageDocument({ pageOrigin: new URL(publicUrl()).origin }) };
+  app = createHttp({ grid: service, config, logger, pages, cage, registry: new Registry(), now });
+  await app.listen({ host: config.host, port: config.port });
+  address.port = (app.server.address() as AddressInfo).port;
+
+  await runtime.recover(grid.state.jobNumbers.values());
+  await boundLeases(runtime, sources, logger);
+  const { secret } = grid.state;
+  const grants = new Grants(runtime, sources, stores.blobs, secret, (job) => cageTemplate(cageOrigin(), job));
+  const origins = pageOrigins(publicUrl(), address.port);
+  gateway = new Gateway(app.server, {
+    config,
+    runtime,
+    grid,
+    exchanges: new Exchanges(runtime, grants, secret, logger),
+    logger,
+    isPageOrigin: (origin) => origins.has(origin),
+  });
+  runtime.start();
+  stats.start(() => {
+    for (const job of runtime.scheduler.jobs.keys()) watchers.changed(job);
+  });
+  service.ready = true;
+
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    service.ready = false;
+    await gateway?.close();
+    await app?.close();
+    stats.stop();
+    await runtime.close();
+    watchers.close();
+    await stores.close();
+  };
+  return {
+    config,
+    port: address.port,
+    publicUrl: publicUrl(),
+    madeKeys: made.filter((key) => key !== null),
+    close: () => (closing ??= close()),
+  };
+};

@@ -1,0 +1,81 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { PROBLEMS } from '@gossamer/protocol';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { expectProblem, serve } from './serve.ts';
+
+const PAGES = new URL('../../../../docs/errors/', import.meta.url);
+
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  security?: object[];
+  responses: Record<string, { description: string; content?: Record<string, { schema: { $ref?: string } }> }>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { examples?: unknown[] }>; securitySchemes: object };
+}
+
+test('OA1: the document at /docs/json is valid OpenAPI', async () => {
+  const grid = await serve();
+  const document = (await (await grid.call('/docs/json', { key: null })).json()) as Document;
+  const result = await new Validator().validate(document as never);
+  expect(result.errors ?? []).toEqual([]);
+  expect(result.valid).toBe(true);
+});
+
+test('OA2: every route is in the document, with its words, its problems and its security', async () => {
+  const grid = await serve();
+  const { paths, components } = (await (await grid.call('/docs/json', { key: null })).json()) as Document;
+  const shown = grid.app.routeTable.filter((route) => !route.hidden && route.method !== 'HEAD');
+  expect(shown.length).toBeGreaterThan(25);
+  for (const { method, url, access } of shown) {
+    const path = url.replace(/:(\w+)/g, '{$1}');
+    const operation = paths[path]?.[method.toLowerCase()];
+    expect(operation, `${method} ${path}`).toBeDefined();
+    const { summary, tags, responses, security } = operation!;
+    expect([summary?.length ?? 0, tags?.length], path).toEqual([expect.toSatisfy((n: number) => n > 5), 1]);
+    if (access === null) continue;
+    expect(security!.length > 0, path).toBe(access !== 'public');
+    expect(responses['429']!.content!['application/problem+json']!.schema.$ref).toBe('#/components/schemas/Problem');
+    if (access !== 'public') expect(responses['401']!.description).toContain('key-missing');
+  }
+  const hidden = grid.app.routeTable.filter((route) => route.hidden).map((route) => route.url);
+  for (const url of hidden) expect(url).toMatch(/^\/(docs.*|dashboard\/?|\*|v1\/\*)?$/);
+  expect(components.schemas['JobSpecInput']!.examples).toHaveLength(1);
+  expect(Object.keys(components.securitySchemes)).toEqual(['key', 'session']);
+});
+
+test('OA3: the page at /docs has a policy of its own that no other route gets', async () => {
+  const grid = await serve();
+  const docs = await grid.call('/docs/', { key: null });
+  expect(docs.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(docs.headers.get('content-security-policy')).toContain("script-src 'self';");
+  expect(docs.headers.get('content-security-policy')).not.toMatch(/script-src[^;]*unsafe|https:|\*/);
+  for (const path of ['/v1/grid', '/healthz', '/errors/internal', '/nothing']) {
+    const policy = (await grid.call(path, { key: null })).headers.get('content-security-policy');
+    expect(policy, path).toBe("default-src 'none'; frame-ancestors 'none'; sandbox");
+  }
+});
+
+test('ER1: every error of the registry has one page, and every page is of one error', () => {
+  const pages = readdirSync(PAGES).map((name) => name.replace(/\.md$/, ''));
+  expect(pages.sort()).toEqual(Object.keys(PROBLEMS).sort());
+  for (const [code, { title, status }] of Object.entries(PROBLEMS)) {
+    const text = readFileSync(new URL(`${code}.md`, PAGES), 'utf8');
+    expect(text.startsWith(`# ${title}\n\n\`${code}\`, HTTP status ${status}\n`), code).toBe(true);
+    expect(text.match(/^## .*$/gm), code).toEqual(['## What it means', '## Why it happens', '## What to do']);
+  }
+});
+
+test('ER2: the type of a problem leads to its page', async () => {
+  const grid = await serve();
+  const problem = await expectProblem(await grid.call('/v1/me', { key: null }), 'key-missing');
+  const page = await grid.call(problem.type, { key: null });
+  expect(page.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(await page.text()).toContain(`# ${problem.title}`);
+  for (const code of ['nothing', 'constructor', '..%2f..%2fpackage', '__proto__']) {
+    await expectProblem(await grid.call(`/errors/${code}`, { key: null }), 'route-unknown');
+  }
+});

@@ -1,0 +1,221 @@
+import type { CageEnd, CageError, CageEvents, CageRun } from '@gossamer/cage/engine';
+import type { AttemptReport, Payload } from '@gossamer/protocol';
+import type { SlotPicture, SlotView } from '../../shared/snapshot.ts';
+import type { LeaseKey } from '../exchange/lease-key.ts';
+import type { Frames } from '../frames.ts';
+import { endReason, endReport, errorReport, resultReport } from '../outcomes.ts';
+import type { Programs } from '../programs.ts';
+import { Pace, wanted } from './pace.ts';
+import type { LeaseWork, Prepared } from './prepare.ts';
+import { prepare } from './prepare.ts';
+
+type Stage =
+  | { kind: 'fetching' }
+  | { kind: 'ready'; prepared: Prepared }
+  | {
+      kind: 'running';
+      slot: number;
+      prepared: Prepared;
+      run: CageRun | null;
+      /** The unit that runs, and the lease's run time when it began, ms. */
+      position: number;
+      beganAt: number;
+      progress: number | null;
+    };
+
+interface Member {
+  work: LeaseWork;
+  stage: Stage;
+  abort: AbortController;
+  /** Why it was stopped here; null for a lease that is of no more use to the coordinator. */
+  stopped: { reason: string | null } | undefined;
+}
+
+/** Where the crew's findings go. */
+export interface CrewEvents {
+  record(key: LeaseKey, report: AttemptReport): void;
+  /** The lease is over; units without an outcome are given back with `reason`, or dropped when it is null. */
+  over(key: LeaseKey, reason: string | null): void;
+  /** Something here kept a lease from running: no fault of its program. */
+  trouble(text: string): void;
+  picture(picture: SlotPicture): void;
+  changed(): void;
+}
+
+/** The leases of this tab: each is made ready, waits for a slot, runs in one worker, and ends. */
+export class Crew {
+  readonly #parts: { programs: Programs; frames: Frames };
+  readonly #events: CrewEvents;
+  readonly #members = new Map<LeaseKey, Member>();
+  readonly #pace = new Pace();
+  #slots: (Member | null)[] = [];
+
+  constructor(parts: { programs: Programs; frames: Frames }, events: CrewEvents) {
+    this.#parts = parts;
+    this.#events = events;
+  }
+
+  add(work: LeaseWork): void {
+    const member: Member = { work, stage: { kind: 'fetching' }, abort: new AbortController(), stopped: undefined };
+    this.#members.set(work.key, member);
+    prepare(work, this.#parts, member.abort.signal).then(
+      (prepared) => {
+        if (member.stopped !== undefined) return prepared.hold.release(false);
+        member.stage = { kind: 'ready', prepared };
+        this.#fill();
+      },
+      (error: unknown) => {
+        if (member.stopped !== undefined) return;
+        const text = error instanceof Error ? error.message : String(error);
+        this.#events.trouble(text);
+        this.#remove(member, text);
+      },
+    );
+    this.#events.changed();
+  }
+
+  /** Slots may change at any time: leases in slots that are gone are given back at once. */
+  setSlots(count: number): void {
+    for (const member of this.#slots.slice(count)) if (member !== null) this.#stop(member, 'fewer slots');
+    this.#slots = Array.from({ length: count }, (_, slot) => this.#slots[slot] ?? null);
+    this.#fill();
+  }
+
+  /** `reason` null: the coordinator has no more use for it. */
+  stop(key: LeaseKey, reason: string | null): void {
+    const member = this.#members.get(key);
+    if (member !== undefined) this.#stop(member, reason);
+  }
+
+  stopAll(reason: string): void {
+    for (const member of [...this.#members.values()]) this.#stop(member, reason);
+  }
+
+  /** Slots to ask work for now. */
+  wanted(): number {
+    let queued = 0;
+    const leftMs: number[] = [];
+    for (const { stage, work } of this.#members.values()) {
+      if (stage.kind !== 'running') queued++;
+      else if (this.#slots[stage.slot]?.work === work) {
+        const unitMs = (stage.run?.runMs ?? 0) - stage.beganAt;
+        const left = work.indices.length - stage.position;
+        leftMs.push(this.#pace.leftMs({ job: work.card.job, left, unitMs, progress: stage.progress }));
+      }
+    }
+    return wanted(this.#slots.length, leftMs, queued);
+  }
+
+  runMs(key: LeaseKey): number {
+    const stage = this.#members.get(key)?.stage;
+    return stage?.kind === 'running' ? (stage.run?.runMs ?? 0) : 0;
+  }
+
+  views(): SlotView[] {
+    const fetching = [...this.#members.values()].filter(({ stage }) => stage.kind !== 'running');
+    return this.#slots.map((member): SlotView => {
+      if (member?.stage.kind === 'running') {
+        const { card, indices } = member.work;
+        const { run, position, progress } = member.stage;
+        const at = Math.min(position, indices.length - 1);
+        return {
+          kind: 'running',
+          job: card.name,
+          submitter: card.submitter,
+          unit: indices[at]!,
+          position: at,
+          units: indices.length,
+          progress,
+          runMs: run?.runMs ?? 0,
+        };
+      }
+      const next = fetching.shift();
+      if (next === undefined) return { kind: 'idle' };
+      return { kind: 'fetching', job: next.work.card.name, submitter: next.work.card.submitter };
+    });
+  }
+
+  #stop(member: Member, reason: string | null): void {
+    if (member.stopped !== undefined) return;
+    member.stopped = { reason };
+    if (member.stage.kind === 'running') {
+      member.stage.run?.stop();
+      return;
+    }
+    if (member.stage.kind === 'ready') member.stage.prepared.hold.release(false);
+    member.abort.abort();
+    this.#remove(member, reason);
+  }
+
+  #fill(): void {
+    for (const [slot, present] of this.#slots.entries()) {
+      if (present !== null) continue;
+      for (const member of this.#members.values()) {
+        if (member.stage.kind !== 'ready') continue;
+        this.#run(member, member.stage.prepared, slot);
+        break;
+      }
+    }
+    this.#events.changed();
+  }
+
+  #run(member: Member, prepared: Prepared, slot: number): void {
+    const { work } = member;
+    const stage: Stage = { kind: 'running', slot, prepared, run: null, position: 0, beganAt: 0, progress: null };
+    member.stage = stage;
+    this.#slots[slot] = member;
+    const { limits, params } = work.card;
+    stage.run = prepared.hold.frame.run(
+      { program: prepared.program, params: JSON.stringify(params), units: prepared.units, limits },
+      this.#cageEvents(member, stage),
+    );
+    // A stop may have come before the run was known.
+    if (member.stopped !== undefined) stage.run.stop();
+  }
+
+  #cageEvents(member: Member, stage: Stage & { kind: 'running' }): CageEvents {
+    const { key, card, indices } = member.work;
+    const outcome = (report: AttemptReport, runMs: number): void => {
+      this.#pace.note(card.job, runMs);
+      stage.position = report.offset + 1;
+      stage.beganAt = stage.run?.runMs ?? 0;
+      stage.progress = null;
+      if (member.stopped?.reason !== null) this.#events.record(key, report);
+    };
+    return {
+      result: (position: number, payload: Payload, runMs: number) =>
+        outcome(resultReport(position, payload, runMs), runMs),
+      error: (position: number, error: CageError, runMs: number) => outcome(errorReport(position, error, runMs), runMs),
+      progress: (_position, done) => {
+        stage.progress = done;
+        this.#events.changed();
+      },
+      log: () => undefined,
+      picture: (position, picture) => {
+        const unit = indices[position];
+        if (unit !== undefined) this.#events.picture({ slot: stage.slot, job: card.name, unit, ...picture });
+      },
+      end: (end) => this.#ended(member, stage, end),
+    };
+  }
+
+  #ended(member: Member, stage: Stage & { kind: 'running' }, end: CageEnd): void {
+    const { key } = member.work;
+    if (this.#slots[stage.slot] === member) this.#slots[stage.slot] = null;
+    stage.prepared.hold.release(end.kind === 'dead');
+    const blamed = member.stopped === undefined ? endReport(end, (stage.run?.runMs ?? 0) - stage.beganAt) : null;
+    if (blamed !== null) this.#events.record(key, blamed);
+    if (end.kind === 'dead') this.#events.trouble('The browser ended a sandbox; its work was given back.');
+    this.#remove(member, member.stopped === undefined ? endReason(end) : member.stopped.reason);
+  }
+
+  #remove(member: Member, reason: string | null): void {
+    const { key, card } = member.work;
+    this.#members.delete(key);
+    this.#events.over(key, reason);
+    const jobs = new Set([...this.#members.values()].map(({ work }) => work.card.job));
+    this.#parts.frames.closeIdle(card.job);
+    if (!jobs.has(card.job) && jobs.size > 0) this.#pace.forget(card.job);
+    this.#fill();
+  }
+}

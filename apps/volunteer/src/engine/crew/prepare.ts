@@ -1,0 +1,62 @@
+import type { CageUnit } from '@gossamer/cage/engine';
+import type { JobCard, UnitInput } from '@gossamer/protocol';
+import { unitSeed } from '@gossamer/protocol';
+import { fetchBlob, hex } from '../blobs.ts';
+import type { LeaseKey } from '../exchange/lease-key.ts';
+import type { FrameHold, Frames } from '../frames.ts';
+import type { Programs } from '../programs.ts';
+
+/** A lease as it was granted. `inputs[n]` is the input of the work unit `indices[n]`. */
+export interface LeaseWork {
+  key: LeaseKey;
+  card: JobCard;
+  indices: number[];
+  inputs: UnitInput[];
+}
+
+/** All that a lease needs to run. */
+export interface Prepared {
+  program: string;
+  units: CageUnit[];
+  hold: FrameHold;
+}
+
+/** Blobs of one lease that are fetched at a time. */
+const FETCHES = 4;
+
+/** The exact buffer that the cage will take over; `bytes` may be a view of a whole exchange. */
+const exact = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer;
+
+const fetchUnits = async ({ card, indices, inputs }: LeaseWork, signal: AbortSignal): Promise<CageUnit[]> => {
+  const units: CageUnit[] = [];
+  let next = 0;
+  const fetchNext = async (): Promise<void> => {
+    for (let at = next++; at < inputs.length; at = next++) {
+      const input = inputs[at]!;
+      const index = indices[at]!;
+      const body =
+        input.kind === 'inline' ? exact(input.body) : await fetchBlob(hex(input.sha256), input.size, signal);
+      units[at] = { index, seed: unitSeed(card.seed, index), input: { encoding: input.encoding, body } };
+    }
+  };
+  await Promise.all(Array.from({ length: FETCHES }, fetchNext));
+  return units;
+};
+
+/** Fetches program and inputs and opens the job's frame, all at once. Rejects with why it cannot be run here. */
+export const prepare = async (
+  work: LeaseWork,
+  { programs, frames }: { programs: Programs; frames: Frames },
+  signal: AbortSignal,
+): Promise<Prepared> => {
+  const holding = frames.acquire(work.card);
+  try {
+    const [program, units] = await Promise.all([programs.get(work.card.program), fetchUnits(work, signal)]);
+    const hold = await holding;
+    signal.throwIfAborted();
+    return { program, units, hold };
+  } catch (error) {
+    holding.then((hold) => hold.release(false)).catch(() => undefined);
+    throw error;
+  }
+};

@@ -1,0 +1,200 @@
+import type { AttemptReport, ExchangeResponse, Standing } from '@gossamer/protocol';
+import { decodeResponse, OUTCOME } from '@gossamer/protocol';
+import type { Connection, EngineOptions, PageApi, Snapshot, Tally } from '../shared/snapshot.ts';
+import { Crew } from './crew/crew.ts';
+import { forgetDeviceKey, openDeviceKey } from './device-key.ts';
+import { standForElection } from './election.ts';
+import { leaseKey } from './exchange/lease-key.ts';
+import { ExchangeLoop } from './exchange/loop.ts';
+import { Frames } from './frames.ts';
+import { Cards } from './leases.ts';
+import { Pictures } from './pictures.ts';
+import { Programs } from './programs.ts';
+import { Publisher } from './publisher.ts';
+import { Session } from './session.ts';
+
+const SNAPSHOT_MS = 100;
+const TICK_MS = 250;
+/** While something runs its run time grows: the page is told about as often as this, in ticks. */
+const TICKS_A_SNAPSHOT = 2;
+/** Work is not asked for after this tab could not run some, ms; doubled each time it happens again. */
+const TROUBLE_MS = 3000;
+const TROUBLE_MAX_MS = 60_000;
+/** Time that leaving waits for the coordinator to hear of what is given back, ms. */
+const FAREWELL_MS = 2000;
+
+/** Device, session, exchanges and crew of one computing tab, put together. */
+export class Engine {
+  readonly #page: PageApi;
+  readonly #options: EngineOptions;
+  readonly #cards = new Cards();
+  readonly #loop: ExchangeLoop;
+  readonly #crew: Crew;
+  readonly #publisher: Publisher;
+  readonly #away = new AbortController();
+  readonly #tally: Tally = { returned: 0, errored: 0, overran: 0 };
+  #session: Session | undefined;
+  #connection: Connection = { kind: 'connecting' };
+  #standing: Standing | null = null;
+  #trouble: string | null = null;
+  #troubleMs = TROUBLE_MS;
+  #ticks = 0;
+
+  constructor(page: PageApi, options: EngineOptions) {
+    this.#page = page;
+    this.#options = { ...options };
+    this.#publisher = new Publisher(SNAPSHOT_MS, () => this.#page.snapshot(this.#snapshot()));
+    const pictures = new Pictures(page);
+    this.#loop = new ExchangeLoop({
+      clock: () => performance.now(),
+      random: () => Math.random(),
+      send: (bytes) => this.#session!.exchange(bytes),
+      wanted: () => (this.#options.paused ? 0 : this.#crew.wanted()),
+      runMs: (key) => this.#crew.runMs(key),
+      answered: (response) => this.#answered(response),
+      stuck: () => this.#session!.restart(),
+    });
+    this.#crew = new Crew(
+      { programs: new Programs(), frames: new Frames(page) },
+      {
+        record: (key, report) => this.#record(key, report),
+        over: (key, reason) => {
+          if (reason !== null) {
+            const body = new TextEncoder().encode(reason);
+            for (const offset of this.#loop.book.missing(key)) {
+              this.#loop.record(key, { offset, outcome: OUTCOME.released, runMs: 0, body });
+            }
+          }
+          this.#loop.book.close(key);
+          this.#loop.flush();
+          this.#publisher.changed();
+        },
+        trouble: (text) => {
+          this.#trouble = text;
+          this.#loop.holdOff(this.#troubleMs);
+          this.#troubleMs = Math.min(TROUBLE_MAX_MS, this.#troubleMs * 2);
+        },
+        picture: (picture) => pictures.show(picture),
+        changed: () => {
+          this.#publisher.changed();
+          this.#loop.poke();
+        },
+      },
+    );
+    this.#crew.setSlots(options.slots);
+  }
+
+  /** Stands for election among the tabs; connects when elected. Settles when the engine has left. */
+  async start(): Promise<void> {
+    await standForElection(
+      { elected: () => void this.#connect(), elsewhere: () => this.#setConnection({ kind: 'elsewhere' }) },
+      this.#away.signal,
+    );
+  }
+
+  setSlots(slots: number): void {
+    this.#options.slots = slots;
+    if (this.#session !== undefined) this.#session.slots = slots;
+    this.#crew.setSlots(slots);
+  }
+
+  pause(): void {
+    this.#options.paused = true;
+    this.#crew.stopAll('paused');
+    this.#loop.flush();
+    this.#publisher.changed();
+  }
+
+  resume(): void {
+    this.#options.paused = false;
+    this.#loop.poke();
+    this.#publisher.changed();
+  }
+
+  async leave(): Promise<void> {
+    this.pause();
+    const patience = performance.now() + FAREWELL_MS;
+    while (this.#session?.open === true && this.#loop.book.unacknowledged > 0 && performance.now() < patience) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    this.#away.abort();
+    this.#session?.close();
+    this.#loop.lost();
+  }
+
+  async forget(): Promise<void> {
+    await this.leave();
+    await forgetDeviceKey();
+  }
+
+  async #connect(): Promise<void> {
+    this.#setConnection({ kind: 'connecting' });
+    const key = await openDeviceKey();
+    if (this.#away.signal.aborted) return;
+    this.#session = new Session(key, this.#options, {
+      connection: (connection) => this.#setConnection(connection),
+      welcomed: (welcome) => {
+        this.#cards.clear();
+        this.#standing = welcome.standing;
+        this.#loop.open(welcome.epoch, welcome.heartbeatMs);
+      },
+      lost: () => this.#loop.lost(),
+      standing: (standing) => {
+        this.#standing = standing;
+        this.#publisher.changed();
+      },
+      revoked: (bytes) => this.#revoke(decodeResponse(bytes)),
+    });
+    this.#session.connect();
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#away.signal.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  #tick(): void {
+    this.#loop.poke();
+    if (++this.#ticks % TICKS_A_SNAPSHOT === 0 && this.#loop.book.open > 0) this.#publisher.changed();
+  }
+
+  #answered(response: ExchangeResponse): void {
+    for (const { ref, ticket, work } of this.#cards.read(response)) {
+      if (!this.#loop.book.grant(ref, ticket, work.indices.length)) continue;
+      this.#crew.add(work);
+      if (this.#options.paused) this.#crew.stop(work.key, 'paused');
+    }
+    this.#revoke(response);
+  }
+
+  #revoke({ revoked }: Pick<ExchangeResponse, 'revoked'>): void {
+    for (const ref of revoked) this.#crew.stop(leaseKey(ref), null);
+  }
+
+  #record(key: `${number}:${number}`, report: AttemptReport): void {
+    this.#loop.record(key, report);
+    if (report.outcome === OUTCOME.errored) this.#tally.errored++;
+    else if (report.outcome === OUTCOME.overran) this.#tally.overran++;
+    else {
+      this.#tally.returned++;
+      this.#trouble = null;
+      this.#troubleMs = TROUBLE_MS;
+    }
+    this.#publisher.changed();
+  }
+
+  #setConnection(connection: Connection): void {
+    if (this.#away.signal.aborted) return;
+    this.#connection = connection;
+    this.#publisher.changed();
+  }
+
+  #snapshot(): Snapshot {
+    return {
+      connection: this.#connection,
+      paused: this.#options.paused,
+      slots: this.#crew.views(),
+      tally: { ...this.#tally },
+      unsent: this.#loop.book.unacknowledged,
+      standing: this.#standing,
+      trouble: this.#trouble,
+    };
+  }
+}

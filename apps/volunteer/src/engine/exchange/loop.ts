@@ -1,0 +1,135 @@
+import type { AttemptReport, ExchangeRequest, ExchangeResponse } from '@gossamer/protocol';
+import { decodeResponse, encodeRequest } from '@gossamer/protocol';
+import { ExchangeBook, IN_FLIGHT_MAX } from './book.ts';
+import type { LeaseKey } from './lease-key.ts';
+import { due } from './due.ts';
+
+export interface LoopParts {
+  clock(): number;
+  random(): number;
+  /** Sends one exchange; see `Session.exchange`. */
+  send(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+  /** Slots to ask work for now. */
+  wanted(): number;
+  runMs(key: LeaseKey): number;
+  /** Cards, leases and revocations of an answer. */
+  answered(response: ExchangeResponse): void;
+  /** Answers stay away: the connection must be made anew. */
+  stuck(): void;
+}
+
+/** An answer takes at most the parking time of the coordinator (some 25 s); after this one it is lost, ms. */
+const STUCK_MS = 60_000;
+/** Wait after a refused exchange, ms, half to one and a half of it. */
+const REFUSED_MS = 5000;
+/** An answer without work and without `retryAfterMs` that came this soon was not parked: ask less often, ms. */
+const UNPARKED_MS = 1000;
+
+/** The loop of exchanges: decides when to send one, and hands its answer on. It is driven by `poke`. */
+export class ExchangeLoop {
+  readonly book = new ExchangeBook();
+  readonly #parts: LoopParts;
+  #open = false;
+  #heartbeatMs = 10_000;
+  #lastSentAt = 0;
+  /** When the oldest report that waits was recorded. */
+  #waitingSince = 0;
+  /** A lease has ended: its reports go at once. */
+  #urgent = false;
+  #askAfter = 0;
+  #sendAfter = 0;
+  #generation = 0;
+  #poked = false;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+  }
+
+  open(epoch: number, heartbeatMs: number): void {
+    this.book.welcomed(epoch);
+    this.#generation++;
+    this.#open = true;
+    this.#heartbeatMs = heartbeatMs;
+    this.#urgent = true;
+    this.#askAfter = 0;
+    this.#sendAfter = 0;
+    this.poke();
+  }
+
+  lost(): void {
+    this.#open = false;
+    this.#generation++;
+    this.book.disconnected();
+  }
+
+  record(key: LeaseKey, report: AttemptReport): void {
+    if (this.book.waiting === 0) this.#waitingSince = this.#parts.clock();
+    this.book.record(key, report);
+  }
+
+  /** A lease is over: what it has goes out without delay. */
+  flush(): void {
+    this.#urgent = true;
+    this.poke();
+  }
+
+  /** Asks for no work for a while, ms: something here keeps it from running. */
+  holdOff(ms: number): void {
+    this.#askAfter = Math.max(this.#askAfter, this.#parts.clock() + this.#jitter(ms));
+  }
+
+  /** Looks whether an exchange is due, once for all that happens in one turn. */
+  poke(): void {
+    if (this.#poked) return;
+    this.#poked = true;
+    queueMicrotask(() => {
+      this.#poked = false;
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    if (!this.#open) return;
+    const now = this.#parts.clock();
+    const { book } = this;
+    if (book.inFlight > 0 && now - this.#lastSentAt > STUCK_MS) return this.#parts.stuck();
+    if (book.inFlight >= IN_FLIGHT_MAX || now < this.#sendAfter) return;
+    const slots = now < this.#askAfter ? 0 : this.#parts.wanted();
+    const waiting = book.waiting === 0 ? null : { sinceMs: now - this.#waitingSince, urgent: this.#urgent };
+    const silentMs = now - this.#lastSentAt;
+    if (!due({ slots, asked: book.asked, waiting, silentMs, heartbeatMs: this.#heartbeatMs })) return;
+    const request = book.compose(slots, this.#parts.runMs);
+    if (request === null) return;
+    this.#urgent = false;
+    this.#lastSentAt = now;
+    void this.#exchange(request, now);
+  }
+
+  async #exchange(request: ExchangeRequest, sentAt: number): Promise<void> {
+    const generation = this.#generation;
+    try {
+      const response = decodeResponse(await this.#parts.send(encodeRequest(request)));
+      if (generation !== this.#generation) return;
+      const superseded = request.seq < this.book.latest;
+      if (!this.book.answered(request, response)) throw new Error('the answer does not fit its exchange');
+      this.#slowDown(request, response, sentAt, superseded);
+      this.#parts.answered(response);
+    } catch {
+      if (generation !== this.#generation) return;
+      this.book.failed(request);
+      this.#sendAfter = this.#parts.clock() + this.#jitter(REFUSED_MS);
+    }
+    this.poke();
+  }
+
+  #slowDown(request: ExchangeRequest, response: ExchangeResponse, sentAt: number, superseded: boolean): void {
+    if (response.retryAfterMs > 0) this.holdOff(response.retryAfterMs);
+    else if (request.slots > 0 && response.leases.length === 0 && !superseded) {
+      if (this.#parts.clock() - sentAt < UNPARKED_MS) this.holdOff(UNPARKED_MS);
+    }
+  }
+
+  #jitter(ms: number): number {
+    return ms * (1 + this.#parts.random() / 2);
+  }
+}

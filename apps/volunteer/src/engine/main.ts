@@ -1,0 +1,19 @@
+import { expose } from 'comlink';
+import type { EngineApi } from '../shared/snapshot.ts';
+import { Engine } from './engine.ts';
+
+let engine: Engine | undefined;
+
+const api: EngineApi = {
+  start(page, options) {
+    engine = new Engine(page, options);
+    void engine.start();
+  },
+  setSlots: (slots) => engine?.setSlots(slots),
+  pause: () => engine?.pause(),
+  resume: () => engine?.resume(),
+  leave: async () => engine?.leave(),
+  forget: async () => engine?.forget(),
+};
+
+expose(api);

@@ -1,0 +1,74 @@
+import type { CageEnd, CageError } from '@gossamer/cage/engine';
+import type { AttemptReport, Payload } from '@gossamer/protocol';
+import { ENCODING, OUTCOME } from '@gossamer/protocol';
+import { errorBody } from './error-text.ts';
+
+const encoder = new TextEncoder();
+const RUN_MS_MAX = 0xffff_ffff;
+
+const ms = (runMs: number): number => Math.max(0, Math.min(RUN_MS_MAX, Math.round(runMs)));
+
+export const resultReport = (offset: number, payload: Payload, runMs: number): AttemptReport => ({
+  offset,
+  outcome: payload.encoding === ENCODING.json ? OUTCOME.json : OUTCOME.bytes,
+  runMs: ms(runMs),
+  body: payload.body,
+});
+
+export const errorReport = (offset: number, error: CageError, runMs: number): AttemptReport => ({
+  offset,
+  outcome: OUTCOME.errored,
+  runMs: ms(runMs),
+  body: errorBody(error),
+});
+
+export const releaseReport = (offset: number, reason: string): AttemptReport => ({
+  offset,
+  outcome: OUTCOME.released,
+  runMs: 0,
+  body: encoder.encode(reason),
+});
+
+/**
+ * What the end of a lease's worker means for the unit that it names: a unit that ran too long overran, one whose
+ * worker flooded the door or died is an error of the program. Null where the end blames no unit; units without an
+ * outcome are then given back.
+ */
+export const endReport = (end: CageEnd, runMs: number): AttemptReport | null => {
+  switch (end.kind) {
+    case 'overran':
+      return { offset: end.position, outcome: OUTCOME.overran, runMs: ms(runMs), body: new Uint8Array(0) };
+    case 'flooded':
+      return errorReport(
+        end.position,
+        { phase: 'run', message: 'the program sent more messages than it may', stack: '' },
+        runMs,
+      );
+    case 'crashed':
+      return errorReport(
+        end.position,
+        { phase: 'run', message: `the program's worker died: ${end.message}`, stack: '' },
+        runMs,
+      );
+    case 'done':
+    case 'dead':
+    case 'stopped':
+      return null;
+  }
+};
+
+/** Why units without an outcome are given back when their worker has ended so. */
+export const endReason = (end: CageEnd): string => {
+  switch (end.kind) {
+    case 'done':
+      return 'the program ended without an outcome for this unit';
+    case 'overran':
+    case 'flooded':
+    case 'crashed':
+      return 'another unit of the lease ended its worker';
+    case 'dead':
+      return 'the renderer of the cage died';
+    case 'stopped':
+      return 'stopped';
+  }
+};

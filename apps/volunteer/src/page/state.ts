@@ -1,0 +1,113 @@
+import { PROTOCOL_VERSION } from '@gossamer/protocol';
+import { effect, signal } from '@preact/signals';
+import type { SlotPicture, Snapshot } from '../shared/snapshot.ts';
+import type { Engine } from './engine-client.ts';
+import { startEngine } from './engine-client.ts';
+import { consentTo, grid } from './grid.ts';
+import { forgetAll, recall, remember, watchMemory } from './memory.ts';
+import { reloadOnce, versionsAgree } from './reload.ts';
+import { slotsAtStart, slotsMax } from './slots.ts';
+
+/** Where the volunteer is: asked for consent, lending, on the way out, or gone. */
+export type Phase = 'consent' | 'lending' | 'leaving' | 'left';
+
+const max = slotsMax(navigator.hardwareConcurrency);
+
+export const phase = signal<Phase>('consent');
+export const slots = signal(slotsAtStart(location.search, recall().slots, max));
+export const slotsLimit = max;
+export const snapshot = signal<Snapshot | null>(null);
+/** True where the browser lets pages compute for a grid at all: WebCrypto and Web Locks need a secure origin. */
+export const secure: boolean = isSecureContext && 'subtle' in crypto && 'locks' in navigator;
+
+let engine: Engine | undefined;
+let drawPicture: (picture: SlotPicture) => void = () => undefined;
+
+/** Where pictures go; the canvas says so when it is there. */
+export const onPicture = (draw: (picture: SlotPicture) => void): void => {
+  drawPicture = draw;
+};
+
+/** A short word on the browser and its system, for the operator's list of devices. */
+const platform = (): string => {
+  const agent = navigator.userAgent;
+  const browser = /(Firefox|Edg|Chrome|Safari)\/(\d+)/.exec(agent);
+  const system = /(Android|iPhone|iPad|Windows|Macintosh|CrOS|Linux)/.exec(agent);
+  return `${browser?.[1] ?? 'browser'} ${browser?.[2] ?? ''} on ${system?.[1] ?? 'an unknown system'}`.slice(0, 120);
+};
+
+const reload = (): void => location.reload();
+
+const lend = (): void => {
+  phase.value = 'lending';
+  engine = startEngine(
+    { slots: slots.value, paused: recall().paused, platform: platform() },
+    {
+      snapshot: (next) => {
+        snapshot.value = next;
+        if (next.connection.kind === 'connected') versionsAgree(sessionStorage);
+        if (next.connection.kind === 'mismatch') reloadOnce(sessionStorage, reload);
+      },
+      picture: (picture) => drawPicture(picture),
+    },
+  );
+};
+
+/** Consent is given: it is remembered, and work begins. */
+export const start = (): void => {
+  if (grid.value.kind !== 'ready' || phase.value === 'lending') return;
+  remember({ consent: consentTo(grid.value.view), slots: slots.value, paused: false });
+  lend();
+};
+
+/** Goes on where an earlier visit gave consent to this same grid; a grid that cannot be asked is taken as the same. */
+export const resumeVisit = (): void => {
+  const { consent } = recall();
+  if (!secure || consent === null || phase.value !== 'consent') return;
+  if (grid.value.kind === 'ready' && consent !== consentTo(grid.value.view)) return;
+  lend();
+};
+
+export const setPaused = (paused: boolean): void => {
+  remember({ paused });
+  void (paused ? engine?.api.pause() : engine?.api.resume());
+  if (snapshot.value !== null) snapshot.value = { ...snapshot.value, paused };
+};
+
+export const setSlots = (count: number): void => {
+  slots.value = Math.max(1, Math.min(max, count));
+  if (phase.value === 'lending') {
+    remember({ slots: slots.value });
+    void engine?.api.setSlots(slots.value);
+  }
+};
+
+/** Takes consent back. `forget`: this browser's key and all that the page remembers are deleted too. */
+export const leave = async (forget: boolean): Promise<void> => {
+  phase.value = 'leaving';
+  if (forget) {
+    await engine?.api.forget();
+    forgetAll();
+  } else {
+    await engine?.api.leave();
+    remember({ consent: null });
+  }
+  engine?.end();
+  engine = undefined;
+  snapshot.value = null;
+  phase.value = 'left';
+};
+
+/** Follows what other tabs of this browser decide, and the version that the coordinator tells. */
+export const follow = (): void => {
+  watchMemory((memory) => {
+    if (phase.value !== 'lending') return;
+    if (memory.consent === null) return void leave(false);
+    if (snapshot.value !== null && snapshot.value.paused !== memory.paused) setPaused(memory.paused);
+  });
+  effect(() => {
+    if (grid.value.kind === 'ready' && grid.value.view.protocol !== PROTOCOL_VERSION) {
+      reloadOnce(sessionStorage, reload);
+    }
+  });
+};

@@ -1,0 +1,62 @@
+import type { Snapshot } from '../shared/snapshot.ts';
+
+/** How the tab is, in words. `tone` colours the mark beside them, and never says more than they do. */
+export interface Words {
+  tone: 'good' | 'quiet' | 'waiting' | 'bad';
+  word: string;
+  detail: string;
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+const kept = (unsent: number): string =>
+  unsent === 0 ? '' : ` ${plural(unsent, 'finished result is', 'finished results are')} kept and sent then.`;
+
+/** The state in words; the first thing that holds the volunteer's work up comes first. */
+export const words = ({ connection, paused, slots, unsent }: Snapshot): Words => {
+  switch (connection.kind) {
+    case 'elsewhere':
+      return {
+        tone: 'quiet',
+        word: 'computing in another tab',
+        detail: 'One tab of a browser computes at a time. When the other one is closed, this one takes over.',
+      };
+    case 'mismatch':
+      return {
+        tone: 'bad',
+        word: 'another version',
+        detail: 'This page and the coordinator are of different versions. Reload the page in a minute.',
+      };
+    case 'refused':
+      return { tone: 'bad', word: 'refused', detail: `${connection.reason}. It is tried again in a while.` };
+    default:
+  }
+  if (paused) {
+    return { tone: 'quiet', word: 'paused', detail: 'Nothing is computed until you resume; this is remembered.' };
+  }
+  switch (connection.kind) {
+    case 'connecting':
+      return { tone: 'waiting', word: 'connecting…', detail: 'The coordinator is asked for work.' };
+    case 'reconnecting':
+      return {
+        tone: 'waiting',
+        word: 'reconnecting…',
+        detail: `The coordinator cannot be reached; it is tried again by itself.${kept(unsent)}`,
+      };
+    case 'leaving':
+      return {
+        tone: 'waiting',
+        word: 'coordinator is restarting',
+        detail: `It said goodbye, and will be back.${kept(unsent)}`,
+      };
+    case 'connected':
+      return slots.every((slot) => slot.kind === 'idle')
+        ? {
+            tone: 'quiet',
+            word: 'no work right now',
+            detail: 'Connected. As soon as there is work it starts here by itself.',
+          }
+        : { tone: 'good', word: 'connected', detail: 'Thank you: this computer is at work.' };
+  }
+};

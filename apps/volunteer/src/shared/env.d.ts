@@ -1,0 +1,8 @@
+/** What the build gives besides code: the address of a worker's own bundle, and style sheets. */
+declare module '*?worker&url' {
+  const url: string;
+  export default url;
+}
+declare module '*.css';
+/** The package brings no types: it is handed to Socket.IO as it is. */
+declare module 'socket.io-msgpack-parser';

@@ -1,0 +1,88 @@
+import type {
+  Challenge as ChallengeOf,
+  GridView as GridViewOf,
+  JobCard as JobCardOf,
+  Refusal as RefusalOf,
+  Standing as StandingOf,
+  Welcome as WelcomeOf,
+} from '@gossamer/protocol';
+import * as z from 'zod/mini';
+
+/*
+ * What comes to this page as JSON, checked at its door. These are the schemas of `@gossamer/protocol` once more, for
+ * zod/mini, which costs a page a third of what zod does. `test/unit/schemas.test.ts` holds that both say the same.
+ */
+
+// No code is made of text here: the content security policy forbids it.
+z.config({ jitless: true });
+
+/** A schema of ours for a type of the protocol's: brands are its own, and nothing here looks into them. */
+const as = <T>(schema: z.ZodMiniType): z.ZodMiniType<T> => schema as z.ZodMiniType<T>;
+
+const uuid7 = (prefix: string): z.ZodMiniString =>
+  z.string().check(z.regex(new RegExp(`^${prefix}_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$`)));
+
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+export const Challenge = as<ChallengeOf>(z.strictObject({ nonce: z.string().check(z.maxLength(200)) }));
+
+const standing = z.strictObject({ valid: z.int(), invalid: z.int(), waiting: z.int(), credit: z.number() });
+export const Standing = as<StandingOf>(standing);
+
+export const Welcome = as<WelcomeOf>(
+  z.strictObject({
+    session: uuid7('ses'),
+    device: uuid7('dev'),
+    epoch: z.int(),
+    heartbeatMs: z.int(),
+    standing,
+  }),
+);
+
+export const Refusal = as<RefusalOf>(
+  z.strictObject({
+    problem: z.object({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      code: z.string(),
+      detail: z.optional(z.string()),
+      instance: z.optional(z.string()),
+      errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+    }),
+  }),
+);
+
+export const JobCard = as<JobCardOf>(
+  z.strictObject({
+    job: z.int(),
+    id: z.string(),
+    name: z.string(),
+    submitter: z.string(),
+    program: z.strictObject({ sha256, size: z.int() }),
+    params: z.json(),
+    seed: z.int(),
+    limits: z.strictObject({ deadlineMs: z.int(), resultBytes: z.int() }),
+    cageOrigin: z.string(),
+  }),
+);
+
+export const GridView = as<GridViewOf>(
+  z.strictObject({
+    name: z.string(),
+    operator: z.string(),
+    about: z.string(),
+    protocol: z.int(),
+    publicUrl: z.string(),
+    jobs: z.array(
+      z.strictObject({
+        number: z.int(),
+        name: z.string(),
+        submitter: z.string(),
+        units: z.int(),
+        validated: z.int(),
+      }),
+    ),
+    sessions: z.int(),
+  }),
+);

@@ -1,0 +1,94 @@
+import type { Standing } from '@gossamer/protocol';
+
+/** How this tab stands to the coordinator. */
+export type Connection =
+  | { kind: 'connecting' }
+  | { kind: 'connected' }
+  /** The socket is gone; it is tried again by itself. */
+  | { kind: 'reconnecting' }
+  /** The coordinator said that it goes down; results are kept and it is tried again. */
+  | { kind: 'leaving' }
+  /** The coordinator refuses this device; `reason` is its text. It is tried again, seldom. */
+  | { kind: 'refused'; reason: string }
+  /** This page speaks another version of the protocol: it must be reloaded. */
+  | { kind: 'mismatch' }
+  /** Another tab of this browser computes; this one waits for it to close. */
+  | { kind: 'elsewhere' };
+
+/** What one slot does now. */
+export type SlotView =
+  | { kind: 'idle' }
+  /** Its lease's program or inputs are on the way. */
+  | { kind: 'fetching'; job: string; submitter: string }
+  | {
+      kind: 'running';
+      job: string;
+      submitter: string;
+      /** The work unit's index in its job. */
+      unit: number;
+      /** Position of the unit in its lease, and the lease's size. */
+      position: number;
+      units: number;
+      /** 0 to 1, as the program says; null when it says nothing. */
+      progress: number | null;
+      /** Run time of the lease, ms. */
+      runMs: number;
+    };
+
+/** What this visit has come to: outcomes of units since the engine started. */
+export interface Tally {
+  returned: number;
+  errored: number;
+  overran: number;
+}
+
+/** All that the page shows; the engine sends a new one when something changed, at most ten a second. */
+export interface Snapshot {
+  connection: Connection;
+  paused: boolean;
+  slots: SlotView[];
+  tally: Tally;
+  /** Reports that the coordinator has not acknowledged yet. */
+  unsent: number;
+  /** This device's standing; null until the coordinator has told it. */
+  standing: Standing | null;
+  /** The last thing that went wrong here, for the volunteer; null when nothing did. */
+  trouble: string | null;
+}
+
+/** One picture of a slot: `rgba` is transferred. */
+export interface SlotPicture {
+  slot: number;
+  job: string;
+  unit: number;
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** What the engine asks of the page. */
+export interface PageApi {
+  snapshot(snapshot: Snapshot): void;
+  picture(picture: SlotPicture): void;
+  /** Opens a cage's frame; the answer is its port. Rejects when it does not come up. */
+  openFrame(id: number, url: string): Promise<MessagePort>;
+  closeFrame(id: number): void;
+}
+
+export interface EngineOptions {
+  slots: number;
+  paused: boolean;
+  platform: string;
+}
+
+/** What the page asks of the engine. */
+export interface EngineApi {
+  start(page: PageApi, options: EngineOptions): void;
+  setSlots(slots: number): void;
+  pause(): void;
+  resume(): void;
+  /** Gives everything back, waits a moment for the coordinator to hear of it, and disconnects. */
+  leave(): Promise<void>;
+  /** Leaves, and deletes the device's key: the next visit is another device. */
+  forget(): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import type { Encoding, Payload } from '@gossamer/protocol';
+
+/** One unit as the cage gets it. `input.body` is transferred: the caller gives it up. */
+export interface CageUnit {
+  index: number;
+  seed: number;
+  input: { encoding: Encoding; body: ArrayBuffer };
+}
+
+/** All that one lease needs: one program, one worker, its units in order. */
+export interface CageLease {
+  /** The program's module text, its hash checked by the caller. */
+  program: string;
+  /** The job's parameters, as JSON text. */
+  params: string;
+  units: CageUnit[];
+  limits: {
+    /** Run time of one unit, ms. */
+    deadlineMs: number;
+    /** Largest result, bytes. */
+    resultBytes: number;
+  };
+}
+
+/** How a unit failed in the cage. `phase`: at loading the module, in `run`, or at encoding what it returned. */
+export interface CageError {
+  phase: 'load' | 'run' | 'result';
+  message: string;
+  stack: string;
+}
+
+/** Why a lease's worker is gone. Units that have no outcome by then got none. */
+export type CageEnd =
+  | { kind: 'done' }
+  /** A unit ran past its deadline; `position` names it. */
+  | { kind: 'overran'; position: number }
+  /** It sent more messages than its credit, or one that fits no schema; `position` is the unit that ran. */
+  | { kind: 'flooded'; position: number }
+  /** `position` is the unit that ran when the worker died of itself. */
+  | { kind: 'crashed'; position: number; message: string }
+  /** The frame's heartbeat stopped: its renderer was killed. */
+  | { kind: 'dead' }
+  | { kind: 'stopped' };
+
+/** Called by the runner in the engine. `position` counts the lease's units from 0. */
+export interface CageEvents {
+  result(position: number, payload: Payload, runMs: number): void;
+  error(position: number, error: CageError, runMs: number): void;
+  progress(position: number, done: number): void;
+  log(position: number, text: string): void;
+  picture(position: number, picture: { width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer> }): void;
+  /** Exactly once, after everything else. */
+  end(end: CageEnd): void;
+}
+
+/** A lease that runs. */
+export interface CageRun {
+  /** Run time so far, ms, by the engine's clock; it does not grow while the engine is frozen. */
+  readonly runMs: number;
+  /** Ends the worker at once; `end` follows with `stopped`. */
+  stop(): void;
+}
+
+/** A frame that the page opened for the engine, seen from the engine: it spawns one worker a lease. */
+export interface CageFrame {
+  run(lease: CageLease, events: CageEvents): CageRun;
+  /** Workers that run in it now. */
+  readonly running: number;
+  /** Ends every run; the page then removes the frame. */
+  close(): void;
+}

@@ -1,0 +1,137 @@
+import type { LeaseMessage } from '../door/layout.ts';
+import { HEAD } from '../door/layout.ts';
+import type { UnitContext } from './context.ts';
+import { makeAllowance, makeContext } from './context.ts';
+import { describe } from './describe.ts';
+import type { makeDrive } from './drive.ts';
+import type { Out } from './out.ts';
+import {
+  bytesSet,
+  freeze,
+  fromUtf8,
+  getOwnPropertyDescriptor,
+  jsonParse,
+  NativeArrayBuffer,
+  NativeUint8Array,
+  nativeSetTimeout,
+  now,
+  ownKeys,
+} from './primordials.ts';
+import { reseed } from './random.ts';
+import { callProgram, encodeResult, isThenable } from './result.ts';
+import { resetTimers } from './timers.ts';
+
+/** Packed outcomes wait for each other at most so long, and up to so many bytes. */
+const PACK_MS = 4;
+const PACK_BYTES = 32 * 1024;
+
+const deepFreeze = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = ownKeys(value);
+  for (let i = 0; i < keys.length; i++) deepFreeze(getOwnPropertyDescriptor(value, keys[i]!)!.value);
+  return freeze(value);
+};
+
+/** Runs the units of one lease, in order, with a program that is loaded. */
+export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<typeof makeDrive>) => {
+  const { heads, bodies, packed, resultBytes } = lease;
+  const count = heads.length / HEAD;
+  const params = deepFreeze(jsonParse(lease.params));
+  const mayFlush = makeAllowance();
+  let position = 0;
+  let offset = 0;
+  let started = 0;
+  let flushed = 0;
+  let flushing = false;
+  let current: UnitContext | undefined;
+
+  const flush = (): void => {
+    out.flush();
+    flushed = now();
+  };
+  const late = (): void => {
+    flushing = false;
+    flush();
+  };
+
+  /** The bytes of the unit at `position`; the lease's message gives them up. */
+  const take = (size: number): ArrayBuffer => {
+    if (!packed) {
+      const body = bodies[position]!;
+      bodies[position] = undefined as never;
+      return body;
+    }
+    const body = new NativeArrayBuffer(size);
+    bytesSet(new NativeUint8Array(body), new NativeUint8Array(bodies[0]!, offset, size), 0);
+    offset += size;
+    return body;
+  };
+
+  /** After each outcome. */
+  const next = (): void => {
+    position += 1;
+    current?.close();
+    resetTimers();
+    if (!packed || position === count || out.size() >= PACK_BYTES || now() - flushed >= PACK_MS) {
+      flush();
+    } else if (!flushing) {
+      // Comes only where a later unit waits for something: one that computes flushes after it.
+      flushing = true;
+      nativeSetTimeout(late, PACK_MS);
+    }
+  };
+  const fail = (phase: 'run' | 'result', error: unknown): void => {
+    out.error(now() - started, phase, describe(error));
+    next();
+  };
+  const finish = (value: unknown): void => {
+    const runMs = now() - started;
+    let encoded;
+    try {
+      encoded = encodeResult(value, resultBytes);
+    } catch (error) {
+      fail('result', error);
+      return;
+    }
+    out.result(runMs, encoded.encoding, encoded.body, encoded.size);
+    next();
+  };
+
+  const run = (program: unknown): void => {
+    while (position < count) {
+      const at = position * HEAD;
+      const unit = { index: heads[at]!, seed: heads[at + 1]! };
+      const body = take(heads[at + 3]!);
+      started = now();
+      reseed(unit.seed);
+      current = makeContext(unit, params, out, mayFlush);
+      let value: unknown;
+      let waits: boolean;
+      try {
+        const input: unknown = heads[at + 2] === 0 ? jsonParse(fromUtf8(body)) : body;
+        value = callProgram(program, input, current.ctx);
+        waits = isThenable(value);
+      } catch (error) {
+        fail('run', error);
+        continue;
+      }
+      if (waits) {
+        drive.wait(value, (how, settled) => {
+          if (how === 'ok') finish(settled);
+          else if (how === 'failed') fail('run', settled);
+          else fail('result', FORGOTTEN);
+          run(program);
+        });
+        return;
+      }
+      finish(value);
+    }
+  };
+
+  return {
+    run,
+    log: (text: string): void => current?.log(text),
+  };
+};
+
+const FORGOTTEN = freeze({ message: 'the promise that run returned never settles' });

@@ -1,0 +1,99 @@
+import type { CageFrame } from '../api.ts';
+import { ORDER, readSaying } from '../door/frame.ts';
+import { makeBreaker } from './breaker.ts';
+import { makeRunClock, TICK_MS } from './clock.ts';
+import type { Run } from './run.ts';
+import { startRun } from './run.ts';
+
+/** How often the frame is asked whether it lives, and how long it may be silent, ms of run time. */
+const PING_MS = 1000;
+const SILENT_MS = 4000;
+
+export interface FrameOptions {
+  /** A monotonic clock, ms. */
+  now?: () => number;
+  /** Called once when the heartbeat stopped, after every run got its `end`: the page removes the frame. */
+  onDead?: () => void;
+}
+
+/**
+ * Takes over a frame that the page opened. Runs in a dedicated worker: its timers are not throttled with the page.
+ * @param port the port of `openFrame`
+ */
+export const connectFrame = (port: MessagePort, options: FrameOptions = {}): CageFrame => {
+  const now = options.now ?? (() => performance.now());
+  const clock = makeRunClock(now);
+  const breaker = makeBreaker(now);
+  const runs = new Set<Run>();
+  let state: 'open' | 'dead' | 'closed' = 'open';
+  let heardAt = 0;
+  let pingedAt = -PING_MS;
+  let lastWorker = 0;
+  let lastPing = 0;
+
+  const shut = (how: 'dead' | 'closed'): void => {
+    if (state !== 'open') return;
+    state = how;
+    clearInterval(timer);
+    for (const run of [...runs]) run.end(how === 'dead' ? { kind: 'dead' } : { kind: 'stopped' });
+    port.onmessage = null;
+    port.close();
+    if (how === 'dead') queueMicrotask(() => options.onDead?.());
+  };
+
+  const heard = (): void => {
+    heardAt = clock.elapsed();
+  };
+
+  port.onmessage = ({ data }: MessageEvent<unknown>): void => {
+    const saying = readSaying(data);
+    // A frame answers one ping a second; one that floods has been taken over by what runs in its process.
+    if (saying === undefined || !breaker.take()) return shut('dead');
+    heard();
+    if (saying.kind === 'failed') for (const run of [...runs]) run.failed(saying.id, saying.message);
+  };
+
+  const timer = setInterval(() => {
+    clock.tick();
+    breaker.seen();
+    const at = clock.elapsed();
+    if (at - heardAt >= SILENT_MS) return shut('dead');
+    if (at - pingedAt >= PING_MS) {
+      pingedAt = at;
+      lastPing += 1;
+      port.postMessage([ORDER.ping, lastPing]);
+    }
+    for (const run of [...runs]) run.tick();
+  }, TICK_MS);
+
+  return {
+    run(lease, events) {
+      const run: Run = startRun(
+        lease,
+        events,
+        {
+          spawn: (leasePort) => {
+            lastWorker += 1;
+            if (state === 'open') port.postMessage([ORDER.spawn, lastWorker], [leasePort]);
+            return lastWorker;
+          },
+          kill: (number) => {
+            if (state === 'open') port.postMessage([ORDER.kill, number]);
+          },
+          heard,
+          over: () => runs.delete(run),
+        },
+        clock,
+        now,
+      );
+      runs.add(run);
+      if (lease.units.length === 0) run.end({ kind: 'done' });
+      else if (state !== 'open') run.end({ kind: state === 'dead' ? 'dead' : 'stopped' });
+      return run;
+    },
+    get running() {
+      return runs.size;
+    },
+    close: () => shut('closed'),
+  };
+};

@@ -1,0 +1,11 @@
+export type {
+  CageEnd,
+  CageError,
+  CageEvents,
+  CageFrame,
+  CageLease,
+  CageRun,
+  CageUnit,
+} from '../api.ts';
+export type { FrameOptions } from './frame.ts';
+export { connectFrame } from './frame.ts';

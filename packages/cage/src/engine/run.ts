@@ -1,0 +1,189 @@
+import type { CageEnd, CageEvents, CageLease, CageRun } from '../api.ts';
+import type { DoorRecord } from './decode.ts';
+import { decodeMessage } from './decode.ts';
+import { DOOR } from '../door/limits.ts';
+import { leaseMessage, mayPack } from './batch.ts';
+import { makeBreaker } from './breaker.ts';
+import type { RunClock } from './clock.ts';
+
+/** The way out of a run: what it asks of its frame. */
+export interface RunHost {
+  /** Starts a worker that gets `port`; returns its number. */
+  spawn(port: MessagePort): number;
+  kill(worker: number): void;
+  /** Something of the frame's renderer was heard. */
+  heard(): void;
+  /** The run is over. */
+  over(): void;
+}
+
+/** A run as its frame sees it. */
+export interface Run extends CageRun {
+  /** Looks at the clock. */
+  tick(): void;
+  /** The frame says that this worker died of itself. */
+  failed(worker: number, message: string): void;
+  end(end: CageEnd): void;
+}
+
+/**
+ * Runs one lease in a worker of its own. The n-th outcome that comes through its port is that of the unit at position
+ * n; run time and run order are the engine's to tell, never the worker's.
+ *
+ * Where outcomes are packed, the worker may have been ended with some milliseconds of outcomes unsent, so that the unit
+ * to blame for an overrun is not known. Then the units without an outcome run once more, unpacked, in a new worker.
+ */
+export const startRun = (
+  lease: CageLease,
+  events: CageEvents,
+  host: RunHost,
+  clock: RunClock,
+  now: () => number,
+): Run => {
+  const { units, limits } = lease;
+  const begun = clock.elapsed();
+  const packs = mayPack(lease);
+  let next = 0;
+  let over = false;
+  /** When the last outcome came, or the worker was started. */
+  let mark = begun;
+  let worker: Worker;
+
+  interface Worker {
+    number: number;
+    port: MessagePort;
+    packed: boolean;
+    breaker: ReturnType<typeof makeBreaker>;
+    ready: boolean;
+    /** The worker has said something of the unit at `next`, so that this is the one that runs. */
+    named: boolean;
+    lines: number;
+  }
+
+  const release = (): void => {
+    worker.port.onmessage = null;
+    worker.port.onmessageerror = null;
+    worker.port.close();
+    host.kill(worker.number);
+  };
+  const end = (how: CageEnd): void => {
+    if (over) return;
+    over = true;
+    release();
+    host.over();
+    queueMicrotask(() => events.end(how));
+  };
+
+  const spawn = (packed: boolean): Worker => {
+    const { port1, port2 } = new MessageChannel();
+    const { message, transfer } = leaseMessage(lease, next, packed, packs);
+    port1.postMessage(message, transfer);
+    port1.onmessage = ({ data }: MessageEvent<unknown>): void => receive(data);
+    port1.onmessageerror = (): void => receive(undefined);
+    const number = host.spawn(port2);
+    return { number, port: port1, packed, breaker: makeBreaker(now), ready: false, named: false, lines: 0 };
+  };
+
+  /** The unit at `next` seems to blame; where another may be, they run again, one by one. */
+  const blame = (how: CageEnd): void => {
+    if (!worker.packed || worker.named || !worker.ready || next + 1 >= units.length) {
+      end(how);
+      return;
+    }
+    release();
+    mark = clock.elapsed();
+    worker = spawn(false);
+  };
+  const flooded = (): void => end({ kind: 'flooded', position: next });
+
+  /** A worker's claim, within what the engine's clock allows. */
+  const credible = (claimed: number): number => {
+    return Math.round(Math.min(claimed, clock.elapsed() - begun));
+  };
+  const outcome = (tell: () => void): void => {
+    next += 1;
+    worker.named = false;
+    worker.lines = 0;
+    mark = clock.elapsed();
+    tell();
+    if (next === units.length) end({ kind: 'done' });
+  };
+
+  const apply = (record: DoorRecord): void => {
+    const position = next;
+    switch (record.kind) {
+      case 'ready':
+        if (worker.ready) return flooded();
+        worker.ready = true;
+        mark = clock.elapsed();
+        return;
+      case 'refused':
+        return end({ kind: 'crashed', position, message: record.message });
+      case 'unloadable': {
+        if (worker.ready) return flooded();
+        const { message, stack } = record;
+        for (let n = position; n < units.length && !over; n++) {
+          events.error(n, { phase: 'load', message, stack }, n === position ? credible(clock.elapsed() - mark) : 0);
+        }
+        return end({ kind: 'done' });
+      }
+      default:
+        if (!worker.ready) return flooded();
+    }
+    switch (record.kind) {
+      case 'result': {
+        const { encoding, body, runMs } = record;
+        return outcome(() => events.result(position, { encoding, body }, credible(runMs)));
+      }
+      case 'error': {
+        const { phase, message, stack, runMs } = record;
+        return outcome(() => events.error(position, { phase, message, stack }, credible(runMs)));
+      }
+      case 'progress':
+        worker.named = true;
+        return events.progress(position, record.done);
+      case 'log':
+        worker.named = true;
+        worker.lines += 1;
+        return worker.lines > DOOR.logLines ? flooded() : events.log(position, record.text);
+      case 'picture': {
+        worker.named = true;
+        const { width, height, rgba } = record;
+        return events.picture(position, { width, height, rgba: rgba.slice() });
+      }
+    }
+  };
+
+  const receive = (data: unknown): void => {
+    if (over) return;
+    host.heard();
+    const records = decodeMessage(data, limits.resultBytes);
+    if ('breach' in records) return flooded();
+    // Each outcome has its credit, and there are no more of them than units: the rest is counted.
+    if (!records.some(isOutcome) && !worker.breaker.take()) return flooded();
+    for (const record of records) {
+      apply(record);
+      if (over) return;
+    }
+  };
+
+  worker = spawn(packs);
+
+  return {
+    get runMs() {
+      return Math.round(clock.elapsed() - begun);
+    },
+    stop: () => end({ kind: 'stopped' }),
+    tick: () => {
+      if (over) return;
+      worker.breaker.seen();
+      if (clock.elapsed() - mark > limits.deadlineMs) blame({ kind: 'overran', position: next });
+    },
+    failed: (number, message) => {
+      if (!over && number === worker.number) blame({ kind: 'crashed', position: next, message });
+    },
+    end,
+  };
+};
+
+const isOutcome = ({ kind }: DoorRecord): boolean => kind === 'result' || kind === 'error' || kind === 'ready';

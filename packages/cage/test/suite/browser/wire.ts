@@ -1,0 +1,36 @@
+import type { CageEnd, CageError } from '../../../src/api.ts';
+
+/** A lease as a test writes it: JSON all through, since it passes the browser's debugging protocol. */
+export interface LeaseSpec {
+  program: string;
+  params?: unknown;
+  /** Inputs as JSON, or bytes; a number stands for so many units with their index as input. */
+  inputs: number | ({ json: unknown } | { bytes: number[] })[];
+  /** The seed of the unit at position n is `seed + n`. */
+  seed?: number;
+  firstIndex?: number;
+  deadlineMs?: number;
+  resultBytes?: number;
+  /** Keeps only the number of results, for large leases. */
+  countOnly?: boolean;
+}
+
+export type Outcome =
+  | { kind: 'json'; value: unknown; runMs: number }
+  | { kind: 'bytes'; bytes: number[]; size: number; runMs: number }
+  | ({ kind: 'error'; runMs: number } & CageError);
+
+export interface Report {
+  /** By position; null where there is none. */
+  outcomes: (Outcome | null)[];
+  results: number;
+  progress: [number, number][];
+  logs: [number, string][];
+  pictures: [number, number, number][];
+  /** Events after `end`, or outcomes out of order: there must be none. */
+  disorder: string[];
+  end: CageEnd;
+  runMs: number;
+  /** Wall time, ms. */
+  ms: number;
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const At = { at: z.int() };
+
+/** Facts of the grid's own log (shard 0): few, so JSON. `at` is ms since 1970. */
+export const GridFact = z.discriminatedUnion('kind', [
+  /** The first fact. `secret` (hexadecimal) keys the MACs of leases and the hashes of network prefixes. */
+  z.object({ kind: z.literal('grid-created'), ...At, secret: z.string() }),
+  z.object({
+    kind: z.literal('key-created'),
+    ...At,
+    id: z.string(),
+    role: z.enum(['operator', 'submitter']),
+    name: z.string(),
+    /** SHA-256 of the secret, hexadecimal. */
+    hash: z.string(),
+  }),
+  z.object({ kind: z.literal('key-revoked'), ...At, id: z.string() }),
+  z.object({
+    kind: z.literal('device-seen'),
+    ...At,
+    number: z.int(),
+    id: z.string(),
+    publicKey: z.string(),
+    platform: z.string(),
+    /** A keyed hash of the network prefix that it came from; null on loopback. */
+    prefix: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('device-moved'), ...At, number: z.int(), prefix: z.string().nullable() }),
+  /** The number is taken; whether the job exists is said by its own log. */
+  z.object({ kind: z.literal('job-registered'), ...At, number: z.int(), id: z.string() }),
+]);
+export type GridFact = z.infer<typeof GridFact>;
+
+const Segment = z.object({ cause: z.string(), facts: z.array(GridFact) });
+
+/** JSON text of the facts of one cause. */
+export const encodeGridFacts = (cause: string, facts: readonly GridFact[]): string => JSON.stringify({ cause, facts });
+
+/** Throws a ZodError or SyntaxError on what is no such text. */
+export const decodeGridFacts = (text: string): { cause: string; facts: GridFact[] } => Segment.parse(JSON.parse(text));

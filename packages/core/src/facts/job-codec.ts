@@ -1,0 +1,176 @@
+import type { Encoding } from '@gossamer/protocol';
+import { FrameError, FrameReader, FrameWriter } from '@gossamer/protocol';
+import type { ErroredItem, JobFact, JudgedItem, LostItem, ReturnedItem, Verdict } from './job-fact.ts';
+
+/** The first byte of every segment's body. A reader refuses what is newer than itself. */
+export const SEGMENT_VERSION = 1;
+
+const KIND = {
+  created: 1,
+  cut: 2,
+  returned: 3,
+  errored: 4,
+  judged: 5,
+  failed: 6,
+  lost: 7,
+  held: 8,
+  released: 9,
+  cancelled: 10,
+  relaxed: 11,
+} as const;
+
+const VERDICTS: readonly Verdict[] = ['valid', 'invalid', 'inconclusive'];
+const NO_CANONICAL = 0xffff;
+/** What was written must be readable: lengths in a log are bounded by the segment alone. */
+const ANY = 0xffff_ffff;
+
+/** Facts of one cause (one exchange, one request), as they are written together. */
+export interface FactSegment {
+  cause: string;
+  facts: JobFact[];
+}
+
+const writeFact = (out: FrameWriter, fact: JobFact): void => {
+  out.u8(KIND[fact.kind]).integer(fact.at);
+  switch (fact.kind) {
+    case 'created':
+      out.text(fact.id).text(fact.submitter).text(fact.submitterName).integer(fact.total).text(fact.spec);
+      return;
+    case 'cut':
+      out.integer(fact.upto);
+      return;
+    case 'returned':
+      out.u32(fact.device).u32(fact.epoch).u32(fact.lease).u32(fact.items.length);
+      for (const item of fact.items) {
+        out.u32(item.unit).u16(item.offset).u32(item.runMs).u8(item.encoding).block(item.body);
+      }
+      return;
+    case 'errored':
+      out.u32(fact.device).u32(fact.epoch).u32(fact.lease).u32(fact.items.length);
+      for (const item of fact.items) {
+        out.u32(item.unit).u16(item.offset).u32(item.runMs).u8(item.overran ? 1 : 0).text(item.text);
+      }
+      return;
+    case 'judged':
+      out.u32(fact.items.length);
+      for (const item of fact.items) {
+        out.u32(item.unit).u16(item.canonical ?? NO_CANONICAL).u16(item.verdicts.length);
+        for (const { ordinal, verdict } of item.verdicts) out.u16(ordinal).u8(VERDICTS.indexOf(verdict));
+      }
+      return;
+    case 'failed':
+      out.u32(fact.unit).text(fact.reason);
+      return;
+    case 'lost':
+      out.u32(fact.items.length);
+      for (const item of fact.items) out.u32(item.unit).u16(item.expired).u16(item.abandoned);
+      return;
+    case 'held':
+    case 'cancelled':
+      out.text(fact.reason);
+      return;
+    case 'relaxed':
+      out.u8((fact.device ? 1 : 0) | (fact.volunteer ? 2 : 0) | (fact.prefix ? 4 : 0));
+      return;
+    case 'released':
+      return;
+  }
+};
+
+export const encodeFacts = (segment: FactSegment): Uint8Array<ArrayBuffer> => {
+  const out = new FrameWriter();
+  out.u8(SEGMENT_VERSION).text(segment.cause).u32(segment.facts.length);
+  for (const fact of segment.facts) writeFact(out, fact);
+  return out.finish();
+};
+
+const list = <Item>(input: FrameReader, read: () => Item): Item[] => {
+  const items: Item[] = [];
+  for (let n = input.count(ANY, 'items'); n > 0; n--) items.push(read());
+  return items;
+};
+
+const readReturned = (input: FrameReader): ReturnedItem => {
+  const unit = input.u32('unit');
+  const offset = input.u16('offset');
+  const runMs = input.u32('runMs');
+  const encoding = input.u8('encoding') as Encoding;
+  return { unit, offset, runMs, encoding, body: input.block(ANY, 'body') };
+};
+
+const readErrored = (input: FrameReader): ErroredItem => {
+  const unit = input.u32('unit');
+  const offset = input.u16('offset');
+  const runMs = input.u32('runMs');
+  const overran = input.u8('overran') === 1;
+  return { unit, offset, runMs, overran, text: input.text(ANY, 'text') };
+};
+
+const readJudged = (input: FrameReader): JudgedItem => {
+  const unit = input.u32('unit');
+  const canonical = input.u16('canonical');
+  const verdicts: JudgedItem['verdicts'] = [];
+  for (let n = input.u16('verdicts'); n > 0; n--) {
+    const ordinal = input.u16('ordinal');
+    const verdict = VERDICTS[input.u8('verdict')];
+    if (verdict === undefined) throw new FrameError('verdict: none');
+    verdicts.push({ ordinal, verdict });
+  }
+  return { unit, canonical: canonical === NO_CANONICAL ? null : canonical, verdicts };
+};
+
+const readLost = (input: FrameReader): LostItem => ({
+  unit: input.u32('unit'),
+  expired: input.u16('expired'),
+  abandoned: input.u16('abandoned'),
+});
+
+const readFact = (input: FrameReader): JobFact => {
+  const kind = input.u8('kind');
+  const at = input.integer('at');
+  const lease = () => ({ device: input.u32('device'), epoch: input.u32('epoch'), lease: input.u32('lease') });
+  switch (kind) {
+    case KIND.created: {
+      const id = input.text(ANY, 'id');
+      const submitter = input.text(ANY, 'submitter');
+      const submitterName = input.text(ANY, 'submitterName');
+      const total = input.integer('total');
+      return { kind: 'created', at, id, submitter, submitterName, total, spec: input.text(ANY, 'spec') };
+    }
+    case KIND.cut:
+      return { kind: 'cut', at, upto: input.integer('upto') };
+    case KIND.returned:
+      return { kind: 'returned', at, ...lease(), items: list(input, () => readReturned(input)) };
+    case KIND.errored:
+      return { kind: 'errored', at, ...lease(), items: list(input, () => readErrored(input)) };
+    case KIND.judged:
+      return { kind: 'judged', at, items: list(input, () => readJudged(input)) };
+    case KIND.failed:
+      return { kind: 'failed', at, unit: input.u32('unit'), reason: input.text(ANY, 'reason') };
+    case KIND.lost:
+      return { kind: 'lost', at, items: list(input, () => readLost(input)) };
+    case KIND.held:
+      return { kind: 'held', at, reason: input.text(ANY, 'reason') };
+    case KIND.released:
+      return { kind: 'released', at };
+    case KIND.cancelled:
+      return { kind: 'cancelled', at, reason: input.text(ANY, 'reason') };
+    case KIND.relaxed: {
+      const bits = input.u8('independence');
+      return { kind: 'relaxed', at, device: (bits & 1) !== 0, volunteer: (bits & 2) !== 0, prefix: (bits & 4) !== 0 };
+    }
+    default:
+      throw new FrameError(`a fact of kind ${kind} is not known to this version`);
+  }
+};
+
+/** Reads a segment's body; result bodies are views of it. Throws FrameError. */
+export const decodeFacts = (body: Uint8Array): FactSegment => {
+  const input = new FrameReader(body);
+  const version = input.u8('version');
+  if (version !== SEGMENT_VERSION) throw new FrameError(`segments of version ${version} are not known to this version`);
+  const cause = input.text(ANY, 'cause');
+  const facts = list(input, () => readFact(input));
+  input.end();
+  return { cause, facts };
+};

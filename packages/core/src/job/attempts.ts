@@ -1,0 +1,70 @@
+import type { AttemptRef } from '../facts/job-fact.ts';
+import { grown } from './columns.ts';
+
+/** Durable states of an attempt; one that is leased, expired or abandoned has no record. */
+export const ATTEMPT = { returned: 0, valid: 1, invalid: 2, inconclusive: 3, errored: 4 } as const;
+export type AttemptCode = (typeof ATTEMPT)[keyof typeof ATTEMPT];
+
+const NONE = -1;
+const CEILING = 0x7fff_ffff;
+
+/** Attempts that came back, as a struct of arrays: 23 bytes each; those of one unit are a linked list. */
+export class AttemptTable {
+  #length = 0;
+  unit = new Uint32Array(0);
+  device = new Uint32Array(0);
+  epoch = new Uint32Array(0);
+  lease = new Uint32Array(0);
+  offset = new Uint16Array(0);
+  state = new Uint8Array(0);
+  next = new Int32Array(0);
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a record at the end of the list that starts at `head`; gives its place, which is the list's new head if there was none. */
+  add(head: number, unit: number, device: number, ref: AttemptRef, state: AttemptCode): number {
+    const at = this.#length;
+    const length = at + 1;
+    this.unit = grown(this.unit, length, CEILING);
+    this.device = grown(this.device, length, CEILING);
+    this.epoch = grown(this.epoch, length, CEILING);
+    this.lease = grown(this.lease, length, CEILING);
+    this.offset = grown(this.offset, length, CEILING);
+    this.state = grown(this.state, length, CEILING);
+    this.next = grown(this.next, length, CEILING, NONE);
+    this.#length = length;
+    this.unit[at] = unit;
+    this.device[at] = device;
+    this.epoch[at] = ref.epoch;
+    this.lease[at] = ref.lease;
+    this.offset[at] = ref.offset;
+    this.state[at] = state;
+    this.next[at] = NONE;
+    if (head !== NONE) {
+      let last = head;
+      while (this.next[last] !== NONE) last = this.next[last]!;
+      this.next[last] = at;
+    }
+    return at;
+  }
+
+  /** The records of one unit, oldest first: the position in the list is the attempt's ordinal. */
+  *list(head: number): Generator<number> {
+    for (let at = head; at !== NONE; at = this.next[at]!) yield at;
+  }
+
+  nth(head: number, ordinal: number): number {
+    let at = head;
+    for (let n = ordinal; n > 0 && at !== NONE; n--) at = this.next[at]!;
+    return at;
+  }
+
+  find(head: number, ref: AttemptRef): number {
+    for (let at = head; at !== NONE; at = this.next[at]!) {
+      if (this.epoch[at] === ref.epoch && this.lease[at] === ref.lease && this.offset[at] === ref.offset) return at;
+    }
+    return NONE;
+  }
+}

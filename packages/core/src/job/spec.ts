@@ -1,0 +1,43 @@
+import type { Independence, JobLimits, Policy } from '@gossamer/protocol';
+import { JobSpec } from '@gossamer/protocol';
+import type { CreatedFact } from '../facts/job-fact.ts';
+
+/** What the core reads of a job's spec. */
+export interface CoreSpec {
+  id: string;
+  name: string;
+  submitter: string;
+  submitterName: string;
+  total: number;
+  policy: Policy;
+  /** Results that must agree. */
+  quorum: number;
+  limits: JobLimits;
+  priority: number;
+  weight: number;
+  credit: number;
+  independence: Independence;
+  createdAt: number;
+  /** The whole spec, for those who cut its source and run its program. */
+  full: JobSpec;
+}
+
+export const coreSpec = (fact: CreatedFact): CoreSpec => {
+  const spec = JobSpec.parse(JSON.parse(fact.spec));
+  return {
+    id: fact.id,
+    name: spec.name,
+    submitter: fact.submitter,
+    submitterName: fact.submitterName,
+    total: fact.total,
+    policy: spec.policy,
+    quorum: spec.policy.kind === 'quorum' ? spec.policy.quorum : 1,
+    limits: spec.limits,
+    priority: spec.priority,
+    weight: spec.weight,
+    credit: spec.credit,
+    independence: spec.independence,
+    createdAt: fact.at,
+    full: spec,
+  };
+};

@@ -1,0 +1,36 @@
+import type { Job } from '../job/job.ts';
+import type { Scheduler } from '../scheduler/state.ts';
+import type { Lease } from './lease.ts';
+import { MEMBER, openUnits } from './lease.ts';
+
+/** Ends one member of a lease: the device no longer holds its unit. When it was the last one, the lease is forgotten. */
+export const settleMember = (scheduler: Scheduler, job: Job | undefined, lease: Lease, offset: number): void => {
+  if (lease.members[offset] !== MEMBER.open) return;
+  lease.members[offset] = MEMBER.settled;
+  lease.open -= 1;
+  if (job !== undefined) {
+    const unit = lease.units[offset]!;
+    const holders = job.holders.get(unit);
+    if (holders !== undefined) {
+      holders.splice(holders.indexOf(lease.device), 1);
+      if (holders.length === 0) job.holders.delete(unit);
+    }
+    job.leased -= 1;
+  }
+  if (lease.open > 0) return;
+  scheduler.leases.delete(lease.number);
+  const own = scheduler.leasesOf.get(lease.device);
+  own?.delete(lease);
+  if (own?.size === 0) scheduler.leasesOf.delete(lease.device);
+};
+
+/** Ends all open members of a lease; gives their units. */
+export const closeLease = (scheduler: Scheduler, lease: Lease): number[] => {
+  const job = scheduler.jobs.get(lease.job);
+  const units: number[] = [];
+  for (const { unit, offset } of [...openUnits(lease)]) {
+    units.push(unit);
+    settleMember(scheduler, job, lease, offset);
+  }
+  return units;
+};

@@ -1,0 +1,139 @@
+import type { HeldLease, LeaseRef, ReportStatus } from '@gossamer/protocol';
+import { LIMITS } from '@gossamer/protocol';
+import type { Device } from '../leases/devices.ts';
+import type { Lease } from '../leases/lease.ts';
+import type { Session } from '../leases/session.ts';
+import { grantLease, silence } from './dispatch.ts';
+import { loseLease } from './lose.ts';
+import type { Report } from './report.ts';
+import { takeReport } from './report.ts';
+import type { Effects, Scheduler } from './state.ts';
+
+export interface ExchangeCommand {
+  /** Free slots. */
+  slots: number;
+  held: readonly HeldLease[];
+  reports: readonly Report[];
+}
+
+export interface ExchangeAnswer {
+  statuses: ReportStatus[];
+  granted: Lease[];
+  /** Leases that the tab holds in vain. */
+  revoked: LeaseRef[];
+  /** There was nothing to give: the exchange waits for work (`serveParked`) unless the gateway has a reason to answer. */
+  parked: boolean;
+}
+
+/** Leases that the device was given and does not know of: its last answer was lost, or its page was reloaded. */
+const resendLost = (
+  scheduler: Scheduler,
+  session: Session,
+  command: ExchangeCommand,
+  now: number,
+  effects: Effects,
+): Lease[] => {
+  const epoch = scheduler.options.epoch;
+  const known = new Set<number>();
+  for (const { lease } of command.held) if (lease.epoch === epoch) known.add(lease.number);
+  for (const report of command.reports) if (report.epoch === epoch) known.add(report.lease);
+  const again: Lease[] = [];
+  for (const lease of [...(scheduler.leasesOf.get(session.device) ?? [])]) {
+    if (known.has(lease.number)) continue;
+    if (again.length < command.slots) {
+      lease.runMs = 0;
+      lease.expiresAt = now + silence(scheduler.options.timing.heartbeatMs);
+      again.push(lease);
+    } else {
+      loseLease(scheduler, lease, 'abandoned', now, effects);
+    }
+  }
+  return again;
+};
+
+const keepAlive = (scheduler: Scheduler, session: Session, held: readonly HeldLease[], now: number): LeaseRef[] => {
+  const { epoch, timing } = scheduler.options;
+  const revoked: LeaseRef[] = [];
+  const vain = scheduler.vain.get(session.device);
+  for (const { lease: ref, runMs } of held) {
+    if (ref.epoch !== epoch) continue;
+    if (vain?.has(ref.number) === true) revoked.push(ref);
+    const lease = scheduler.leases.get(ref.number);
+    if (lease === undefined || lease.device !== session.device) continue;
+    lease.runMs = Math.max(lease.runMs, runMs);
+    lease.expiresAt = now + silence(timing.heartbeatMs);
+  }
+  // What the tab no longer names, it has ended.
+  if (revoked.length > 0) scheduler.vain.set(session.device, new Set(revoked.map(({ number }) => number)));
+  else scheduler.vain.delete(session.device);
+  return revoked;
+};
+
+const grantAll = (
+  scheduler: Scheduler,
+  session: Session,
+  device: Device,
+  slots: number,
+  now: number,
+  effects: Effects,
+): Lease[] => {
+  const granted: Lease[] = [];
+  const held = () => scheduler.leasesOf.get(device.number)?.size ?? 0;
+  while (granted.length < slots && held() < LIMITS.slots) {
+    const lease = grantLease(scheduler, device, now, effects);
+    if (lease === null) break;
+    granted.push(lease);
+  }
+  return granted;
+};
+
+/**
+ * The one hot command: takes a session's reports and heartbeats, and grants leases for its free slots. Results are
+ * judged before new work is given out.
+ */
+export const exchange = (
+  scheduler: Scheduler,
+  session: Session,
+  command: ExchangeCommand,
+  now: number,
+  effects: Effects,
+): ExchangeAnswer => {
+  const device = scheduler.devices.get(session.device)!;
+  scheduler.parked.delete(session.number);
+  session.parked = 0;
+  const statuses = command.reports.map((report) => takeReport(scheduler, device, report, now, effects));
+  const revoked = keepAlive(scheduler, session, command.held, now);
+  const again = session.fresh ? resendLost(scheduler, session, command, now, effects) : [];
+  session.fresh = false;
+  const granted = [...again, ...grantAll(scheduler, session, device, command.slots - again.length, now, effects)];
+  const parked = command.slots > 0 && granted.length === 0;
+  if (parked) {
+    session.parked = command.slots;
+    scheduler.parked.add(session.number);
+  }
+  return { statuses, granted, revoked, parked };
+};
+
+/** Gives up waiting for work: the parked exchange is to be answered with nothing. */
+export const unpark = (scheduler: Scheduler, session: Session): void => {
+  scheduler.parked.delete(session.number);
+  session.parked = 0;
+};
+
+/** Serves parked sessions with what became ready, the one that has waited longest first; each served one waits no more. */
+export const serveParked = (
+  scheduler: Scheduler,
+  now: number,
+  effects: Effects,
+): { session: Session; granted: Lease[] }[] => {
+  const served: { session: Session; granted: Lease[] }[] = [];
+  for (const number of [...scheduler.parked]) {
+    const session = scheduler.sessions.get(number)!;
+    const device = scheduler.devices.get(session.device)!;
+    const granted = grantAll(scheduler, session, device, session.parked, now, effects);
+    if (granted.length === 0) continue;
+    unpark(scheduler, session);
+    served.push({ session, granted });
+  }
+  return served;
+};

@@ -1,0 +1,62 @@
+import type { Lease } from '../leases/lease.ts';
+import { closeLease } from '../leases/close.ts';
+import { UNIT } from '../job/units.ts';
+import { reconcileUnit } from './reconcile.ts';
+import type { Effects, Scheduler } from './state.ts';
+import { record } from './state.ts';
+
+/** Why a lease ended without its results: its time ran out, or its holder went away or gave it back. */
+export type Loss = 'expired' | 'abandoned';
+
+/** Counts lost attempts of one job in one fact, and queues their units anew. */
+export const loseUnits = (
+  scheduler: Scheduler,
+  jobNumber: number,
+  units: readonly number[],
+  loss: Loss,
+  now: number,
+  effects: Effects,
+): void => {
+  const job = scheduler.jobs.get(jobNumber);
+  if (job === undefined || job.order.kind === 'cancelled') return;
+  const open = units.filter((unit) => job.units.state[unit] === UNIT.open);
+  if (open.length === 0) return;
+  const items = open.map((unit) => ({
+    unit,
+    expired: loss === 'expired' ? 1 : 0,
+    abandoned: loss === 'abandoned' ? 1 : 0,
+  }));
+  record(effects, job, { kind: 'lost', at: now, items });
+  for (const unit of open) reconcileUnit(job, unit, now, effects);
+};
+
+/** Takes a lease from its holder. A late result of it is still welcome. */
+export const loseLease = (scheduler: Scheduler, lease: Lease, loss: Loss, now: number, effects: Effects): void =>
+  loseUnits(scheduler, lease.job, closeLease(scheduler, lease), loss, now, effects);
+
+/** A tab that gives signs of life keeps a lease for so many times its run time; it may be slow or paused, but not for ever. */
+const PATIENCE = 5;
+
+/** Ends what time has broken: leases of sessions that did not come back, of tabs that fell silent, and those that ran too long. */
+export const loseOverdue = (scheduler: Scheduler, now: number, effects: Effects): void => {
+  const { sessionGraceMs } = scheduler.options.timing;
+  for (const [device, since] of [...scheduler.gone]) {
+    if (now - since < sessionGraceMs) continue;
+    scheduler.gone.delete(device);
+    for (const lease of [...(scheduler.leasesOf.get(device) ?? [])]) {
+      loseLease(scheduler, lease, 'abandoned', now, effects);
+    }
+  }
+  for (const lease of [...scheduler.leases.values()]) {
+    const bound = runBound(scheduler, lease);
+    if (now >= lease.expiresAt || lease.runMs > bound || now - lease.issuedAt > PATIENCE * bound) {
+      loseLease(scheduler, lease, 'expired', now, effects);
+    }
+  }
+};
+
+/** The run time after which a lease is over, ms: twice what its units may take, as the tab's own clock ends them first. */
+const runBound = (scheduler: Scheduler, lease: Lease): number => {
+  const deadlineMs = scheduler.jobs.get(lease.job)?.spec.limits.deadlineMs ?? 0;
+  return 2 * deadlineMs * lease.units.length;
+};

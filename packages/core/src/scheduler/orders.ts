@@ -1,0 +1,97 @@
+import type { Independence, LeaseRef } from '@gossamer/protocol';
+import { lenientText, ProblemError, utf8 } from '@gossamer/protocol';
+import type { CreatedFact, JobFact } from '../facts/job-fact.ts';
+import { applyFact } from '../job/apply.ts';
+import type { Job } from '../job/job.ts';
+import { createJob, isComplete } from '../job/job.ts';
+import { closeLease } from '../leases/close.ts';
+import { reconcileJob } from './reconcile.ts';
+import type { Effects, Scheduler } from './state.ts';
+import { record } from './state.ts';
+
+/** A new job starts where the one that was served least stands, so that it neither waits nor takes everything. */
+const startingPass = (scheduler: Scheduler): number => {
+  let least = Number.POSITIVE_INFINITY;
+  for (const job of scheduler.jobs.values()) if (!isComplete(job)) least = Math.min(least, job.pass);
+  return Number.isFinite(least) ? least : 0;
+};
+
+export const addJob = (scheduler: Scheduler, number: number, fact: CreatedFact, effects: Effects): Job => {
+  const job = createJob(number, fact, scheduler.options.hash);
+  job.pass = startingPass(scheduler);
+  scheduler.jobs.set(number, job);
+  effects.facts.set(number, [fact]);
+  effects.wake = true;
+  return job;
+};
+
+/** Rebuilds a job from its facts. The first one must be `created`. Throws IllegalFact. */
+export const foldJob = (number: number, facts: Iterable<JobFact>, hash: Scheduler['options']['hash']): Job | null => {
+  let job: Job | null = null;
+  for (const fact of facts) {
+    if (job === null && fact.kind === 'created') job = createJob(number, fact, hash);
+    else if (job !== null) applyFact(job, fact);
+  }
+  return job;
+};
+
+/** Takes up a job that was rebuilt from its log; replaces the one in memory, if there is one. */
+export const adoptJob = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
+  for (const lease of [...scheduler.leases.values()]) if (lease.job === job.number) closeLease(scheduler, lease);
+  scheduler.jobs.delete(job.number);
+  job.pass = startingPass(scheduler);
+  scheduler.jobs.set(job.number, job);
+  reconcileJob(job, now, effects);
+  effects.wake = true;
+};
+
+const refuseEnded = (job: Job): void => {
+  if (job.order.kind === 'cancelled') throw new ProblemError('job-cancelled');
+  if (isComplete(job)) throw new ProblemError('job-completed');
+};
+
+/** Text as UTF-8 holds it, so that a replay reads the same: half of a surrogate pair is replaced. */
+const storable = (text: string): string => lenientText(utf8(text));
+
+/** No new lease is given out; what runs may finish, and its results count. */
+export const holdJob = (job: Job, reason: string, now: number, effects: Effects): void => {
+  refuseEnded(job);
+  record(effects, job, { kind: 'held', at: now, reason: storable(reason) });
+};
+
+export const releaseJob = (job: Job, now: number, effects: Effects): void => {
+  refuseEnded(job);
+  if (job.order.kind === 'run') return;
+  record(effects, job, { kind: 'released', at: now });
+  effects.wake = true;
+};
+
+/** Ends the job; gives the leases whose workers are to be ended, by device. */
+export const cancelJob = (
+  scheduler: Scheduler,
+  job: Job,
+  reason: string,
+  now: number,
+  effects: Effects,
+): Map<number, LeaseRef[]> => {
+  refuseEnded(job);
+  record(effects, job, { kind: 'cancelled', at: now, reason: storable(reason) });
+  const revoked = new Map<number, LeaseRef[]>();
+  for (const lease of [...scheduler.leases.values()]) {
+    if (lease.job !== job.number) continue;
+    closeLease(scheduler, lease);
+    const refs = revoked.get(lease.device) ?? [];
+    refs.push({ epoch: scheduler.options.epoch, number: lease.number });
+    revoked.set(lease.device, refs);
+    const vain = scheduler.vain.get(lease.device);
+    if (vain === undefined) scheduler.vain.set(lease.device, new Set([lease.number]));
+    else vain.add(lease.number);
+  }
+  return revoked;
+};
+
+export const relaxJob = (job: Job, independence: Partial<Independence>, now: number, effects: Effects): void => {
+  refuseEnded(job);
+  record(effects, job, { kind: 'relaxed', at: now, ...job.independence, ...independence });
+  effects.wake = true;
+};

@@ -1,0 +1,139 @@
+import type { AttemptReport, LeaseTicket, ReportStatus } from '@gossamer/protocol';
+import { ENCODING, LIMITS, OUTCOME, REPORT_STATUS, lenientText } from '@gossamer/protocol';
+import type { ErroredItem, ReturnedItem } from '../facts/job-fact.ts';
+import { ATTEMPT } from '../job/attempts.ts';
+import type { Job } from '../job/job.ts';
+import { UNIT } from '../job/units.ts';
+import type { Device } from '../leases/devices.ts';
+import { kinship } from '../leases/devices.ts';
+import { settleMember } from '../leases/close.ts';
+import { MEMBER } from '../leases/lease.ts';
+import { loseUnits } from './lose.ts';
+import { judgeLate, reconcileUnit } from './reconcile.ts';
+import type { Effects, Scheduler } from './state.ts';
+import { record } from './state.ts';
+
+/** A lease's report, as the gateway hands it in. */
+export interface Report {
+  epoch: number;
+  lease: number;
+  /** The lease's ticket, when the device sent one and its MAC is right for this device; else null. */
+  ticket: LeaseTicket | null;
+  attempts: AttemptReport[];
+}
+
+/** Weight of the newest measurement in the moving average of a unit's run time. */
+const NEWEST = 0.3;
+
+const measure = (job: Job, device: number, runMs: number): void => {
+  const known = job.unitMs.get(device);
+  job.unitMs.set(device, known === undefined ? runMs : known + NEWEST * (runMs - known));
+};
+
+/** May this device's result of the unit count beside those that are there? Late work can come between. */
+const isWelcome = (scheduler: Scheduler, job: Job, unit: number, device: Device): boolean => {
+  for (const at of job.attempts.list(job.units.head[unit]!)) {
+    if (job.attempts.state[at] === ATTEMPT.errored) continue;
+    const other = scheduler.devices.get(job.attempts.device[at]!);
+    if (other !== undefined && kinship(device, other, job.independence) !== null) return false;
+  }
+  return true;
+};
+
+interface Sorted {
+  returned: ReturnedItem[];
+  errored: ErroredItem[];
+  released: number[];
+  /** Units whose result came, and may not count. */
+  unwelcome: number[];
+}
+
+/** Leases are numbered from 1 in each epoch, and epochs grow. */
+const wasIssued = ({ options, lastLease }: Scheduler, { epoch, lease }: Report): boolean =>
+  lease > 0 && (epoch < options.epoch || (epoch === options.epoch && lease <= lastLease));
+
+/** A ticket of another lease would make one attempt count as many. */
+const isTicketOf = ({ ticket, epoch, lease }: Report): boolean =>
+  ticket === null || (ticket.epoch === epoch && ticket.number === lease);
+
+const sort = (sorted: Sorted, job: Job, unit: number, attempt: AttemptReport): void => {
+  const { offset, runMs, outcome, body } = attempt;
+  switch (outcome) {
+    case OUTCOME.json:
+    case OUTCOME.bytes: {
+      const limit = job.spec.limits.resultBytes;
+      if (body.byteLength <= limit) {
+        const encoding = outcome === OUTCOME.json ? ENCODING.json : ENCODING.bytes;
+        sorted.returned.push({ unit, offset, runMs, encoding, body });
+        return;
+      }
+      const text = `The result has ${body.byteLength} bytes; the job allows ${limit}.`;
+      sorted.errored.push({ unit, offset, runMs, overran: false, text });
+      return;
+    }
+    case OUTCOME.errored:
+      sorted.errored.push({ unit, offset, runMs, overran: false, text: lenientText(body.subarray(0, LIMITS.errorText)) });
+      return;
+    case OUTCOME.overran: {
+      const text = `It ran longer than its deadline of ${job.spec.limits.deadlineMs} ms.`;
+      sorted.errored.push({ unit, offset, runMs, overran: true, text });
+      return;
+    }
+    case OUTCOME.released:
+      sorted.released.push(unit);
+  }
+};
+
+/**
+ * Takes in a lease's report. Idempotent: an attempt that was reported before changes nothing. Results of a lease
+ * that expired, or that an earlier epoch issued, are welcome as long as their ticket proves them.
+ */
+export const takeReport = (
+  scheduler: Scheduler,
+  device: Device,
+  report: Report,
+  now: number,
+  effects: Effects,
+): ReportStatus => {
+  if (!wasIssued(scheduler, report) || !isTicketOf(report)) return REPORT_STATUS.refused;
+  const held = report.epoch === scheduler.options.epoch ? scheduler.leases.get(report.lease) : undefined;
+  if (held !== undefined && held.device !== device.number) return REPORT_STATUS.refused;
+  if (held === undefined && report.ticket === null) return REPORT_STATUS.ticketNeeded;
+  const units = held === undefined ? report.ticket!.units : held.units;
+  const job = scheduler.jobs.get(held === undefined ? report.ticket!.job : held.job);
+  if (job === undefined || report.attempts.some(({ offset }) => offset >= units.length)) return REPORT_STATUS.refused;
+
+  const sorted: Sorted = { returned: [], errored: [], released: [], unwelcome: [] };
+  const seen = new Set<number>();
+  for (const attempt of report.attempts) {
+    const { offset } = attempt;
+    const unit = units[offset]!;
+    const wasOpen = held === undefined || held.members[offset] === MEMBER.open;
+    if (held !== undefined) settleMember(scheduler, job, held, offset);
+    if (!wasOpen || seen.has(offset) || unit >= job.units.length || job.order.kind === 'cancelled') continue;
+    seen.add(offset);
+    const state = job.units.state[unit]!;
+    const ref = { epoch: report.epoch, lease: report.lease, offset };
+    if (state === UNIT.failed || job.attempts.find(job.units.head[unit]!, ref) !== -1) continue;
+    const outcome = attempt.outcome;
+    if (outcome === OUTCOME.released && held === undefined) continue;
+    if (state === UNIT.validated && outcome !== OUTCOME.json && outcome !== OUTCOME.bytes) continue;
+    if ((outcome === OUTCOME.json || outcome === OUTCOME.bytes) && !isWelcome(scheduler, job, unit, device)) {
+      sorted.unwelcome.push(unit);
+      continue;
+    }
+    if (outcome !== OUTCOME.released) measure(job, device.number, attempt.runMs);
+    sort(sorted, job, unit, attempt);
+  }
+  const from = { device: device.number, epoch: report.epoch, lease: report.lease };
+  if (sorted.returned.length > 0) record(effects, job, { kind: 'returned', at: now, ...from, items: sorted.returned });
+  if (sorted.errored.length > 0) record(effects, job, { kind: 'errored', at: now, ...from, items: sorted.errored });
+  for (const { unit } of sorted.returned) {
+    reconcileUnit(job, unit, now, effects);
+    judgeLate(job, unit, effects);
+  }
+  for (const { unit, text } of sorted.errored) reconcileUnit(job, unit, now, effects, text);
+  for (const unit of sorted.unwelcome) reconcileUnit(job, unit, now, effects);
+  if (sorted.released.length > 0) loseUnits(scheduler, job.number, sorted.released, 'abandoned', now, effects);
+  return REPORT_STATUS.accepted;
+};

@@ -1,0 +1,35 @@
+import type { Device } from '../leases/devices.ts';
+import type { Session } from '../leases/session.ts';
+import type { Scheduler } from './state.ts';
+
+/**
+ * Begins a session. A device has one: an older one, if any, is `replaced`, and the gateway closes its connection.
+ * Leases of the device stay; its first exchange says which of them it still has.
+ */
+export const openSession = (
+  scheduler: Scheduler,
+  device: Device,
+  slots: number,
+): { session: Session; replaced: number | null } => {
+  scheduler.devices.set(device.number, device);
+  const replaced = scheduler.sessionOf.get(device.number) ?? null;
+  if (replaced !== null) {
+    scheduler.sessions.delete(replaced);
+    scheduler.parked.delete(replaced);
+  }
+  const session: Session = { number: ++scheduler.lastSession, device: device.number, slots, parked: 0, fresh: true };
+  scheduler.sessions.set(session.number, session);
+  scheduler.sessionOf.set(device.number, session.number);
+  scheduler.gone.delete(device.number);
+  return { session, replaced };
+};
+
+/** Ends a session. Its leases wait for the device to come back; `loseOverdue` ends them after the grace. */
+export const closeSession = (scheduler: Scheduler, number: number, now: number): void => {
+  const session = scheduler.sessions.get(number);
+  if (session === undefined) return;
+  scheduler.sessions.delete(number);
+  scheduler.parked.delete(number);
+  scheduler.sessionOf.delete(session.device);
+  if (scheduler.leasesOf.has(session.device)) scheduler.gone.set(session.device, now);
+};

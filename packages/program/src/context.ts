@@ -1,0 +1,33 @@
+/** A picture of what a unit computes: `rgba` holds `width * height * 4` bytes, row by row from the top left. */
+export interface Picture {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray | Uint8Array;
+}
+
+/**
+ * What a program sees besides its input. Frozen; every call is limited in rate and size by the cage.
+ *
+ * `unit.seed` is the same for every replica of a unit (it is made of the job's seed and the unit's index), so that
+ * honest results can be compared byte by byte.
+ */
+export interface ProgramContext<Params = unknown> {
+  /** The job's parameters, as JSON. */
+  readonly params: Params;
+  readonly unit: { readonly index: number; readonly seed: number };
+  /** Says how far the unit is, from 0 to 1. */
+  progress(done: number): void;
+  /** Adds a line to the unit's log (bounded). */
+  log(text: string): void;
+  /** Shows the volunteer what is computed, drawn to a canvas, never as markup. At most 512 x 512 pixels. */
+  picture(picture: Picture): void;
+}
+
+/** What an attempt may return: JSON, or bytes (an ArrayBuffer or a view of one). */
+export type ProgramOutput = unknown;
+
+/** The one export that a program must have. `input` is JSON, or an ArrayBuffer where the source gives bytes. */
+export type Run<Input = unknown, Output = ProgramOutput, Params = unknown> = (
+  input: Input,
+  ctx: ProgramContext<Params>,
+) => Output | Promise<Output>;

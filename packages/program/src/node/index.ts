@@ -1,0 +1,2 @@
+export { type BundledProgram, type ProgramEntry, bundleProgram } from './bundle.ts';
+export { inspectProgram } from './inspect.ts';

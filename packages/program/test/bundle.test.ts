@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LIMITS } from '@gossamer/protocol';
+import { describe, expect, it } from 'vitest';
+import { bundleProgram, inspectProgram } from '../src/node/index.ts';
+import { load, project, thrown } from './project.ts';
+
+const here = resolve(import.meta.dirname);
+
+describe('bundleProgram', () => {
+  it('PR1: TypeScript becomes one module without imports, named by the SHA-256 of its bytes', async () => {
+    const root = project({
+      'main.ts': `import { twice, type Pair } from './lib/twice.ts';
+        export function run(input: number): Pair { return twice(input) satisfies Pair; }`,
+      'lib/twice.ts': 'export type Pair = [number, number]; export const twice = (n: number): Pair => [n, 2 * n];',
+    });
+    const program = await bundleProgram(join(root, 'main.ts'));
+    const { run } = await load(program.code);
+    expect(run!(21)).toEqual([21, 42]);
+    expect(program.code).not.toMatch(/\bimport\b/);
+    expect(program.sha256).toBe(createHash('sha256').update(program.code).digest('hex'));
+    expect(program.size).toBe(Buffer.byteLength(program.code));
+    expect(Buffer.from(program.bytes).toString()).toBe(program.code);
+    await inspectProgram(program.code);
+  });
+
+  it('PR2: an npm import in CommonJS is bundled and works', async () => {
+    const code = `import { write } from 'ieee754';
+      export const run = (x: number) => { const b = new Uint8Array(4); write(b, x, 0, true, 23, 4); return [...b]; };`;
+    const program = await bundleProgram({ code, resolveDir: here });
+    const { run } = await load(program.code);
+    expect(run!(1.5)).toEqual([...new Uint8Array(new Float32Array([1.5]).buffer)]);
+    await inspectProgram(program.code);
+  });
+
+  it('PR2: a literal dynamic import and a JSON file are bundled too', async () => {
+    const root = project({
+      'main.js': `export async function run() { const { a } = await import('./a.js'); const d = await import('./d.json');
+        return a + d.default.n; }`,
+      'a.js': 'export const a = 40;',
+      'd.json': '{"n": 2}',
+    });
+    const { code } = await bundleProgram(join(root, 'main.js'));
+    await inspectProgram(code);
+    expect(await (await load(code)).run!()).toBe(42);
+  });
+
+  it('PR2: a wasm file is bundled as bytes', async () => {
+    const root = project({
+      'main.ts': `import w from './m.wasm'; export const run = () => [...w];`,
+      'm.wasm': '\0asm',
+    });
+    const { code } = await bundleProgram(join(root, 'main.ts'));
+    expect((await load(code)).run!()).toEqual([0, 97, 115, 109]);
+  });
+
+  it.each([
+    ['node:fs', `import { readFileSync as it } from 'node:fs';`, 'built into Node'],
+    ['fs', `import { readFileSync as it } from 'fs';`, 'built into Node'],
+    ['fs/promises', `import it from 'fs/promises';`, 'built into Node'],
+    ['./addon.node', `import it from './addon.node';`, 'native add-on'],
+    ['https://example.org/a.js', `import it from 'https://example.org/a.js';`, 'no network'],
+    ['no-such-package', `import it from 'no-such-package';`, 'cannot be found'],
+    ['worker_threads', `const it = require('worker_threads');`, 'built into Node'],
+  ])('PR3: an import of %s is refused with its line', async (name, statement, why) => {
+    const root = project({
+      'main.ts': `import { help } from './help.ts';\nexport const run = (x: unknown) => help(x);`,
+      'help.ts': `export const help = (x: unknown) => [x, it];\n  ${statement}\n`,
+      'addon.node': '',
+    });
+    const error = await thrown(bundleProgram(join(root, 'main.ts')));
+    expect(error.code).toBe('program-imports');
+    expect(error.message).toContain(`"${name}"`);
+    expect(error.message).toContain(why);
+    expect(error.message).toMatch(/help\.ts:2:\d+: /);
+  });
+
+  it('PR3: a native add-on inside of a package is refused where it is required', async () => {
+    const root = project({
+      'main.ts': `import { fast } from 'fast';\nexport const run = fast;`,
+      'node_modules/fast/package.json': '{"name": "fast", "version": "1.0.0", "main": "lib.js"}',
+      'node_modules/fast/lib.js': `\n\nexports.fast = require('./build/fast');`,
+      'node_modules/fast/build/fast.node': '',
+    });
+    const error = await thrown(bundleProgram(join(root, 'main.ts')));
+    expect(error.code).toBe('program-imports');
+    expect(error.message).toMatch(/node_modules\/fast\/lib\.js:3:24: /);
+  });
+
+  it('PR3: every import that cannot travel is told at once', async () => {
+    const root = project({ 'main.ts': `import 'node:os';\nimport 'node:net';\nexport const run = () => 1;` });
+    const error = await thrown(bundleProgram(join(root, 'main.ts')));
+    expect(error.errors).toHaveLength(2);
+    expect(error.errors).toEqual([
+      { path: 'main.ts:1:8', message: expect.stringContaining('"node:os"') },
+      { path: 'main.ts:2:8', message: expect.stringContaining('"node:net"') },
+    ]);
+  });
+
+  it('PR4: a computed dynamic import is refused at its place in the source', async () => {
+    const root = project({
+      'main.ts': `type X = string;\n\nexport async function run(name: X) {\n  return import(name);\n}\n`,
+    });
+    const error = await thrown(bundleProgram(join(root, 'main.ts')));
+    expect(error.code).toBe('program-imports');
+    expect(error.message).toMatch(/main\.ts:4:\d+: import\(name\)/);
+  });
+
+  it('PR5: a syntax error is told with file, line and column', async () => {
+    const root = project({ 'main.ts': `export function run(x: number) {\n  const s = 'ü' + ;\n}\n` });
+    const error = await thrown(bundleProgram(join(root, 'main.ts')));
+    expect(error.code).toBe('program-invalid');
+    expect(error.errors).toEqual([{ path: 'main.ts:2:19', message: expect.stringContaining('Unexpected ";"') }]);
+  });
+
+  it('PR5: a file that is not there, or is a folder, is told by name', async () => {
+    const root = project({ 'a/b.ts': '' });
+    expect(await thrown(bundleProgram(join(root, 'nope.ts')))).toMatchObject({
+      code: 'program-invalid',
+      message: expect.stringContaining('nope.ts: no such file'),
+    });
+    expect((await thrown(bundleProgram(join(root, 'a')))).code).toBe('program-invalid');
+  });
+
+  it.each([
+    ['nothing', 'const run = 1;', 'exports nothing'],
+    ['other names', 'export const main = 1; export default 2;', 'default, main'],
+    ['a type named run', 'export type run = () => void;', 'exports nothing'],
+    ['CommonJS', 'exports.run = () => 1;', 'default'],
+  ])('PR6: a program that exports %s instead of run is refused', async (_, code, said) => {
+    const error = await thrown(bundleProgram({ code, resolveDir: here }));
+    expect(error.code).toBe('program-exports');
+    expect(error.message).toContain(said);
+    expect(error.message).toContain('export function run');
+  });
+
+  it('PR7: the same project in another folder gives the same hash, and no path is in the text', async () => {
+    const files = {
+      'src/main.ts': `import { n } from 'cjs'; import { m } from '../../shared-lib/m.ts';
+        export const run = async () => n + m + (await import('./lazy.ts')).lazy;`,
+      'src/lazy.ts': 'export const lazy = 3;',
+      'node_modules/cjs/package.json': '{"name": "cjs", "version": "1.0.0"}',
+      'node_modules/cjs/index.js': 'exports.n = 1; try { module.x = 1 } catch {}',
+    };
+    const programs = [];
+    for (let i = 0; i < 2; i++) {
+      const root = project(Object.fromEntries(Object.entries(files).map(([k, v]) => [`secret-name/${k}`, v])));
+      const lib = project({ 'm.ts': 'module.exports = { m: 2 };' });
+      symlinkSync(lib, join(root, 'shared-lib'));
+      programs.push(await bundleProgram(join(root, 'secret-name/src/main.ts')));
+    }
+    const [one, two] = programs;
+    expect(two!.sha256).toBe(one!.sha256);
+    expect(one!.code).not.toMatch(/gossamer-program|secret-name|\.\.\//);
+    expect(one!.code).toContain('"cjs/index.js"');
+    expect(await (await load(one!.code)).run!()).toBe(6);
+  });
+
+  it('PR8: a bundle over the limit is refused', async () => {
+    const code = `export const run = () => '${'x'.repeat(LIMITS.program)}';`;
+    expect((await thrown(bundleProgram({ code, resolveDir: here }))).code).toBe('body-too-large');
+  });
+
+  it('PR9: what looks like a mistake is a warning with its place', async () => {
+    const { warnings } = await bundleProgram({ code: 'export const run = (x) => x === NaN;', resolveDir: here });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^program\.ts:1:\d+: .*NaN/);
+  });
+});

@@ -1,0 +1,109 @@
+import { LIMITS } from '../limits.ts';
+import { FrameError, FrameReader, FrameWriter } from './cursor.ts';
+import type { LeaseRef } from './ticket.ts';
+import { TICKET_MAX_BYTES } from './ticket.ts';
+
+/** `GSXQ`, little-endian. */
+export const REQUEST_MAGIC = 0x51585347;
+
+/** How an attempt ended in the tab. A missing outcome never counts as success: 0 is no code. */
+export const OUTCOME = {
+  /** The program returned JSON; `body` is its UTF-8 text. */
+  json: 1,
+  /** The program returned bytes; `body` holds them. */
+  bytes: 2,
+  /** The program threw, or returned what cannot travel; `body` is the UTF-8 text of the error. */
+  errored: 3,
+  /** The program ran past its deadline (run time) and was ended; `body` is empty. */
+  overran: 4,
+  /** The tab gives the attempt back unfinished (pause, close, dead renderer); `body` may say why. */
+  released: 5,
+} as const;
+export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
+
+export interface AttemptReport {
+  /** Position of the attempt in its lease. */
+  offset: number;
+  outcome: Outcome;
+  /** Run time, ms. */
+  runMs: number;
+  body: Uint8Array;
+}
+
+export interface LeaseReport {
+  lease: LeaseRef;
+  /** The lease's ticket as it came; empty unless the coordinator's epoch has changed or it asked for it. */
+  ticket: Uint8Array;
+  attempts: AttemptReport[];
+}
+
+/** A lease that the tab still works on, with its run time so far: this is the heartbeat that keeps it alive. */
+export interface HeldLease {
+  lease: LeaseRef;
+  /** Run time so far, ms; it does not grow while the tab is frozen. */
+  runMs: number;
+}
+
+/** Tab to coordinator: the results it has and the slots it has free. */
+export interface ExchangeRequest {
+  /** Grows by one with every exchange of a session; the answer repeats it. */
+  seq: number;
+  /** Free slots: Web Workers that could start a lease now. 0 is a mere report or heartbeat. */
+  slots: number;
+  /** The first exchange of a page: leases of this device that are not in `held` were lost and are sent again. */
+  fresh: boolean;
+  held: HeldLease[];
+  reports: LeaseReport[];
+}
+
+const FRESH = 1;
+const OUTCOMES = new Set<number>(Object.values(OUTCOME));
+
+export const encodeRequest = (request: ExchangeRequest): Uint8Array<ArrayBuffer> => {
+  const out = new FrameWriter();
+  out.u32(REQUEST_MAGIC).u32(request.seq).u16(request.slots);
+  out.u8(request.fresh ? FRESH : 0);
+  out.u32(request.held.length);
+  for (const { lease, runMs } of request.held) out.u32(lease.epoch).u32(lease.number).u32(runMs);
+  out.u32(request.reports.length);
+  for (const report of request.reports) {
+    out.u32(report.lease.epoch).u32(report.lease.number).block(report.ticket).u32(report.attempts.length);
+    for (const attempt of report.attempts) {
+      out.u16(attempt.offset).u8(attempt.outcome).u32(attempt.runMs).block(attempt.body);
+    }
+  }
+  return out.finish();
+};
+
+/** Reads a request; bodies and tickets are views of `bytes`. Throws FrameError on anything that does not fit. */
+export const decodeRequest = (bytes: Uint8Array): ExchangeRequest => {
+  if (bytes.byteLength > LIMITS.frame) throw new FrameError(`the frame is over ${LIMITS.frame} bytes`);
+  const input = new FrameReader(bytes);
+  if (input.u32('magic') !== REQUEST_MAGIC) throw new FrameError('this is no exchange request');
+  const seq = input.u32('seq');
+  const slots = input.u16('slots');
+  if (slots > LIMITS.slots) throw new FrameError(`slots: at most ${LIMITS.slots} are allowed`);
+  const flags = input.u8('flags');
+  if ((flags & ~FRESH) !== 0) throw new FrameError('flags: unknown bits are set');
+  const held: HeldLease[] = [];
+  for (let n = input.count(LIMITS.exchangeLeases, 'held'); n > 0; n--) {
+    const lease = { epoch: input.u32('held.epoch'), number: input.u32('held.number') };
+    held.push({ lease, runMs: input.u32('held.runMs') });
+  }
+  const reports: LeaseReport[] = [];
+  for (let n = input.count(LIMITS.exchangeLeases, 'reports'); n > 0; n--) {
+    const lease = { epoch: input.u32('report.epoch'), number: input.u32('report.number') };
+    const ticket = input.block(TICKET_MAX_BYTES, 'report.ticket');
+    const attempts: AttemptReport[] = [];
+    for (let m = input.count(LIMITS.leaseUnits, 'report.attempts'); m > 0; m--) {
+      const offset = input.u16('attempt.offset');
+      const outcome = input.u8('attempt.outcome');
+      if (!OUTCOMES.has(outcome)) throw new FrameError(`attempt.outcome: ${outcome} is none`);
+      const runMs = input.u32('attempt.runMs');
+      attempts.push({ offset, outcome: outcome as Outcome, runMs, body: input.block(LIMITS.result, 'attempt.body') });
+    }
+    reports.push({ lease, ticket, attempts });
+  }
+  input.end();
+  return { seq, slots, fresh: (flags & FRESH) !== 0, held, reports };
+};

@@ -1,0 +1,27 @@
+/** Sizes that both ends know, in bytes unless said otherwise. */
+export const LIMITS = {
+  /** An input or a result up to this size travels in the exchange; a larger input is served as a blob. */
+  inlineInput: 64 * 1024,
+  /** The largest result that an exchange carries. */
+  result: 1024 * 1024,
+  /** One exchange frame, either way. */
+  frame: 8 * 1024 * 1024,
+  /** Members of one lease. */
+  leaseUnits: 4096,
+  /** Reports and held leases of one exchange. */
+  exchangeLeases: 1024,
+  /** A program's module text. */
+  program: 4 * 1024 * 1024,
+  /** A JSON body of the REST API. */
+  body: 4 * 1024 * 1024,
+  /** Arrays and objects within each other, in a JSON value of a submitter (a count). */
+  jsonDepth: 64,
+  /** Items of an inline list source. */
+  listItems: 100_000,
+  /** The text of an error that a program threw. */
+  errorText: 8 * 1024,
+  /** Slots of one session (a count). */
+  slots: 256,
+  /** Work units of one job (a count): an index is a 32-bit integer on the wire. */
+  units: 0xffff_ffff,
+} as const;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/** An entry of the registry: one code, one HTTP status, one title, one page `docs/errors/CODE.md`. */
+interface ProblemKind {
+  status: number;
+  title: string;
+}
+
+/** Every error that a user of any interface can meet. The page of each is `docs/errors/<code>.md`. */
+export const PROBLEMS = {
+  'request-invalid': { status: 400, title: 'The request does not fit its schema' },
+  'body-malformed': { status: 400, title: 'The body is no valid JSON' },
+  'body-too-large': { status: 413, title: 'The body is larger than allowed' },
+  'media-type-unsupported': { status: 415, title: 'The media type is not one that this route takes' },
+  'key-missing': { status: 401, title: 'An API key is needed' },
+  'key-wrong': { status: 401, title: 'The API key is not known, or was revoked' },
+  'role-forbidden': { status: 403, title: 'This key may not do that' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  'route-unknown': { status: 404, title: 'There is no such route' },
+  'job-unknown': { status: 404, title: 'There is no such job' },
+  'job-cancelled': { status: 409, title: 'The job was cancelled' },
+  'job-completed': { status: 409, title: 'The job is complete' },
+  'unit-unknown': { status: 404, title: 'There is no such work unit' },
+  'result-pending': { status: 404, title: 'The work unit has no final result yet' },
+  'key-unknown': { status: 404, title: 'There is no such API key' },
+  'blob-unknown': { status: 404, title: 'There is no such blob' },
+  'blob-mismatch': { status: 422, title: 'The content does not match its name' },
+  'range-unsatisfiable': { status: 416, title: 'The range lies outside of the blob' },
+  'program-invalid': { status: 422, title: 'The program does not compile' },
+  'program-imports': { status: 422, title: 'The program is not self-contained' },
+  'program-exports': { status: 422, title: 'The program does not export a function named run' },
+  'source-empty': { status: 422, title: 'The source yields no work units' },
+  'source-invalid': { status: 422, title: 'The source cannot be read' },
+  'source-too-large': { status: 422, title: 'The source yields more work units than a job may have' },
+  'data-truncated': { status: 422, title: 'The data file is truncated' },
+  'data-header': { status: 422, title: 'The data file has a wrong header' },
+  'data-unsupported': { status: 422, title: 'The data file is of a kind that cannot be read' },
+  'cursor-invalid': { status: 400, title: 'The cursor is none that was given out' },
+  'protocol-mismatch': { status: 426, title: 'The page is of another version' },
+  'device-unproved': { status: 401, title: 'The device did not prove its key' },
+  'session-unknown': { status: 401, title: 'The session is not signed in' },
+  'exchange-malformed': { status: 400, title: 'The exchange frame cannot be read' },
+  'attempt-unknown': { status: 404, title: 'The attempt was never issued to this device' },
+  'origin-forbidden': { status: 403, title: 'The request comes from another site' },
+  'storage-full': { status: 507, title: 'There is no room to store this' },
+  unavailable: { status: 503, title: 'The coordinator cannot answer now' },
+  internal: { status: 500, title: 'The coordinator made an error' },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** RFC 9457 problem details. `errors` names the fields of a request that do not fit. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** An error of the registry, as a value that can be thrown. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly errors: Problem['errors'];
+
+  constructor(code: ProblemCode, detail?: string, errors?: Problem['errors']) {
+    super(detail === undefined ? PROBLEMS[code].title : `${PROBLEMS[code].title}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  toProblem(instance?: string): Problem {
+    return {
+      type: `/errors/${this.code}`,
+      title: PROBLEMS[this.code].title,
+      status: this.status,
+      code: this.code,
+      ...(this.detail === undefined ? {} : { detail: this.detail }),
+      ...(instance === undefined ? {} : { instance }),
+      ...(this.errors === undefined ? {} : { errors: this.errors }),
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { DeviceId } from '../ids.ts';
+
+/** What a volunteer reads before consent; public. */
+export const GridView = z.strictObject({
+  name: z.string(),
+  operator: z.string(),
+  about: z.string(),
+  protocol: z.int(),
+  /** The origin on which the page should be opened (a secure one). */
+  publicUrl: z.string(),
+  /** Jobs that have work now. */
+  jobs: z.array(
+    z.strictObject({ number: z.int(), name: z.string(), submitter: z.string(), units: z.int(), validated: z.int() }),
+  ),
+  /** Sessions that are connected now. */
+  sessions: z.int(),
+});
+export type GridView = z.infer<typeof GridView>;
+
+export const DeviceView = z.strictObject({
+  id: DeviceId,
+  number: z.int(),
+  platform: z.string(),
+  firstSeen: z.int(),
+  connected: z.boolean(),
+  slots: z.int(),
+  leased: z.int(),
+  valid: z.int(),
+  invalid: z.int(),
+  waiting: z.int(),
+  errored: z.int(),
+  credit: z.number(),
+});
+export type DeviceView = z.infer<typeof DeviceView>;
+
+/** One second of the grid's life. */
+export const StatsSample = z.strictObject({
+  /** ms since 1970. */
+  at: z.int(),
+  /** Units validated in that second. */
+  validated: z.int(),
+  /** Attempts returned in that second. */
+  returned: z.int(),
+  /** Units that are cut and wait for a device. */
+  queue: z.int(),
+  /** Attempts that are leased. */
+  leased: z.int(),
+  sessions: z.int(),
+});
+export type StatsSample = z.infer<typeof StatsSample>;
+
+export const StatsView = z.strictObject({
+  startedAt: z.int(),
+  version: z.string(),
+  store: z.string(),
+  samples: z.array(StatsSample),
+});
+export type StatsView = z.infer<typeof StatsView>;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { KeyId } from '../ids.ts';
+
+export const Role = z.enum(['operator', 'submitter']);
+export type Role = z.infer<typeof Role>;
+
+export const KeySpec = z.strictObject({ role: Role, name: z.string().trim().min(1).max(100) });
+export type KeySpec = z.infer<typeof KeySpec>;
+
+export const KeyView = z.strictObject({
+  id: KeyId,
+  role: Role,
+  name: z.string(),
+  createdAt: z.int(),
+  revokedAt: z.int().nullable(),
+});
+export type KeyView = z.infer<typeof KeyView>;
+
+/** The only answer that holds a key's secret; it is stored as a hash. */
+export const KeyCreated = z.strictObject({ ...KeyView.shape, secret: z.string() });
+export type KeyCreated = z.infer<typeof KeyCreated>;

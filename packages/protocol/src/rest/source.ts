@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { Sha256 } from '../ids.ts';
+import { LIMITS } from '../limits.ts';
+import { Json } from './json.ts';
+
+const count = z.int().min(1).max(LIMITS.units);
+
+/** Integers from `start` up to, but without, `stop`; unit i's input is the JSON number `start + i * step`. */
+export const RangeSource = z.strictObject({
+  kind: z.literal('range'),
+  start: z.int(),
+  stop: z.int(),
+  step: z
+    .int()
+    .refine((step) => step !== 0, { message: 'step must not be 0' })
+    .default(1),
+});
+
+/** Unit i's input is item i, as JSON. */
+export const ListSource = z.strictObject({
+  kind: z.literal('list'),
+  items: z.array(Json).max(LIMITS.listItems),
+});
+
+/** Unit i's input is line i of a blob: parsed as JSON (`ndjson`) or taken as a string (`text`). Blank lines count not. */
+export const LinesSource = z.strictObject({
+  kind: z.literal('lines'),
+  blob: Sha256,
+  format: z.enum(['ndjson', 'text']),
+});
+
+/** Unit i's input is `bytes` bytes of a blob, from `offset + i * (bytes - overlap)`; the last one may be shorter. */
+export const RecordsSource = z.strictObject({
+  kind: z.literal('records'),
+  blob: Sha256,
+  offset: z.int().min(0).default(0),
+  bytes: count,
+  overlap: z.int().min(0).default(0),
+});
+
+/**
+ * Bands of a matrix that lies row by row in a blob, from byte `offset`: `rows` x `columns` cells of `cellBytes`.
+ * Unit i's core is columns `i * width` up to `(i + 1) * width`; its input is the core with `overlap` columns more on
+ * either side, clipped at the matrix' edges, row by row.
+ */
+export const BandsSource = z.strictObject({
+  kind: z.literal('bands'),
+  blob: Sha256,
+  offset: z.int().min(0).default(0),
+  rows: count,
+  columns: count,
+  cellBytes: z.int().min(1).max(64),
+  width: count,
+  overlap: z.int().min(0).default(0),
+});
+
+export const Source = z.discriminatedUnion('kind', [
+  RangeSource,
+  ListSource,
+  LinesSource,
+  RecordsSource,
+  BandsSource,
+]);
+export type Source = z.infer<typeof Source>;
+/** A source as a client writes it: fields with defaults may be left out. */
+export type SourceInput = z.input<typeof Source>;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { DeviceId } from '../ids.ts';
+
+export const UnitState = z.enum(['pending', 'active', 'validated', 'failed', 'cancelled']);
+export type UnitState = z.infer<typeof UnitState>;
+
+export const AttemptState = z.enum([
+  'leased',
+  'returned',
+  'valid',
+  'invalid',
+  'inconclusive',
+  'errored',
+  'expired',
+  'abandoned',
+  'cancelled',
+]);
+export type AttemptState = z.infer<typeof AttemptState>;
+
+export const AttemptView = z.strictObject({
+  /** `epoch.lease.offset`. */
+  id: z.string(),
+  device: DeviceId,
+  state: AttemptState,
+});
+export type AttemptView = z.infer<typeof AttemptView>;
+
+export const UnitView = z.strictObject({
+  index: z.int(),
+  state: UnitState,
+  /** Why it failed. */
+  reason: z.string().nullable(),
+  errors: z.int(),
+  attempts: z.array(AttemptView),
+});
+export type UnitView = z.infer<typeof UnitView>;
+
+/** One fact, as people read it. Volatile events (a lease given out) are not facts and are not listed. */
+export const FactView = z.strictObject({
+  /** Its number in the job's log. */
+  fact: z.int(),
+  /** ms since 1970. */
+  at: z.int(),
+  /** Facts of one cause (one exchange, one request) share it. */
+  cause: z.string(),
+  kind: z.string(),
+  /** One sentence. */
+  text: z.string(),
+  unit: z.int().nullable(),
+  device: DeviceId.nullable(),
+});
+export type FactView = z.infer<typeof FactView>;
+
+/** The final result of one unit; a line of the NDJSON stream. */
+export const ResultView = z.strictObject({
+  unit: z.int(),
+  /** The cursor of this result: results after it follow in the order in which they became final. */
+  cursor: z.string(),
+  /** JSON output, where the program returned JSON. */
+  output: z.json().optional(),
+  /** Where it returned bytes: base64. */
+  bytes: z.string().optional(),
+  /** Where the unit failed: why. */
+  error: z.string().optional(),
+});
+export type ResultView = z.infer<typeof ResultView>;

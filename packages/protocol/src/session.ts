@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { DeviceId, SessionId, Sha256 } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * The control messages of a session, JSON over Socket.IO, in this order:
+ * tab `hello` -> `challenge`; tab `proof` -> `welcome`; then `exchange` (bytes both ways, see `exchange/`).
+ * Each is acknowledged with the answer named here, or with `{problem}`.
+ */
+export const Hello = z.strictObject({
+  protocol: z.int().min(0),
+  /** The device's ECDSA P-256 public key: raw uncompressed point, base64url. */
+  publicKey: z.string().regex(/^[A-Za-z0-9_-]{87}$/, { message: 'expected a raw P-256 public key, base64url' }),
+  /** What the browser says it is, for the operator's list of devices. */
+  platform: z.string().max(120),
+  slots: z.int().min(1).max(LIMITS.slots),
+});
+export type Hello = z.infer<typeof Hello>;
+
+export const Challenge = z.strictObject({ nonce: z.string().max(200) });
+export type Challenge = z.infer<typeof Challenge>;
+
+/** `signature`: ECDSA with SHA-256 over the UTF-8 bytes of `gossamer-session:` + nonce, IEEE P1363, base64url. */
+export const Proof = z.strictObject({ signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/) });
+export type Proof = z.infer<typeof Proof>;
+
+/** What the device signs in answer to a challenge. */
+export const proofText = (nonce: string): string => `gossamer-session:${nonce}`;
+
+/** What this volunteer's device has earned so far. */
+export const Standing = z.strictObject({
+  /** Attempts found valid. */
+  valid: z.int(),
+  /** Attempts found invalid: its results disagreed with others. */
+  invalid: z.int(),
+  /** Attempts that wait for others to agree. */
+  waiting: z.int(),
+  credit: z.number(),
+});
+export type Standing = z.infer<typeof Standing>;
+
+export const Welcome = z.strictObject({
+  session: SessionId,
+  device: DeviceId,
+  /** The epoch of this start of the coordinator; leases of another epoch are reported with their ticket. */
+  epoch: z.int(),
+  /** Send a heartbeat (an exchange with `held`) at least this often, ms. */
+  heartbeatMs: z.int(),
+  standing: Standing,
+});
+export type Welcome = z.infer<typeof Welcome>;
+
+/** A refusal of a control message or of an exchange. */
+export const Refusal = z.strictObject({ problem: Problem });
+export type Refusal = z.infer<typeof Refusal>;
+
+/** Names of the Socket.IO events. */
+export const EVENTS = {
+  hello: 'hello',
+  proof: 'proof',
+  exchange: 'exchange',
+  /** Server to tab, a `Standing`, when it has changed. */
+  standing: 'standing',
+  /** Server to tab, an `ExchangeResponse` without leases whose `revoked` names leases to end. */
+  revoke: 'revoke',
+  /** Server to tab: the coordinator goes down; keep results and come back. */
+  leaving: 'leaving',
+} as const;
+
+/** What a tab must know of a job to run its units. */
+export const JobCard = z.strictObject({
+  job: z.int(),
+  id: z.string(),
+  name: z.string(),
+  submitter: z.string(),
+  program: z.strictObject({ sha256: Sha256, size: z.int() }),
+  params: z.json(),
+  seed: z.int(),
+  limits: z.strictObject({
+    /** Run time of one unit, ms. */
+    deadlineMs: z.int(),
+    resultBytes: z.int(),
+  }),
+  /** The origin on which this job's cages are opened; `{n}` is replaced by a number to get further ones. */
+  cageOrigin: z.string(),
+});
+export type JobCard = z.infer<typeof JobCard>;

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { JobPatch, JobReason, JobSpec, KeySpec, LIMITS, PageQuery } from '../src/index.ts';
+
+const spec = {
+  name: 'primes',
+  program: 'ab'.repeat(32),
+  source: { kind: 'range', start: 0, stop: 10 },
+};
+
+const refused = (fields: Record<string, unknown>): boolean => !JobSpec.safeParse({ ...spec, ...fields }).success;
+
+const nested = (depth: number): unknown => {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { value };
+  return value;
+};
+
+describe('what a submitter sends', () => {
+  it('RS1: a job needs a name, a program and a source; the rest has defaults', () => {
+    expect(JobSpec.parse(spec)).toEqual({
+      ...spec,
+      params: null,
+      source: { kind: 'range', start: 0, stop: 10, step: 1 },
+      policy: { kind: 'quorum', quorum: 2 },
+      independence: { device: true, volunteer: true, prefix: true },
+      limits: { deadlineMs: 60_000, resultBytes: 65_536, maxErrors: 3, maxAttempts: 20 },
+      priority: 0,
+      weight: 1,
+      seed: 0,
+      credit: 1,
+    });
+    for (const field of Object.keys(spec)) expect(refused({ [field]: undefined })).toBe(true);
+  });
+
+  it('RS1: a spec that was read and written again reads the same: it is stored as JSON', () => {
+    const read = JobSpec.parse({ ...spec, params: { a: [1, { b: null }] }, weight: 0.3, limits: { maxErrors: 1 } });
+    expect(JobSpec.parse(JSON.parse(JSON.stringify(read)))).toEqual(read);
+  });
+
+  it('RS2: an unknown field is refused, at every depth', () => {
+    expect(refused({ nmae: 1 })).toBe(true);
+    expect(refused({ limits: { maxError: 1 } })).toBe(true);
+    expect(refused({ policy: { kind: 'quorum', quorum: 2, equals: true } })).toBe(true);
+    expect(refused({ policy: { kind: 'trusted', quorum: 2 } })).toBe(true);
+    expect(refused({ independence: { devices: true } })).toBe(true);
+    expect(refused({ source: { ...spec.source, blob: 'x' } })).toBe(true);
+    expect(JobPatch.safeParse({ independence: {}, name: 'x' }).success).toBe(false);
+    expect(JobPatch.safeParse({ independence: { devices: false } }).success).toBe(false);
+    expect(JobReason.safeParse({ reason: 'x', force: true }).success).toBe(false);
+    expect(KeySpec.safeParse({ role: 'operator', name: 'x', secret: 'y' }).success).toBe(false);
+    expect(PageQuery.safeParse({ limit: '10', offset: '3' }).success).toBe(false);
+  });
+
+  it('RS3: numbers out of their range are refused', () => {
+    const bad = [
+      { name: ' ' },
+      { name: 'x'.repeat(201) },
+      { program: 'AB'.repeat(32) },
+      { policy: { kind: 'quorum', quorum: 0 } },
+      { policy: { kind: 'quorum', quorum: 17 } },
+      { policy: { kind: 'quorum', quorum: 1.5 } },
+      { limits: { deadlineMs: 99 } },
+      { limits: { deadlineMs: 86_400_001 } },
+      { limits: { resultBytes: 0 } },
+      { limits: { resultBytes: LIMITS.result + 1 } },
+      { limits: { maxErrors: 0 } },
+      { limits: { maxAttempts: 1001 } },
+      { priority: 11 },
+      { weight: 0 },
+      { weight: Number.NaN },
+      { seed: -1 },
+      { seed: 2 ** 32 },
+      { credit: 0 },
+      { credit: Number.POSITIVE_INFINITY },
+    ];
+    for (const fields of bad) expect(refused(fields), JSON.stringify(fields)).toBe(true);
+    expect(refused({ seed: 2 ** 32 - 1, priority: -10, policy: { kind: 'quorum', quorum: 16 } })).toBe(false);
+  });
+
+  it('RS4: a patch of independence leaves as it is what it does not name', () => {
+    expect(JobPatch.parse({ independence: { prefix: false } })).toEqual({ independence: { prefix: false } });
+    expect(JobPatch.parse({ independence: {} })).toEqual({ independence: {} });
+  });
+
+  it('RS5: JSON of great depth is refused, and overflows no stack', () => {
+    expect(refused({ params: nested(LIMITS.jsonDepth) })).toBe(false);
+    for (const depth of [LIMITS.jsonDepth + 1, 100_000]) {
+      expect(refused({ params: nested(depth) })).toBe(true);
+      expect(refused({ source: { kind: 'list', items: [nested(depth)] } })).toBe(true);
+    }
+    expect(refused({ params: () => 1 })).toBe(true);
+  });
+
+  it('RS6: a page has between 1 and 1000 items, 100 unless told', () => {
+    expect(PageQuery.parse({})).toEqual({ limit: 100 });
+    expect(PageQuery.parse({ limit: '7', after: 'x' })).toEqual({ limit: 7, after: 'x' });
+    for (const limit of ['0', '1001', '1.5', 'x']) expect(PageQuery.safeParse({ limit }).success).toBe(false);
+  });
+});

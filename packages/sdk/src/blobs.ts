@@ -1,0 +1,75 @@
+import { BlobView, Sha256 } from '@gossamer/protocol';
+import { type BlobSource, type Content, bytesContent } from './content.ts';
+import { GossamerError } from './error.ts';
+import type { Platform } from './platform.ts';
+import { type Transport, unreadable } from './transport.ts';
+
+/** From this size on it is worth asking first whether the blob is there already, bytes. */
+const ASK_FIRST = 256 * 1024;
+
+/** Blobs by content address: uploaded once, immutable. */
+export class Blobs {
+  readonly #transport: Transport;
+  readonly #platform: Platform;
+
+  constructor(transport: Transport, platform: Platform) {
+    this.#transport = transport;
+    this.#platform = platform;
+  }
+
+  /** Uploads, unless it is there; gives its name and size. A broken upload is begun again. */
+  async put(source: BlobSource, { signal }: { signal?: AbortSignal } = {}): Promise<BlobView> {
+    if ('sha256' in source) return this.#known(source.sha256, signal);
+    const content = await this.#contentOf(source);
+    try {
+      return await this.#upload(content, signal);
+    } finally {
+      await content.release?.();
+    }
+  }
+
+  /** Its size, or null where there is none of that name. */
+  async size(sha256: string, { signal }: { signal?: AbortSignal } = {}): Promise<number | null> {
+    try {
+      const response = await this.#transport.send({ method: 'HEAD', path: pathOf(sha256), signal });
+      return Number(response.headers.get('content-length'));
+    } catch (error) {
+      if (error instanceof GossamerError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Its bytes as a stream, which ends with an error where it does not come whole. */
+  async get(sha256: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#transport.send({ path: pathOf(sha256), signal });
+    if (response.body === null) throw unreadable('a blob was answered without a body', response.status);
+    return response.body;
+  }
+
+  async #upload(content: Content, signal: AbortSignal | undefined): Promise<BlobView> {
+    const { sha256, size } = content;
+    if (size >= ASK_FIRST && (await this.size(sha256, signal === undefined ? {} : { signal })) === size) {
+      return { sha256, size };
+    }
+    return this.#transport.json(BlobView, { method: 'PUT', path: pathOf(sha256), body: () => content.open(), signal });
+  }
+
+  async #known(sha256: string, signal: AbortSignal | undefined): Promise<BlobView> {
+    const size = await this.size(sha256, signal === undefined ? {} : { signal });
+    if (size === null) throw new GossamerError('blob-unknown', `there is no blob ${sha256}`);
+    return { sha256: sha256 as Sha256, size };
+  }
+
+  async #contentOf(given: Exclude<BlobSource, { sha256: string }>): Promise<Content> {
+    if (given instanceof Uint8Array) return bytesContent(given);
+    if (given instanceof ArrayBuffer) return bytesContent(new Uint8Array(given));
+    if (given instanceof Blob) return bytesContent(new Uint8Array(await given.arrayBuffer()));
+    if (typeof given === 'function') return given();
+    return this.#platform.spool(given);
+  }
+}
+
+const pathOf = (sha256: string): string => {
+  if (Sha256.safeParse(sha256).success) return `/v1/blobs/${sha256}`;
+  throw new GossamerError('usage', `"${sha256}" is no name of a blob; expected 64 lower-case hexadecimal digits`);
+};

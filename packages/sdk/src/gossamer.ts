@@ -1,0 +1,115 @@
+import { DeviceView, GridView, KeyId, type Page, Role, type Sha256, StatsView } from '@gossamer/protocol';
+import { z } from 'zod';
+import { Blobs } from './blobs.ts';
+import type { Inputs } from './inputs.ts';
+import type { Job } from './job.ts';
+import { Jobs } from './jobs.ts';
+import { Keys } from './keys.ts';
+import { sourceOf } from './list-inputs.ts';
+import { type MapOptions, specOf } from './map-options.ts';
+import { type Platform, type ProgramRef, checkProgramRef, webPlatform } from './platform.ts';
+import { type Timing, systemTiming } from './timing.ts';
+import { tolerant, tolerantPage } from './tolerant.ts';
+import { type Fetch, Transport } from './transport.ts';
+
+export interface GossamerOptions {
+  /** The coordinator's address, such as https://grid.example.org */
+  url: string;
+  apiKey: string;
+  fetch?: Fetch;
+  /** How long calls and streams go on trying while the coordinator cannot be reached, ms. Default: 2 minutes. */
+  patienceMs?: number;
+  timing?: Timing;
+}
+
+const Me = z.object({ key: KeyId, role: Role, name: z.string() });
+export type Me = z.infer<typeof Me>;
+
+/**
+ * A client of one coordinator, in a browser or wherever there is fetch; in Node, take the one of `@gossamer/sdk/node`,
+ * which bundles programs from files. Errors are GossamerError.
+ *
+ *     const grid = new Gossamer({ url, apiKey });
+ *     const job = await grid.map(range(1, 1_000_000), './collatz.ts', { quorum: 2 });
+ *     for await (const { input, output } of job.results()) console.log(input, output);
+ */
+export class Gossamer {
+  readonly jobs: Jobs;
+  readonly blobs: Blobs;
+  readonly keys: Keys;
+  readonly #transport: Transport;
+  readonly #platform: Platform;
+
+  constructor(options: GossamerOptions, platform: Platform = webPlatform) {
+    const { url, apiKey, patienceMs = 120_000, timing = systemTiming } = options;
+    const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#platform = platform;
+    this.#transport = new Transport({ url, apiKey, patienceMs, timing, fetch });
+    this.jobs = new Jobs(this.#transport);
+    this.blobs = new Blobs(this.#transport, platform);
+    this.keys = new Keys(this.#transport);
+  }
+
+  /**
+   * Runs a program on every input: uploads it and the inputs, and creates the job. The inputs will be seen by the
+   * strangers who compute them.
+   */
+  async map<In, Out = unknown>(
+    inputs: Inputs<In>,
+    program: ProgramRef,
+    options: MapOptions = {},
+  ): Promise<Job<In, Out>> {
+    const { signal } = options;
+    const signalled = signal === undefined ? {} : { signal };
+    const spec = specOf(options);
+    const cut = sourceOf(inputs);
+    const { sha256, name } = await this.upload(program, options);
+    const blob = cut.content === null ? null : await this.blobs.put(cut.content, signalled);
+    const source = cut.source(blob?.sha256 ?? NO_BLOB);
+    return this.jobs.create<In, Out>(
+      { ...spec, name: options.name ?? name, program: sha256, source },
+      { echo: (unit) => cut.echo(unit), ...signalled },
+    );
+  }
+
+  /** Bundles a program (in Node) and uploads it, once. */
+  async upload(
+    program: ProgramRef,
+    { signal, onWarning }: Pick<MapOptions, 'signal' | 'onWarning'> = {},
+  ): Promise<{ sha256: Sha256; name: string }> {
+    checkProgramRef(program);
+    const { content, name, warnings } = await this.#platform.program(program);
+    for (const warning of warnings) onWarning?.(warning);
+    const { sha256 } = await this.blobs.put(content, signal === undefined ? {} : { signal });
+    return { sha256, name };
+  }
+
+  /** Whose key this is. */
+  me(): Promise<Me> {
+    return this.#transport.json(Me, { path: '/v1/me' });
+  }
+
+  /** What a volunteer reads before consent. */
+  view(): Promise<GridView> {
+    return this.#transport.json(tolerant(GridView), { path: '/v1/grid' });
+  }
+
+  /** Throughput and queues; for operators. */
+  stats(): Promise<StatsView> {
+    return this.#transport.json(tolerant(StatsView), { path: '/v1/stats' });
+  }
+
+  /** For operators; page after page as they are taken. */
+  async *devices(): AsyncGenerator<DeviceView> {
+    let after: string | undefined;
+    do {
+      const call = { path: '/v1/devices', query: { after } };
+      const page: Page<DeviceView> = await this.#transport.json(tolerantPage(DeviceView), call);
+      yield* page.items;
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+  }
+}
+
+/** Never read: a source without content takes no blob. */
+const NO_BLOB = '' as Sha256;

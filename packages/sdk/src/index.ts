@@ -1,0 +1,13 @@
+export type { BlobSource, Chunks, Content } from './content.ts';
+export { type ClientCode, GossamerError, JobFailedError, type UnitFailure } from './error.ts';
+export { Gossamer, type GossamerOptions, type Me } from './gossamer.ts';
+export { type InputSource, type Inputs, bands, bytesOf, lines, range } from './inputs.ts';
+export { Job } from './job.ts';
+export type { Jobs } from './jobs.ts';
+export type { Keys } from './keys.ts';
+export type { Blobs } from './blobs.ts';
+export type { MapOptions } from './map-options.ts';
+export type { Platform, ProgramRef } from './platform.ts';
+export type { ResultsOptions, UnitOutput } from './results.ts';
+export type { Timing } from './timing.ts';
+export type { Fetch } from './transport.ts';

@@ -1,0 +1,58 @@
+import type { Sha256, SourceInput } from '@gossamer/protocol';
+import type { BlobSource } from './content.ts';
+import { GossamerError } from './error.ts';
+
+/** A source of inputs that the coordinator cuts into units by itself. Made by the functions of this file. */
+export interface InputSource<In> {
+  readonly kind: 'source';
+  /** What it reads; uploaded first. */
+  readonly content: BlobSource | null;
+  source(blob: Sha256): SourceInput;
+  /** Unit i's input, where this side knows it. */
+  echo(unit: number): In | undefined;
+}
+
+/** What `map` takes: a source, an array (unit i is item i), or anything that yields JSON values, which is uploaded. */
+export type Inputs<In> = InputSource<In> | readonly In[] | Iterable<In> | AsyncIterable<In>;
+
+/** The integers from `start` up to, but without, `stop`. However many: nothing is stored. */
+export const range = (start: number, stop: number, step = 1): InputSource<number> => {
+  if (![start, stop, step].every(Number.isSafeInteger) || step === 0) {
+    throw new GossamerError('source-invalid', `range(${start}, ${stop}, ${step}): expected integers, and a step not 0`);
+  }
+  if (Math.ceil((stop - start) / step) <= 0) {
+    throw new GossamerError('source-empty', `range(${start}, ${stop}, ${step}) holds no number`);
+  }
+  return {
+    kind: 'source',
+    content: null,
+    source: () => ({ kind: 'range', start, stop, step }),
+    echo: (unit) => start + unit * step,
+  };
+};
+
+/** The lines of a text: as strings, or parsed as JSON (`ndjson`). Blank lines count not. */
+export const lines = <In = string>(content: BlobSource, format: 'text' | 'ndjson' = 'text'): InputSource<In> =>
+  fromBlob(content, (blob) => ({ kind: 'lines', blob, format }));
+
+/** Records of `bytes` bytes, from `offset` on; each begins `overlap` bytes before the end of the one before it. */
+export const bytesOf = (
+  content: BlobSource,
+  shape: { bytes: number; overlap?: number; offset?: number },
+): InputSource<ArrayBuffer> => fromBlob(content, (blob) => ({ kind: 'records', blob, ...shape }));
+
+/**
+ * Bands of columns of a matrix that lies row by row, from byte `offset`: `width` columns each, and `overlap` more on
+ * either side, clipped at the edges. An input holds its band row by row.
+ */
+export const bands = (
+  content: BlobSource,
+  shape: { rows: number; columns: number; cellBytes: number; width: number; overlap?: number; offset?: number },
+): InputSource<ArrayBuffer> => fromBlob(content, (blob) => ({ kind: 'bands', blob, ...shape }));
+
+const fromBlob = <In>(content: BlobSource, source: (blob: Sha256) => SourceInput): InputSource<In> => ({
+  kind: 'source',
+  content,
+  source,
+  echo: () => undefined,
+});

@@ -1,0 +1,95 @@
+import { FactView, type JobId, type JobPatch, JobView, type Page, type UnitState, UnitView } from '@gossamer/protocol';
+import type { UnitFailure } from './error.ts';
+import { type UnitOutput, type ResultsOptions, results } from './results.ts';
+import { tolerant, tolerantPage } from './tolerant.ts';
+import type { Call, Transport } from './transport.ts';
+import { watchJob } from './watch.ts';
+
+interface Signalled {
+  signal?: AbortSignal;
+}
+
+/** A handle on a job; it holds no state of it but its id. */
+export class Job<In = unknown, Out = unknown> {
+  readonly id: JobId;
+  readonly #transport: Transport;
+  readonly #echo: (unit: number) => In | undefined;
+
+  constructor(transport: Transport, id: JobId, echo: (unit: number) => In | undefined = () => undefined) {
+    this.id = id;
+    this.#transport = transport;
+    this.#echo = echo;
+  }
+
+  /** The job as it stands now. */
+  view({ signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ signal });
+  }
+
+  /** The job at each change until it is over; survives a restart of the coordinator. */
+  watch({ signal }: Signalled = {}): AsyncGenerator<JobView> {
+    return watchJob(this.#transport, this.id, signal);
+  }
+
+  /** Waits until the job is completed or cancelled. */
+  async done(options: Signalled = {}): Promise<JobView> {
+    let last: JobView | null = null;
+    for await (const view of this.watch(options)) last = view;
+    return last ?? this.view(options);
+  }
+
+  /** Outputs as they become final; survives a restart of the coordinator. See ResultsOptions for failed units. */
+  results(options: ResultsOptions & { failures: 'yield' }): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>>;
+  results(options?: ResultsOptions & { failures?: 'throw' | 'skip' }): AsyncGenerator<UnitOutput<In, Out>>;
+  results(options: ResultsOptions = {}): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
+    return results<In, Out>(this.#transport, this.id, this.#echo, options);
+  }
+
+  /** Gives out nothing new until `release`. */
+  hold(reason = '', { signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ method: 'POST', path: '/hold', json: { reason }, signal });
+  }
+
+  release({ signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ method: 'POST', path: '/release', signal });
+  }
+
+  /** Ends it for good: what is final stays. */
+  cancel(reason = '', { signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ method: 'POST', path: '/cancel', json: { reason }, signal });
+  }
+
+  /** Changes which replicas count as independent. */
+  patch(patch: JobPatch, { signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ method: 'PATCH', json: patch, signal });
+  }
+
+  /** Its units by index, page after page as they are taken. */
+  async *units({ state, signal }: { state?: UnitState } & Signalled = {}): AsyncGenerator<UnitView> {
+    let after: string | undefined;
+    do {
+      const query = { after, state, limit: 1000 };
+      const page: Page<UnitView> = await this.#transport.json(tolerantPage(UnitView), {
+        path: `/v1/jobs/${this.id}/units`,
+        query,
+        signal,
+      });
+      yield* page.items;
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+  }
+
+  unit(index: number, { signal }: Signalled = {}): Promise<UnitView> {
+    return this.#transport.json(tolerant(UnitView), { path: `/v1/jobs/${this.id}/units/${index}`, signal });
+  }
+
+  /** The history of one unit, oldest first. */
+  async facts(index: number, { signal }: Signalled = {}): Promise<FactView[]> {
+    const path = `/v1/jobs/${this.id}/units/${index}/facts`;
+    return (await this.#transport.json(tolerantPage(FactView), { path, signal })).items;
+  }
+
+  #view(call: Omit<Call, 'path'> & { path?: string }): Promise<JobView> {
+    return this.#transport.json(tolerant(JobView), { ...call, path: `/v1/jobs/${this.id}${call.path ?? ''}` });
+  }
+}

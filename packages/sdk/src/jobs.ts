@@ -1,0 +1,60 @@
+import { JobId, JobSpec, type JobSpecInput, type JobState, JobView, type Page } from '@gossamer/protocol';
+import { GossamerError } from './error.ts';
+import { Job } from './job.ts';
+import { tolerant, tolerantPage } from './tolerant.ts';
+import type { Transport } from './transport.ts';
+
+/** Jobs of this key; of every key for an operator's. */
+export class Jobs {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Creates a job of a program and data that were uploaded before; `grid.map` does all of it. Not tried again by
+   * itself where the connection breaks, for the job may have been made: list the jobs first.
+   */
+  async create<In = unknown, Out = unknown>(
+    spec: JobSpecInput,
+    { echo, signal }: { echo?: (unit: number) => In | undefined; signal?: AbortSignal } = {},
+  ): Promise<Job<In, Out>> {
+    checkSpec(spec);
+    const call = { method: 'POST', path: '/v1/jobs', json: spec, signal, once: true } as const;
+    const { id } = await this.#transport.json(tolerant(JobView), call);
+    return new Job<In, Out>(this.#transport, id, echo);
+  }
+
+  /** Newest first, page after page as they are taken. */
+  async *list({ state, signal }: { state?: JobState; signal?: AbortSignal } = {}): AsyncGenerator<JobView> {
+    let after: string | undefined;
+    do {
+      const page: Page<JobView> = await this.#transport.json(tolerantPage(JobView), {
+        path: '/v1/jobs',
+        query: { after, state },
+        signal,
+      });
+      yield* page.items;
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+  }
+
+  /** A handle on a job by its id; nothing is asked of the coordinator yet. */
+  get<In = unknown, Out = unknown>(id: string): Job<In, Out> {
+    const read = JobId.safeParse(id);
+    if (!read.success) throw new GossamerError('job-unknown', `"${id}" is no job's id; it looks like job_0190…`);
+    return new Job<In, Out>(this.#transport, read.data);
+  }
+}
+
+const Lean = JobSpec.omit({ source: true });
+
+/** Tells at once what the coordinator would refuse. A list's items were looked at when their text was made. */
+const checkSpec = ({ source: _, ...spec }: JobSpecInput): void => {
+  const read = Lean.safeParse(spec);
+  if (read.success) return;
+  const errors = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const text = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new GossamerError('request-invalid', `the job does not fit: ${text}`, { errors });
+};

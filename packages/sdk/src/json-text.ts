@@ -1,0 +1,43 @@
+import { GossamerError } from './error.ts';
+
+/**
+ * JSON text of a value, or an error `source-invalid` that says what in it cannot travel. `JSON.stringify` alone would
+ * silently turn NaN into null, a Map or typed array into an object, and drop functions.
+ */
+export const jsonText = (value: unknown, what: string): string => {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (key: string, given: unknown) => {
+      const fault = faultOf(given);
+      if (fault === null) return given;
+      throw refusal(key === '' ? what : `${what}, at "${key}"`, fault);
+    });
+  } catch (error) {
+    if (error instanceof GossamerError) throw error;
+    throw refusal(what, 'an object that holds itself');
+  }
+  if (text === undefined) throw refusal(what, 'undefined');
+  return text;
+};
+
+const refusal = (where: string, fault: string): GossamerError =>
+  new GossamerError('source-invalid', `${where}: ${fault} cannot travel as JSON`);
+
+const faultOf = (value: unknown): string | null => {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? null : String(value);
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value}`;
+    case 'object': {
+      if (value === null || Array.isArray(value)) return null;
+      const prototype = Object.getPrototypeOf(value) as object | null;
+      if (prototype === null || Object.getPrototypeOf(prototype) === null) return null;
+      return `a ${value.constructor.name}`;
+    }
+    default:
+      return null;
+  }
+};

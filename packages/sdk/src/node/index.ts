@@ -1,0 +1,13 @@
+import { Gossamer as WebGossamer, type GossamerOptions } from '../index.ts';
+import { prepareProgram } from './program.ts';
+import { spool } from './spool.ts';
+
+export * from '../index.ts';
+export { file } from './file.ts';
+
+/** The client for Node: programs may be paths (from the working directory) or file: URLs, and streams go by disk. */
+export class Gossamer extends WebGossamer {
+  constructor(options: GossamerOptions) {
+    super(options, { program: prepareProgram, spool });
+  }
+}

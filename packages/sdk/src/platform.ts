@@ -1,0 +1,61 @@
+import type { Sha256 } from '@gossamer/protocol';
+import { type Chunks, type Content, gather } from './content.ts';
+import { GossamerError } from './error.ts';
+
+/**
+ * A program: a file's path or file: URL (in Node, with `@gossamer/sdk/node`), a module's text, or the name of one
+ * that was uploaded before. Never a function: what it closes over could not travel with it.
+ */
+export type ProgramRef = string | URL | { code: string; resolveDir?: string } | { sha256: string };
+
+/** A program ready to upload. */
+export interface PreparedProgram {
+  content: Uint8Array | { sha256: Sha256 };
+  /** For the job's name. */
+  name: string;
+  warnings: string[];
+}
+
+/** What differs between Node and a browser. */
+export interface Platform {
+  program(ref: ProgramRef): Promise<PreparedProgram>;
+  /** Makes a stream readable twice. */
+  spool(chunks: Chunks): Promise<Content>;
+}
+
+export const webPlatform: Platform = {
+  program: async (ref) => {
+    if (typeof ref === 'string' || ref instanceof URL) {
+      throw new GossamerError(
+        'usage',
+        `the program "${String(ref)}" is a path, which needs Node: import { Gossamer } from '@gossamer/sdk/node', ` +
+          `or pass the text of a bundled module as { code }`,
+      );
+    }
+    if ('sha256' in ref) return namedProgram(ref.sha256);
+    return { content: new TextEncoder().encode(ref.code), name: 'program', warnings: [] };
+  },
+  spool: gather,
+};
+
+export const namedProgram = (sha256: string): PreparedProgram => ({
+  content: { sha256: sha256 as Sha256 },
+  name: sha256.slice(0, 12),
+  warnings: [],
+});
+
+/** Says what to do where a caller without types passes something else. */
+export const checkProgramRef = (ref: unknown): void => {
+  if (typeof ref === 'function') {
+    throw new GossamerError(
+      'program-imports',
+      `the function ${ref.name === '' ? '(without a name)' : ref.name} cannot travel, for what it closes over stays ` +
+        'here; put it into a file of its own as `export function run(input, ctx)` and pass the path, or pass its ' +
+        'text as { code: "export function run(input, ctx) { ... }" }',
+    );
+  }
+  const fits = typeof ref === 'string' || ref instanceof URL || (typeof ref === 'object' && ref !== null);
+  if (!fits || (typeof ref === 'object' && !(ref instanceof URL) && !('code' in ref) && !('sha256' in ref))) {
+    throw new GossamerError('usage', 'a program is a path, { code } or { sha256 }');
+  }
+};

@@ -1,0 +1,49 @@
+import { type JobId, JobView } from '@gossamer/protocol';
+import { GossamerError } from './error.ts';
+import { type ServerEvent, serverEvents } from './server-events.ts';
+import { tolerant } from './tolerant.ts';
+import { type Transport, readAnswer, unreadable } from './transport.ts';
+
+const View = tolerant(JobView);
+
+/**
+ * The job as it stands, at each change (a few times a second at most), until it is completed or cancelled. A lost
+ * connection is taken up again with the number of the last fact that was seen.
+ */
+export async function* watchJob(
+  transport: Transport,
+  job: JobId,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<JobView> {
+  const patience = transport.patience(signal);
+  let last: string | null = null;
+  for (;;) {
+    try {
+      const headers: Record<string, string> = { accept: 'text/event-stream' };
+      if (last !== null) headers['last-event-id'] = last;
+      const response = await transport.send({ path: `/v1/jobs/${job}/events`, headers, signal, once: true });
+      if (response.status === 204) return;
+      for await (const event of serverEvents(response, signal)) {
+        patience.succeeded();
+        if (event.event !== 'job') continue;
+        const view = viewOf(event);
+        last = event.id;
+        yield view;
+        if (view.state === 'completed' || view.state === 'cancelled') return;
+      }
+      await patience.failed(new GossamerError('unreachable', 'the coordinator ended the stream of events'));
+    } catch (error) {
+      await patience.failed(error);
+    }
+  }
+}
+
+const viewOf = ({ data }: ServerEvent): JobView => {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch (cause) {
+    throw unreadable('an event is no JSON', undefined, cause);
+  }
+  return readAnswer(View, value, 'an event');
+};

@@ -1,0 +1,238 @@
+import {
+  BlobView,
+  JobReason,
+  JobSpec,
+  type KeyCreated,
+  type KeyView,
+  KeySpec,
+  ProblemError,
+  Sha256,
+  uuidv7,
+} from '@gossamer/protocol';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { FakeJob, cut } from './fake-jobs.ts';
+
+/**
+ * The REST routes that a submitter uses, over real sockets, with the protocol's schemas; no scheduling. Tests say what
+ * becomes final, cut connections, and stop and start it on its port; what it has stored stays.
+ */
+export class FakeCoordinator {
+  static readonly KEY = 'gsk_test_submitter_0123456789';
+  readonly jobs: FakeJob[] = [];
+  readonly blobs = new Map<string, Buffer>();
+  readonly keys: KeyView[] = [];
+  /** Method and path with query of each request that came. */
+  readonly requests: string[] = [];
+  readonly headers: IncomingMessage['headers'][] = [];
+  /** Answers the next requests in its place, as long as it returns true. */
+  intercept: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
+  /** Computes units by itself: the program is run here. */
+  compute = false;
+  port = 0;
+  #server: Server | null = null;
+  readonly #sockets = new Set<Socket>();
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<this> {
+    const server = createServer((request, response) => {
+      this.requests.push(`${request.method} ${request.url}`);
+      this.headers.push(request.headers);
+      if (this.intercept(request, response)) return;
+      this.#answer(request, response).catch((error: unknown) => problem(response, error));
+    });
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+    server.listen(this.port, '127.0.0.1');
+    await once(server, 'listening');
+    this.port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    return this;
+  }
+
+  /** Cuts every connection, as a crash does. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    server.close();
+    this.cut();
+    await once(server, 'close');
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, this.url);
+    if (url.pathname !== '/v1/grid' && request.headers.authorization !== `Bearer ${FakeCoordinator.KEY}`) {
+      throw new ProblemError(request.headers.authorization === undefined ? 'key-missing' : 'key-wrong');
+    }
+    const [, room, name, verb, index, leaf] = url.pathname.slice(1).split('/');
+    const call = { request, response, url, verb, index, leaf };
+    if (room === 'blobs') return this.#blob(call, Sha256.parse(name));
+    if (room === 'keys') return this.#key(call, name);
+    if (room === 'me')
+      return json(response, 200, { key: `key_${uuidv7(1, randomBytes(10))}`, role: 'submitter', name: 'tester' });
+    if (room === 'jobs' && name === undefined) return this.#jobs(call);
+    const job = room === 'jobs' ? this.jobs.find(({ id }) => id === name) : undefined;
+    if (room !== 'jobs') throw new ProblemError('route-unknown');
+    if (job === undefined) throw new ProblemError('job-unknown');
+    return this.#job(call, job);
+  }
+
+  async #blob({ request, response }: RouteCall, sha256: Sha256): Promise<void> {
+    if (request.method === 'PUT') {
+      const bytes = await body(request);
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new ProblemError('blob-mismatch');
+      this.blobs.set(sha256, bytes);
+      return json(response, 201, BlobView.parse({ sha256, size: bytes.length }));
+    }
+    const bytes = this.blobs.get(sha256);
+    if (bytes === undefined) throw new ProblemError('blob-unknown');
+    response.writeHead(200, { 'content-length': bytes.length }).end(request.method === 'HEAD' ? undefined : bytes);
+  }
+
+  async #key({ request, response }: RouteCall, name: string | undefined): Promise<void> {
+    if (request.method === 'GET') return json(response, 200, { items: this.keys, next: null });
+    if (request.method === 'DELETE') {
+      const key = this.keys.find(({ id }) => id === name);
+      if (key === undefined) throw new ProblemError('key-unknown');
+      key.revokedAt = 5;
+      return json(response, 200, key);
+    }
+    const spec = KeySpec.parse(JSON.parse(String(await body(request))));
+    const view = { ...spec, id: `key_${uuidv7(1, randomBytes(10))}`, createdAt: 1, revokedAt: null } as KeyView;
+    this.keys.push(view);
+    return json(response, 201, { ...view, secret: 'gsk_secret' } satisfies KeyCreated);
+  }
+
+  async #jobs({ request, response, url }: RouteCall): Promise<void> {
+    if (request.method === 'GET') {
+      const from = Number(url.searchParams.get('after') ?? 0);
+      const newest = [...this.jobs].reverse();
+      const items = newest.slice(from, from + 2).map((job) => job.view());
+      return json(response, 200, { items, next: from + 2 < newest.length ? String(from + 2) : null });
+    }
+    const spec = JobSpec.parse(JSON.parse(String(await body(request))));
+    const blob = (sha256: string): Buffer => {
+      const bytes = this.blobs.get(sha256);
+      if (bytes === undefined) throw new ProblemError('blob-unknown', sha256);
+      return bytes;
+    };
+    const program = blob(spec.program);
+    const job = new FakeJob(spec, cut(spec, blob));
+    if (job.inputs.length === 0) throw new ProblemError('source-empty');
+    this.jobs.push(job);
+    json(response, 201, job.view());
+    if (this.compute) await this.#compute(job, program.toString('base64'));
+  }
+
+  async #compute(job: FakeJob, code: string): Promise<void> {
+    const { run } = (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as {
+      run: (input: unknown, ctx: unknown) => unknown;
+    };
+    for (const [index, input] of job.inputs.entries()) {
+      if (job.over) return;
+      try {
+        const output = await run(input, { params: job.spec.params, unit: { index, seed: 0 }, log() {}, progress() {} });
+        const isBytes = output instanceof Uint8Array;
+        job.finish(index, isBytes ? { bytes: Buffer.from(output).toString('base64') } : { output });
+      } catch (error) {
+        job.finish(index, { error: String(error) });
+      }
+    }
+  }
+
+  async #job({ request, response, url, verb, index, leaf }: RouteCall, job: FakeJob): Promise<void> {
+    if (request.method === 'POST') {
+      const text = String(await body(request));
+      const { reason } = JobReason.parse(text === '' ? {} : JSON.parse(text));
+      if (verb === 'hold') return json(response, 200, job.become('held', reason));
+      if (verb === 'release') return json(response, 200, job.become('running', null));
+      return json(response, 200, job.become('cancelled', reason));
+    }
+    if (verb === undefined) return json(response, 200, job.view());
+    if (verb === 'results') return this.#results(response, url, job);
+    if (verb === 'events') return this.#events(request, response, job);
+    if (leaf === 'facts') return json(response, 200, { items: [], next: null });
+    const units = job.inputs.map((_, unit) => ({
+      index: unit,
+      state: job.results.some((result) => result.unit === unit) ? 'validated' : 'pending',
+      reason: null,
+      errors: 0,
+      attempts: [],
+    }));
+    if (index !== undefined) return json(response, 200, units[Number(index)]);
+    const from = Number(url.searchParams.get('after') ?? 0);
+    return json(response, 200, {
+      items: units.slice(from, from + 3),
+      next: from + 3 < units.length ? String(from + 3) : null,
+    });
+  }
+
+  #results(response: ServerResponse, url: URL, job: FakeJob): void {
+    let at = job.after(url.searchParams.get('after'));
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.flushHeaders();
+    const follow = url.searchParams.get('follow') === 'true';
+    const push = (): void => {
+      while (at < job.results.length) response.write(`${JSON.stringify(job.results[at++])}\n`);
+      if (!follow || job.over) response.end();
+    };
+    job.on('change', push);
+    response.on('close', () => job.off('change', push));
+    push();
+  }
+
+  #events(request: IncomingMessage, response: ServerResponse, job: FakeJob): void {
+    if (job.over && Number(request.headers['last-event-id'] ?? -1) >= job.view().fact) {
+      return void response.writeHead(204).end();
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    response.write(': hello\n\n');
+    const push = (): void => {
+      const view = job.view();
+      response.write(`event: job\nid: ${view.fact}\ndata: ${JSON.stringify(view)}\n\n`);
+      if (job.over) response.end();
+    };
+    job.on('change', push);
+    response.on('close', () => job.off('change', push));
+    if (Number(request.headers['last-event-id'] ?? -1) < job.view().fact) push();
+  }
+}
+
+interface RouteCall {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  verb: string | undefined;
+  index: string | undefined;
+  leaf: string | undefined;
+}
+
+const body = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+};
+
+const json = (response: ServerResponse, status: number, value: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+};
+
+const problem = (response: ServerResponse, error: unknown): void => {
+  const known = error instanceof ProblemError ? error : new ProblemError('request-invalid', String(error));
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(known.status, { 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify(known.toProblem()));
+};

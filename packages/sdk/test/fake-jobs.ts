@@ -1,0 +1,105 @@
+import { JobId, type JobSpec, JobView, ProblemError, ResultView, uuidv7 } from '@gossamer/protocol';
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+
+/** A job of the test's coordinator: what it was made of, and what is final of it. */
+export class FakeJob extends EventEmitter {
+  readonly id = JobId.parse(`job_${uuidv7(Date.now(), randomBytes(10))}`);
+  readonly spec: JobSpec;
+  readonly inputs: unknown[];
+  readonly results: ResultView[] = [];
+  state: JobView['state'] = 'running';
+  reason: string | null = null;
+
+  constructor(spec: JobSpec, inputs: unknown[]) {
+    super();
+    this.setMaxListeners(0);
+    this.spec = spec;
+    this.inputs = inputs;
+  }
+
+  /** Makes a unit's result final. */
+  finish(unit: number, outcome: { output?: unknown; bytes?: string; error?: string }): void {
+    this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome }));
+    if (this.results.length === this.inputs.length && this.state === 'running') this.state = 'completed';
+    this.emit('change');
+  }
+
+  become(state: JobView['state'], reason: string | null): JobView {
+    if (this.over) throw new ProblemError(this.state === 'cancelled' ? 'job-cancelled' : 'job-completed');
+    this.state = state;
+    this.reason = reason;
+    this.emit('change');
+    return this.view();
+  }
+
+  get over(): boolean {
+    return this.state === 'completed' || this.state === 'cancelled';
+  }
+
+  /** Where in `results` the cursor points. */
+  after(cursor: string | null): number {
+    if (cursor === null) return 0;
+    if (!/^c\d+$/.test(cursor)) throw new ProblemError('cursor-invalid');
+    return Number(cursor.slice(1));
+  }
+
+  view(): JobView {
+    const failed = this.results.filter(({ error }) => error !== undefined).length;
+    const total = this.inputs.length;
+    const validated = this.results.length - failed;
+    return JobView.parse({
+      id: this.id,
+      number: 1,
+      name: this.spec.name,
+      submitter: 'tester',
+      state: this.state,
+      reason: this.reason,
+      waiting: null,
+      program: this.spec.program,
+      source: this.spec.source.kind,
+      policy: this.spec.policy,
+      independence: this.spec.independence,
+      limits: this.spec.limits,
+      priority: this.spec.priority,
+      weight: this.spec.weight,
+      units: { total, pending: total - this.results.length, active: 0, validated, failed, cancelled: 0 },
+      attempts: { leased: 0, returned: 0, valid: 0, invalid: 0, inconclusive: 0, errored: 0, expired: 0, abandoned: 0 },
+      createdAt: 1,
+      completedAt: this.state === 'completed' ? 2 : null,
+      fact: this.results.length + 1,
+    });
+  }
+}
+
+/** The inputs of a source, as the coordinator would cut them. */
+export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] => {
+  const { source } = spec;
+  switch (source.kind) {
+    case 'range':
+      return Array.from(
+        { length: Math.ceil((source.stop - source.start) / source.step) },
+        (_, i) => source.start + i * source.step,
+      );
+    case 'list':
+      return source.items;
+    case 'lines': {
+      const lines = blob(source.blob)
+        .toString()
+        .split('\n')
+        .filter((line) => line.trim() !== '');
+      return source.format === 'text' ? lines : lines.map((line) => JSON.parse(line) as unknown);
+    }
+    case 'records': {
+      const bytes = blob(source.blob);
+      const stride = source.bytes - source.overlap;
+      const inputs: unknown[] = [];
+      for (let at = source.offset; at + source.overlap < bytes.length; at += stride) {
+        inputs.push(new Uint8Array(bytes.subarray(at, at + source.bytes)).buffer);
+      }
+      return inputs;
+    }
+    case 'bands':
+      return Array.from({ length: Math.ceil(source.columns / source.width) }, () => null);
+  }
+};

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LIMITS } from '@gossamer/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Gossamer as WebGossamer } from '../src/index.ts';
+import { type Inputs, bands, bytesOf, file, lines, range } from '../src/node/index.ts';
+import { all, thrown, useCoordinator } from './client.ts';
+import { FakeCoordinator } from './fake-coordinator.ts';
+
+const { coordinator, client } = useCoordinator();
+const folder = mkdtempSync(join(tmpdir(), 'gossamer-sdk-test-'));
+const program = join(folder, 'triple.ts');
+beforeAll(() => {
+  writeFileSync(program, 'export const run = (x: number, ctx: any) => x * (ctx.params?.by ?? 3);');
+  coordinator.compute = true;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const newest = () => coordinator.jobs.at(-1)!;
+const code = 'export const run = (input) => input;';
+
+describe('grid.map', () => {
+  it('SD1: three lines: a range, a TypeScript file, results with input and output', async () => {
+    const job = await client().map(range(1, 6), program, { quorum: 2 });
+    const results = await all(job.results());
+    expect(results.map(({ unit, input, output }) => [unit, input, output])).toEqual([
+      [0, 1, 3],
+      [1, 2, 6],
+      [2, 3, 9],
+      [3, 4, 12],
+      [4, 5, 15],
+    ]);
+    expect(newest().spec).toMatchObject({ name: 'triple.ts', policy: { kind: 'quorum', quorum: 2 } });
+  });
+
+  it('SD1: a file: URL and module text with types are programs too, and options reach the job', async () => {
+    const options = { params: { by: 5 }, name: 'five', trusted: true, priority: 3, seed: 7, limits: { maxErrors: 1 } };
+    const job = await client().map([10], pathToFileURL(program), options);
+    expect((await all(job.results()))[0]).toMatchObject({ input: 10, output: 50 });
+    expect(newest().spec).toMatchObject({ name: 'five', policy: { kind: 'trusted' }, priority: 3, seed: 7 });
+    expect(newest().spec.limits.maxErrors).toBe(1);
+    const typed = await client().map([2], { code: 'export const run = (x: number): number => x + 1;' });
+    expect((await all(typed.results()))[0]!.output).toBe(3);
+  });
+
+  it('SD2: an array travels as a list; a long one, or a large one, as uploaded lines; inputs are echoed', async () => {
+    await client().map([{ a: 1 }, null, 'x'], { code });
+    expect(newest().spec.source).toEqual({ kind: 'list', items: [{ a: 1 }, null, 'x'] });
+    coordinator.compute = false;
+    const big = ['ü'.repeat(LIMITS.body), 'y'];
+    const job = await client().map(big, { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'lines', format: 'ndjson' });
+    expect(newest().inputs).toEqual(big);
+    newest().finish(1, { output: 'done' });
+    newest().finish(0, { output: 'late' });
+    expect((await all(job.results({ failures: 'skip' })))[0]).toMatchObject({ unit: 1, input: 'y' });
+    await client().map(
+      Array.from({ length: LIMITS.listItems + 1 }, () => 1),
+      { code },
+    );
+    expect(newest().spec.source.kind).toBe('lines');
+    coordinator.compute = true;
+  });
+
+  it('SD3: what yields values is uploaded as lines, by way of a temporary file that is removed', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => /^gossamer-\w{6}$/.test(name));
+    async function* values() {
+      for (let i = 0; i < 30_000; i++) yield { i };
+    }
+    const job = await client().map(values(), { code: 'export const run = ({ i }) => i;' });
+    expect(newest().inputs).toHaveLength(30_000);
+    const results = await all(job.results());
+    expect(results).toHaveLength(30_000);
+    expect(results.at(-1)).toEqual({ unit: 29_999, output: 29_999, cursor: 'c30000' });
+    await client().map(new Set([1, 2]), { code });
+    expect(newest().inputs).toEqual([1, 2]);
+    expect(readdirSync(tmpdir()).filter((name) => /^gossamer-\w{6}$/.test(name))).toEqual(before);
+  });
+
+  it('SD4: bytes in and bytes out, from memory, a file or a blob that is there', async () => {
+    const data = new Uint8Array(1000).map((_, i) => i % 251);
+    const path = join(folder, 'data.bin');
+    writeFileSync(path, data);
+    const sha256 = createHash('sha256').update(data).digest('hex');
+    const sum = { code: 'export const run = (b) => new Uint8Array(b).map((x) => x ^ 255);' };
+    for (const content of [data, data.buffer, new Blob([data]), file(path), { sha256 }]) {
+      const job = await client().map<ArrayBuffer, Uint8Array>(bytesOf(content, { bytes: 300, overlap: 50 }), sum);
+      expect(newest().spec.source).toEqual({ kind: 'records', blob: sha256, bytes: 300, overlap: 50, offset: 0 });
+      const [first] = await all(job.results());
+      expect(first!.output).toBeInstanceOf(Uint8Array);
+      expect(first!.output).toEqual(data.slice(0, 300).map((x) => x ^ 255));
+    }
+    expect(coordinator.blobs.get(sha256)).toEqual(Buffer.from(data));
+  });
+
+  it('SD4: lines of a text and bands of a matrix name the uploaded blob', async () => {
+    const text = new TextEncoder().encode('a\n\nb\n');
+    const job = await client().map(lines(text), { code });
+    expect((await all(job.results())).map(({ output }) => output)).toEqual(['a', 'b']);
+    const shape = { rows: 2, columns: 10, cellBytes: 4, width: 4, overlap: 1 };
+    await client().map(bands(new Uint8Array(80), shape), { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'bands', ...shape });
+  });
+
+  it('SD5: a blob that is there is not sent again when it is large', async () => {
+    const data = new Uint8Array(300_000).fill(9);
+    await client().blobs.put(data);
+    coordinator.requests.length = 0;
+    const view = await client().blobs.put(data);
+    expect(view.size).toBe(300_000);
+    expect(coordinator.requests).toEqual([`HEAD /v1/blobs/${view.sha256}`]);
+    const stream = await client().blobs.get(view.sha256);
+    expect(Buffer.compare(Buffer.from(await new Response(stream).arrayBuffer()), data)).toBe(0);
+    expect(await client().blobs.size('0'.repeat(64))).toBeNull();
+  });
+});
+
+describe('bad input is told at once', () => {
+  const at = 7;
+  it.each([
+    ['a function', 'program-imports', () => client().map([1], ((x: number) => x + at) as never), 'export function run'],
+    ['a number as program', 'usage', () => client().map([1], 7 as never), '{ code }'],
+    ['a file that is not there', 'program-invalid', () => client().map([1], './no.ts'), 'no such file'],
+    [
+      'a program with an import of Node',
+      'program-imports',
+      () => client().map([1], { code: `import 'node:fs'` }),
+      ':1:8',
+    ],
+    ['a program without run', 'program-exports', () => client().map([1], { code: 'export const a = 1;' }), 'run'],
+    ['a program that does not compile', 'program-invalid', () => client().map([1], { code: 'x ?' }), ':1:'],
+    ['no inputs', 'source-empty', () => client().map([], { code }), 'no inputs'],
+    ['an iterator without values', 'source-empty', () => client().map(new Set(), { code }), 'no inputs'],
+    ['an empty range', 'source-empty', () => client().map(range(5, 5), { code }), 'range(5, 5, 1)'],
+    ['a range of fractions', 'source-invalid', () => client().map(range(0.5, 5), { code }), 'integers'],
+    ['a step of 0', 'source-invalid', () => client().map(range(1, 5, 0), { code }), 'step'],
+    ['NaN', 'source-invalid', () => client().map([1, NaN], { code }), 'input 1: NaN'],
+    ['undefined', 'source-invalid', () => client().map([undefined], { code }), 'input 0: undefined'],
+    ['a nested Map', 'source-invalid', () => client().map([{ m: new Map() }], { code }), 'at "m": a Map'],
+    ['a typed array', 'source-invalid', () => client().map([new Float32Array(2)], { code }), 'a Float32Array'],
+    ['a bigint from an iterator', 'source-invalid', () => client().map(new Set([1n]), { code }), 'a bigint'],
+    ['a ring', 'source-invalid', () => client().map([ring()], { code }), 'holds itself'],
+    [
+      'params that are no JSON',
+      'source-invalid',
+      () => client().map([1], { code }, { params: { f: at.toFixed } }),
+      'params',
+    ],
+    ['quorum and trusted', 'usage', () => client().map([1], { code }, { quorum: 2, trusted: true }), 'not both'],
+    ['a quorum of 99', 'request-invalid', () => client().map([1], { code }, { quorum: 99 }), 'policy'],
+    ['inputs that are none', 'usage', () => client().map(5 as unknown as Inputs<number>, { code }), 'inputs are'],
+    ['a data file that is not there', 'usage', () => client().map(lines(file('no.csv')), { code }), 'no.csv'],
+    [
+      'a blob that is not there',
+      'blob-unknown',
+      () => client().map(lines({ sha256: '1'.repeat(64) }), { code }),
+      '111',
+    ],
+    ['a name that is no hash', 'usage', () => client().map(lines({ sha256: 'x' }), { code }), '64'],
+  ])('SD6: %s', async (_, expected, call, said) => {
+    const jobs = coordinator.jobs.length;
+    const error = await thrown((async () => call())());
+    expect(error).toMatchObject({ name: 'GossamerError', code: expected });
+    expect(error.message).toContain(said);
+    expect(coordinator.jobs).toHaveLength(jobs);
+  });
+
+  it('SD7: without Node a path is refused with what to do, and module text is uploaded as it is', async () => {
+    const web = new WebGossamer({ url: coordinator.url, apiKey: FakeCoordinator.KEY });
+    const error = await thrown(web.map([1], './triple.ts'));
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('@gossamer/sdk/node') });
+    const job = await web.map(new Set([4]), { code: 'export const run = (x) => -x;' });
+    expect((await all(job.results()))[0]!.output).toBe(-4);
+    expect(coordinator.blobs.get(newest().spec.program)!.toString()).toBe('export const run = (x) => -x;');
+  });
+});
+
+const ring = (): unknown => {
+  const object: Record<string, unknown> = {};
+  object['self'] = object;
+  return object;
+};

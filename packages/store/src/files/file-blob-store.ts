@@ -1,0 +1,108 @@
+import { existsSync, renameSync } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ProblemError, type Sha256 } from '@gossamer/protocol';
+import { checkedHash, checkedRange, checkMatch } from '../blob-checks.ts';
+import type { BlobStore, ByteRange } from '../blob-store.ts';
+import { asProblem, isMissing, syncDirectory } from './disk.ts';
+import { readFileRange } from './read-file-range.ts';
+import { hashStream, writeTemporary } from './write-temporary.ts';
+
+/**
+ * Blobs as files, named by their hash: `ab/cdef...`. A file appears under its name only when it is whole and on disk.
+ * Errors beside the contract's: ProblemError `storage-full` when there is no room, `request-invalid` for a name that
+ * is no SHA-256.
+ */
+export class FileBlobStore implements BlobStore {
+  readonly #directory: string;
+  #temporaries = 0;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Opens a directory that nobody else writes to, and removes what an interrupted upload left there. */
+  static async open(directory: string): Promise<FileBlobStore> {
+    await rm(join(directory, 'tmp'), { recursive: true, force: true });
+    await mkdir(join(directory, 'tmp'), { recursive: true });
+    await syncDirectory(dirname(directory));
+    return new FileBlobStore(directory);
+  }
+
+  async putIfAbsent(
+    hash: Sha256,
+    content: AsyncIterable<Uint8Array>,
+    limit = Infinity,
+  ): Promise<{ size: number; created: boolean }> {
+    const known = await this.stat(hash);
+    if (known !== null) {
+      // The content is read nevertheless: a wrong one is refused whether or not the right one is there.
+      const { digest } = await hashStream(content, limit, async () => undefined);
+      checkMatch(hash, digest);
+      await this.#syncNames(hash);
+      return { size: known.size, created: false };
+    }
+    this.#temporaries += 1;
+    const temporary = join(this.#directory, 'tmp', `${this.#temporaries}`);
+    try {
+      const { size, digest } = await writeTemporary(temporary, content, limit);
+      checkMatch(hash, digest);
+      return { size, created: await this.#settle(temporary, hash) };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw asProblem(error);
+    }
+  }
+
+  async stat(hash: Sha256): Promise<{ size: number } | null> {
+    try {
+      const { size } = await stat(this.#path(hash));
+      return { size };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  async get(hash: Sha256, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | null> {
+    const known = await this.stat(hash);
+    if (known === null) return null;
+    return readFileRange(this.#path(hash), checkedRange(range, known.size));
+  }
+
+  async read(hash: Sha256, range: ByteRange): Promise<Uint8Array> {
+    const known = await this.stat(hash);
+    if (known === null) throw new ProblemError('blob-unknown', hash);
+    const { start, end } = checkedRange(range, known.size);
+    const bytes = new Uint8Array(end - start);
+    let filled = 0;
+    for await (const chunk of readFileRange(this.#path(hash), { start, end })) {
+      bytes.set(chunk, filled);
+      filled += chunk.byteLength;
+    }
+    return bytes;
+  }
+
+  /** Gives the whole file its name, for good. Whether it is new is decided in one turn of the event loop. */
+  async #settle(temporary: string, hash: Sha256): Promise<boolean> {
+    await mkdir(this.#folder(hash), { recursive: true });
+    const created = !existsSync(this.#path(hash));
+    renameSync(temporary, this.#path(hash));
+    await this.#syncNames(hash);
+    return created;
+  }
+
+  /** Also where another upload made the name or the folder: that one may not have come to its fsync yet. */
+  async #syncNames(hash: Sha256): Promise<void> {
+    await syncDirectory(this.#folder(hash));
+    await syncDirectory(this.#directory);
+  }
+
+  #folder(hash: Sha256): string {
+    return join(this.#directory, checkedHash(hash).slice(0, 2));
+  }
+
+  #path(hash: Sha256): string {
+    return join(this.#folder(hash), hash.slice(2));
+  }
+}

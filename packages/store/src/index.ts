@@ -1,0 +1,15 @@
+export * from './blob-store.ts';
+export * from './bus.ts';
+export * from './errors.ts';
+export { FileBlobStore } from './files/file-blob-store.ts';
+export { LocalBus } from './local-bus.ts';
+export * from './log-store.ts';
+export { MemoryBlobStore } from './memory/memory-blob-store.ts';
+export { MemoryLogStore } from './memory/memory-log-store.ts';
+export { MemoryReadModel } from './memory/memory-read-model.ts';
+export { openMemoryStores } from './memory/open-memory-stores.ts';
+export * from './read-model.ts';
+export { SqliteLogStore, type SqliteLogOptions } from './sqlite/log/sqlite-log-store.ts';
+export { openSqliteStores, type SqliteStoresOptions } from './sqlite/open-sqlite-stores.ts';
+export { SqliteReadModel } from './sqlite/reads/sqlite-read-model.ts';
+export * from './stores.ts';

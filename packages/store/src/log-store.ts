@@ -1,0 +1,65 @@
+/** Names a log: a job (its number, >= 1), or the grid's own log (0: devices, keys, the list of jobs). */
+export type Shard = number;
+
+/** Some facts that were written together. Bodies are opaque here. */
+export interface Segment {
+  shard: Shard;
+  /** The owner's epoch under which it was written. */
+  epoch: number;
+  /** The number of its first fact; facts of a shard are numbered from 1 without a gap. */
+  seq: number;
+  /** How many facts it holds, >= 1: the next segment's `seq` is `seq + n`. */
+  n: number;
+  body: Uint8Array;
+}
+
+export type AppendOutcome = 'ok' | 'fenced';
+
+/** Thrown when it cannot be known whether a write took place: claim the next epoch, replay, then answer. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** Thrown when a write was refused for want of room, and did not take place. */
+export class StorageFull extends Error {
+  override readonly name = 'StorageFull';
+}
+
+/** Thrown at reading where the log's content is not what was written. */
+export class LogDamaged extends Error {
+  override readonly name = 'LogDamaged';
+}
+
+export interface Snapshot {
+  /** The snapshot holds the state after this fact. */
+  seq: number;
+  blob: Uint8Array;
+}
+
+export interface AppendOptions {
+  /**
+   * Gives the bodies away: the store may take (detach) their ArrayBuffers instead of copying them. Set it only where
+   * nobody reads those buffers afterwards, other views of the same buffer included.
+   */
+  transfer?: boolean;
+}
+
+/**
+ * Append-only logs of facts, one a shard, each with one owner. Acknowledged means on disk: `append` resolves only
+ * after an fsync. The caller assigns `seq`; one append of a shard is in flight at a time.
+ */
+export interface LogStore {
+  /** Makes the caller the owner: the epoch grows by one. null when `seenEpoch` is not the stored one (0: never claimed). */
+  claim(shard: Shard, seenEpoch: number): Promise<{ epoch: number } | null>;
+  /** The stored epoch, 0 when the shard was never claimed. */
+  epochOf(shard: Shard): Promise<number>;
+  /** One outcome a segment, in order: all segments of a shard are written, or none. A gap or an overlap of `seq` is an error. */
+  append(segments: readonly Segment[], options?: AppendOptions): Promise<AppendOutcome[]>;
+  /** Segments that hold facts after `afterSeq`, in order, read in pages of about `maxBytes`. */
+  read(shard: Shard, afterSeq: number, maxBytes?: number): AsyncIterable<Segment>;
+  setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome>;
+  snapshot(shard: Shard): Promise<Snapshot | null>;
+  /** Forgets the segments whose facts all have numbers up to `uptoSeq`. */
+  trim(shard: Shard, epoch: number, uptoSeq: number): Promise<AppendOutcome>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { ProblemError, type Sha256 } from '@gossamer/protocol';
+import { checkedHash, checkedRange, checkMatch, checkSize } from '../blob-checks.ts';
+import type { BlobStore, ByteRange } from '../blob-store.ts';
+
+/** Blobs for tests: the contract, without the disk. */
+export class MemoryBlobStore implements BlobStore {
+  readonly #blobs = new Map<Sha256, Uint8Array>();
+
+  async putIfAbsent(
+    hash: Sha256,
+    content: AsyncIterable<Uint8Array>,
+    limit = Infinity,
+  ): Promise<{ size: number; created: boolean }> {
+    checkedHash(hash);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of content) {
+      size += chunk.byteLength;
+      checkSize(size, limit);
+      chunks.push(chunk.slice());
+    }
+    const bytes = new Uint8Array(Buffer.concat(chunks));
+    checkMatch(hash, createHash('sha256').update(bytes).digest('hex'));
+    const created = !this.#blobs.has(hash);
+    if (created) this.#blobs.set(hash, bytes);
+    return { size, created };
+  }
+
+  async stat(hash: Sha256): Promise<{ size: number } | null> {
+    const bytes = this.#blobs.get(checkedHash(hash));
+    return bytes === undefined ? null : { size: bytes.byteLength };
+  }
+
+  async get(hash: Sha256, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | null> {
+    const bytes = this.#blobs.get(checkedHash(hash));
+    if (bytes === undefined) return null;
+    const { start, end } = checkedRange(range, bytes.byteLength);
+    return once(bytes.slice(start, end));
+  }
+
+  async read(hash: Sha256, range: ByteRange): Promise<Uint8Array> {
+    const bytes = this.#blobs.get(checkedHash(hash));
+    if (bytes === undefined) throw new ProblemError('blob-unknown', hash);
+    const { start, end } = checkedRange(range, bytes.byteLength);
+    return bytes.slice(start, end);
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.byteLength > 0) yield bytes;
+}

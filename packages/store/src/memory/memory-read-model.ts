@@ -1,0 +1,58 @@
+import { StoreClosed } from '../errors.ts';
+import type { Shard } from '../log-store.ts';
+import { rowsAfter } from '../projection-checks.ts';
+import type { Projection, ReadModel, ResultRow, UnitFactRow } from '../read-model.ts';
+
+interface Rows {
+  cursor: number;
+  /** By (fact, unit). */
+  results: Map<string, ResultRow>;
+  /** By (unit, fact). */
+  unitFacts: Map<string, UnitFactRow>;
+}
+
+const byFactAndUnit = (a: UnitFactRow, b: UnitFactRow): number => a.fact - b.fact || a.unit - b.unit;
+
+/** Projected rows for tests: the contract, without the disk. */
+export class MemoryReadModel implements ReadModel {
+  readonly #shards = new Map<Shard, Rows>();
+  #closed = false;
+
+  async cursor(shard: Shard): Promise<number> {
+    return this.#rows(shard).cursor;
+  }
+
+  async project(shard: Shard, upto: number, projection: Projection): Promise<void> {
+    const rows = this.#rows(shard);
+    const { results, unitFacts } = rowsAfter(rows.cursor, upto, projection);
+    for (const row of results) rows.results.set(`${row.fact} ${row.unit}`, { ...row });
+    for (const row of unitFacts) rows.unitFacts.set(`${row.unit} ${row.fact}`, { ...row });
+    rows.cursor = Math.max(rows.cursor, upto);
+    this.#shards.set(shard, rows);
+  }
+
+  async results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]> {
+    const rows = [...this.#rows(shard).results.values()].sort(byFactAndUnit);
+    const isAfter = ({ fact, unit }: ResultRow) => fact > after.fact || (fact === after.fact && unit > after.unit);
+    return rows.filter(isAfter).slice(0, limit);
+  }
+
+  async result(shard: Shard, unit: number): Promise<ResultRow | null> {
+    const rows = [...this.#rows(shard).results.values()].filter((row) => row.unit === unit);
+    return rows.sort(byFactAndUnit).at(-1) ?? null;
+  }
+
+  async unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]> {
+    const rows = [...this.#rows(shard).unitFacts.values()].filter((row) => row.unit === unit);
+    return rows.sort(byFactAndUnit).slice(0, limit);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #rows(shard: Shard): Rows {
+    if (this.#closed) throw new StoreClosed('the read model is closed');
+    return this.#shards.get(shard) ?? { cursor: 0, results: new Map(), unitFacts: new Map() };
+  }
+}

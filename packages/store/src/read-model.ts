@@ -1,0 +1,42 @@
+import type { Shard } from './log-store.ts';
+
+/** The place of a final result: bytes `offset` to `offset + length` of the body of the segment that starts at `seq`. */
+export interface ResultRow {
+  unit: number;
+  /** The number of the fact that made it final: results are listed in this order (and by unit within one fact). */
+  fact: number;
+  seq: number;
+  offset: number;
+  length: number;
+  /** As in the exchange (0 JSON, 1 bytes); -1: the unit failed and the bytes are the UTF-8 text of the reason. */
+  encoding: number;
+}
+
+/** A fact that speaks of a unit. */
+export interface UnitFactRow {
+  unit: number;
+  fact: number;
+  /** The segment that holds it. */
+  seq: number;
+}
+
+export interface Projection {
+  results: readonly ResultRow[];
+  unitFacts: readonly UnitFactRow[];
+}
+
+/**
+ * What people query, projected lazily from the logs by a reader with a cursor; it can be deleted and built again.
+ * Its writes need no fsync.
+ */
+export interface ReadModel {
+  /** The number of the last fact that was projected, 0 at first. */
+  cursor(shard: Shard): Promise<number>;
+  /** Adds rows and moves the cursor to `upto`, in one transaction; rows at or before the cursor change nothing. */
+  project(shard: Shard, upto: number, projection: Projection): Promise<void>;
+  /** Final results after (fact, unit), at most `limit`. */
+  results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]>;
+  result(shard: Shard, unit: number): Promise<ResultRow | null>;
+  unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import { ReadModelDamaged } from '../../errors.ts';
+import type { ResultRow, UnitFactRow } from '../../read-model.ts';
+import { asFull, type Connection, saysDamaged } from '../connection.ts';
+import type { Reply, Service } from '../thread/serve-thread.ts';
+import type { ReadsRequest } from './messages.ts';
+import { type Projector, projector } from './projector.ts';
+import { openReads, removeReads } from './reads-file.ts';
+
+const ROW = 'SELECT unit, fact, seq, offset, length, encoding FROM result';
+const RESULTS = `${ROW} WHERE shard = ? AND (fact, unit) > (?, ?) ORDER BY fact, unit LIMIT ?`;
+const RESULT = `${ROW} WHERE shard = ? AND unit = ? ORDER BY fact DESC LIMIT 1`;
+const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND unit = ? ORDER BY fact LIMIT ?';
+
+/** The read model's queries and its only writer. */
+export class ReadsService implements Service {
+  readonly #path: string;
+  readonly #connection: Connection;
+  readonly #projector: Projector;
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#connection = openReads(path);
+    } catch (error) {
+      throw asFull(error, path);
+    }
+    this.#projector = projector(this.#connection);
+  }
+
+  /**
+   * Damage that shows up in use ends the model until the next start: were it emptied under its projector, that would go
+   * on from a cursor which is no longer true.
+   */
+  handle(request: ReadsRequest): Reply {
+    if (!this.#connection.open) throw this.#damaged();
+    try {
+      return { value: this.#answer(request) };
+    } catch (error) {
+      if (!saysDamaged(error)) throw asFull(error, this.#path);
+      this.#connection.close();
+      removeReads(this.#path);
+      throw this.#damaged();
+    }
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #damaged(): ReadModelDamaged {
+    return new ReadModelDamaged(
+      `${this.#path} was damaged and is deleted; the next start builds it again from the log`,
+    );
+  }
+
+  #answer(request: ReadsRequest): unknown {
+    switch (request.kind) {
+      case 'cursor':
+        return this.#projector.cursor(request.shard);
+      case 'project':
+        this.#projector.project(request.shard, request.upto, request.results, request.unitFacts);
+        return null;
+      case 'results':
+        return this.#connection
+          .prepare<number[], ResultRow>(RESULTS)
+          .all(request.shard, request.fact, request.unit, request.limit);
+      case 'result':
+        return this.#connection.prepare<number[], ResultRow>(RESULT).get(request.shard, request.unit) ?? null;
+      case 'unit-facts':
+        return this.#connection
+          .prepare<number[], UnitFactRow>(UNIT_FACTS)
+          .all(request.shard, request.unit, request.limit);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Shard } from '../../log-store.ts';
+import { rowsAfter } from '../../projection-checks.ts';
+import type { Projection, ReadModel, ResultRow, UnitFactRow } from '../../read-model.ts';
+import { ThreadClient } from '../thread/thread-client.ts';
+import { threadUrl } from '../thread/thread-url.ts';
+import type { ReadsRequest } from './messages.ts';
+import { packResults, packUnitFacts } from './packed-rows.ts';
+
+/**
+ * The read model in an SQLite file of its own, in a thread of its own. A file that is missing, damaged or of a newer
+ * version is made anew: its cursors are 0 again. Throws ReadModelDamaged when damage shows up later, StorageFull when
+ * there is no room.
+ */
+export class SqliteReadModel implements ReadModel {
+  readonly #thread: ThreadClient;
+
+  private constructor(thread: ThreadClient) {
+    this.#thread = thread;
+  }
+
+  static async open(path: string): Promise<SqliteReadModel> {
+    return new SqliteReadModel(await ThreadClient.start(threadUrl('./reads-thread', import.meta.url), path));
+  }
+
+  async cursor(shard: Shard): Promise<number> {
+    return this.#ask({ kind: 'cursor', shard });
+  }
+
+  async project(shard: Shard, upto: number, projection: Projection): Promise<void> {
+    // The thread knows the cursor; here the rows are only checked.
+    rowsAfter(0, upto, projection);
+    const results = packResults(projection.results);
+    const unitFacts = packUnitFacts(projection.unitFacts);
+    await this.#ask({ kind: 'project', shard, upto, results, unitFacts }, [results.buffer, unitFacts.buffer]);
+  }
+
+  async results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]> {
+    return this.#ask({ kind: 'results', shard, fact: after.fact, unit: after.unit, limit });
+  }
+
+  async result(shard: Shard, unit: number): Promise<ResultRow | null> {
+    return this.#ask({ kind: 'result', shard, unit });
+  }
+
+  async unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]> {
+    return this.#ask({ kind: 'unit-facts', shard, unit, limit });
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  #ask<Value>(request: ReadsRequest, transfer: ArrayBuffer[] = []): Promise<Value> {
+    return this.#thread.call<Value>(request, transfer);
+  }
+}

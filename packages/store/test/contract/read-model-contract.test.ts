@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { MemoryReadModel, type ReadModel, type ResultRow, SqliteReadModel, StoreClosed } from '../../src/index.ts';
+import { testDirectory } from './directory.ts';
+
+const ENGINES: readonly { name: string; durable: boolean; create: () => Promise<() => Promise<ReadModel>> }[] = [
+  { name: 'memory', durable: false, create: async () => async () => new MemoryReadModel() },
+  {
+    name: 'sqlite',
+    durable: true,
+    create: async () => {
+      const path = join(await testDirectory(), 'reads.db');
+      return async () => {
+        const reads = await SqliteReadModel.open(path);
+        onTestFinished(() => reads.close());
+        return reads;
+      };
+    },
+  },
+];
+
+const START = { fact: 0, unit: -1 };
+const resultOf = (unit: number, fact: number): ResultRow => ({
+  unit,
+  fact,
+  seq: fact - (fact % 4) + 1,
+  offset: unit * 10,
+  length: 2 ** 33 + unit,
+  encoding: unit % 3 === 0 ? -1 : 1,
+});
+const factOf = (unit: number, fact: number) => ({ unit, fact, seq: fact - (fact % 4) + 1 });
+
+describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => {
+  const fresh = async () => (await create())();
+
+  test('RM1: a projection adds its rows and moves the cursor of its shard', async () => {
+    const reads = await fresh();
+    expect(await reads.cursor(1)).toBe(0);
+    await reads.project(1, 9, { results: [resultOf(3, 8), resultOf(4, 8)], unitFacts: [factOf(3, 5), factOf(3, 8)] });
+    expect([await reads.cursor(1), await reads.cursor(2)]).toEqual([9, 0]);
+    expect(await reads.result(1, 3)).toEqual(resultOf(3, 8));
+    expect(await reads.result(1, 5)).toBeNull();
+    expect(await reads.result(2, 3)).toBeNull();
+    expect(await reads.unitFacts(1, 3, 10)).toEqual([factOf(3, 5), factOf(3, 8)]);
+    await reads.project(1, 12, { results: [], unitFacts: [] });
+    expect(await reads.cursor(1)).toBe(12);
+  });
+
+  test('RM2: rows at or before the cursor change nothing, and the cursor never goes back', async () => {
+    const reads = await fresh();
+    await reads.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)] });
+    await reads.project(1, 5, { results: [resultOf(1, 5)], unitFacts: [factOf(1, 5)] });
+    expect(await reads.cursor(1)).toBe(9);
+    await reads.project(1, 11, {
+      results: [{ ...resultOf(3, 8), offset: 999 }, resultOf(2, 9), resultOf(7, 10)],
+      unitFacts: [factOf(2, 9), factOf(3, 10)],
+    });
+    expect(await reads.results(1, START, 10)).toEqual([resultOf(3, 8), resultOf(7, 10)]);
+    expect(await reads.unitFacts(1, 2, 10)).toEqual([]);
+    expect(await reads.unitFacts(1, 3, 10)).toEqual([factOf(3, 8), factOf(3, 10)]);
+  });
+
+  test('RM3: a row beyond the new cursor is refused, and nothing of its projection is kept', async () => {
+    const reads = await fresh();
+    const late = reads.project(1, 9, { results: [resultOf(1, 9), resultOf(2, 10)], unitFacts: [] });
+    await expect(late).rejects.toThrow(RangeError);
+    const lateFact = reads.project(1, 9, { results: [], unitFacts: [factOf(2, 10)] });
+    await expect(lateFact).rejects.toThrow(RangeError);
+    expect(await reads.cursor(1)).toBe(0);
+    expect(await reads.results(1, START, 10)).toEqual([]);
+  });
+
+  test('RM4: pages of results, put together, are all results by fact and unit', async () => {
+    const reads = await fresh();
+    const rowKey = fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 20 }));
+    const rowKeys = fc.uniqueArray(rowKey, { maxLength: 60, selector: ([unit, fact]) => `${unit}/${fact}` });
+    let shard = 0;
+    const property = fc.asyncProperty(rowKeys, fc.integer({ min: 1, max: 25 }), async (keys, limit) => {
+      shard += 1;
+      const rows = keys.map(([unit, fact]) => resultOf(unit, fact));
+      await reads.project(shard, 20, { results: rows, unitFacts: keys.map(([unit, fact]) => factOf(unit, fact)) });
+      const listed: ResultRow[] = [];
+      for (let after = START; ; after = listed.at(-1)!) {
+        const page = await reads.results(shard, after, limit);
+        expect(page.length).toBeLessThanOrEqual(limit);
+        if (page.length === 0) break;
+        listed.push(...page);
+      }
+      expect(listed).toEqual(rows.toSorted((a, b) => a.fact - b.fact || a.unit - b.unit));
+      for (const unit of new Set(keys.map(([of]) => of))) {
+        const facts = keys
+          .filter(([of]) => of === unit)
+          .map(([, fact]) => fact)
+          .toSorted((a, b) => a - b);
+        expect(await reads.result(shard, unit)).toEqual(resultOf(unit, facts.at(-1)!));
+        expect(await reads.unitFacts(shard, unit, 2)).toEqual(facts.slice(0, 2).map((fact) => factOf(unit, fact)));
+      }
+    });
+    await fc.assert(property, { numRuns: 50 });
+  });
+
+  test.runIf(durable)('RM5: rows and cursors are there after a restart', async () => {
+    const open = await create();
+    const first = await open();
+    await first.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)] });
+    await first.close();
+    const second = await open();
+    expect(await second.cursor(1)).toBe(9);
+    expect(await second.results(1, START, 10)).toEqual([resultOf(3, 8)]);
+  });
+
+  test('RM6: a closed read model refuses every call', async () => {
+    const reads = await fresh();
+    await reads.close();
+    await expect(reads.cursor(1)).rejects.toThrow(StoreClosed);
+    await expect(reads.project(1, 1, { results: [], unitFacts: [] })).rejects.toThrow(StoreClosed);
+    await reads.close();
+  });
+});

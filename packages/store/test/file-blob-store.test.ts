@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sha256 } from '@gossamer/protocol';
+import { expect, test } from 'vitest';
+import { FileBlobStore } from '../src/index.ts';
+import { testDirectory } from './contract/directory.ts';
+
+const CONTENT = new Uint8Array(900_000).map((_, place) => place * 11);
+const HASH = createHash('sha256').update(CONTENT).digest('hex') as Sha256;
+const PATH = [HASH.slice(0, 2), HASH.slice(2)];
+
+async function* content(): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < CONTENT.byteLength; at += 65_536) yield CONTENT.slice(at, at + 65_536);
+}
+
+test('BL8: a blob lies in a file that is named by its hash, and is there after a restart', async () => {
+  const directory = join(await testDirectory(), 'blobs');
+  const blobs = await FileBlobStore.open(directory);
+  await blobs.putIfAbsent(HASH, content());
+  expect((await readFile(join(directory, ...PATH))).equals(CONTENT)).toBe(true);
+  expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+  const again = await FileBlobStore.open(directory);
+  expect(await again.stat(HASH)).toEqual({ size: 900_000 });
+  const tail = await again.read(HASH, { start: 300_001, end: 900_000 });
+  expect(Buffer.from(tail).equals(CONTENT.subarray(300_001))).toBe(true);
+});
+
+test('BL9: what an interrupted upload left is removed at opening, and was never a blob', async () => {
+  const directory = join(await testDirectory(), 'blobs');
+  await mkdir(join(directory, 'tmp'), { recursive: true });
+  await writeFile(join(directory, 'tmp', '1'), CONTENT.subarray(0, 1_000));
+  const blobs = await FileBlobStore.open(directory);
+  expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+  expect(await blobs.stat(HASH)).toBeNull();
+  expect(await blobs.putIfAbsent(HASH, content())).toEqual({ size: 900_000, created: true });
+});
+
+test('BL9: refused and failed uploads leave no file behind', async () => {
+  const directory = join(await testDirectory(), 'blobs');
+  const blobs = await FileBlobStore.open(directory);
+  await expect(blobs.putIfAbsent(HASH, content(), 100_000)).rejects.toMatchObject({ code: 'body-too-large' });
+  const other = `${'0'.repeat(64)}` as Sha256;
+  await expect(blobs.putIfAbsent(other, content())).rejects.toMatchObject({ code: 'blob-mismatch' });
+  expect(await readdir(directory)).toEqual(['tmp']);
+  expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+});
+
+test('BL10: while an upload is under way there is no blob, and nobody sees a part of it', async () => {
+  const blobs = await FileBlobStore.open(join(await testDirectory(), 'blobs'));
+  const seen: unknown[] = [];
+  async function* watched() {
+    for await (const chunk of content()) {
+      yield chunk;
+      seen.push(await blobs.stat(HASH));
+    }
+  }
+  await blobs.putIfAbsent(HASH, watched());
+  expect(seen).toHaveLength(14);
+  expect(new Set(seen)).toEqual(new Set([null]));
+});
+
+test('BL11: a file that lost its end under a reader fails the read', async () => {
+  const directory = join(await testDirectory(), 'blobs');
+  const blobs = await FileBlobStore.open(directory);
+  await blobs.putIfAbsent(HASH, content());
+  const stream = await blobs.get(HASH);
+  await truncate(join(directory, ...PATH), 500_000);
+  const reading = (async () => {
+    let size = 0;
+    for await (const chunk of stream!) size += chunk.byteLength;
+    return size;
+  })();
+  await expect(reading).rejects.toThrow(/ends at byte 500000, before byte 900000/);
+});

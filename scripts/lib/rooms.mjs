@@ -1,0 +1,40 @@
+/**
+ * The rooms of the house and what each may import of ours (docs/architecture.md). The lint enforces it
+ * (.oxlintrc.json); this table is what the lint, the packages' dependencies and their sources are tested against.
+ */
+export const ROOMS = {
+  'packages/protocol': [],
+  'packages/core': ['protocol'],
+  'packages/store': ['protocol', 'core'],
+  'packages/program': ['protocol'],
+  'packages/judge': ['protocol', 'program'],
+  'packages/simulator': ['protocol', 'core'],
+  'packages/cage': ['protocol', 'program'],
+  'packages/sdk': ['protocol', 'program', 'program/node'],
+  'apps/coordinator': ['protocol', 'core', 'store', 'program', 'program/node', 'judge', 'cage/served'],
+  'apps/volunteer': ['protocol', 'program', 'sdk', 'cage/page', 'cage/engine'],
+  'apps/dashboard': ['protocol', 'sdk'],
+  'apps/cli': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'cage/page', 'cage/engine', 'cage/served'],
+  'examples/seti': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node'],
+};
+
+/** Everything of ours that could be imported by name. */
+export const EXPORTED = [
+  'protocol',
+  'core',
+  'store',
+  'program',
+  'program/node',
+  'judge',
+  'simulator',
+  'cage/page',
+  'cage/engine',
+  'cage/served',
+  'sdk',
+  'sdk/node',
+  'coordinator',
+  'volunteer',
+  'dashboard',
+  'cli',
+  'example-seti',
+];

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ROOT } from '../lib/say.mjs';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gossamer-ci-'));
+  mkdirSync(join(folder, '.ci'));
+  mkdirSync(join(folder, 'bin'));
+  cpSync(join(ROOT, '.ci', 'run'), join(folder, '.ci', 'run'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs .ci/run with an npm of our own, and answers its exit code and last line. */
+const ci = (npm: string): { status: number | null; last: string | undefined } => {
+  writeFileSync(join(folder, 'bin', 'npm'), `#!/bin/sh\n${npm}\n`);
+  chmodSync(join(folder, 'bin', 'npm'), 0o755);
+  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
+  const { status, stdout } = spawnSync('bash', [join(folder, '.ci', 'run')], { env, encoding: 'utf8' });
+  return { status, last: stdout.trimEnd().split('\n').at(-1) };
+};
+
+describe('.ci/run', () => {
+  it('TE6: ends with the counts of npm test and its exit code', () => {
+    expect(ci('echo "7 passed, 0 failed, 2 skipped"; echo "npm noise" >&2')).toEqual({
+      status: 0,
+      last: '7 passed, 0 failed, 2 skipped',
+    });
+    expect(ci('echo "7 passed, 1 failed"; echo "npm error" >&2; exit 1')).toEqual({
+      status: 1,
+      last: '7 passed, 1 failed',
+    });
+  });
+
+  it('TE6: a set-up that fails before any test is a failure with its own line', () => {
+    expect(ci('echo "npm ci failed" >&2; exit 1')).toEqual({ status: 1, last: '0 passed, 1 failed' });
+    expect(ci('exit 0')).toEqual({ status: 1, last: '0 passed, 1 failed' });
+  });
+
+  it('TE6: npm test is called with CI=true', () => {
+    expect(ci('[ "$1 $CI" = "test true" ] && echo "1 passed, 0 failed"')).toEqual({
+      status: 0,
+      last: '1 passed, 0 failed',
+    });
+  });
+});
