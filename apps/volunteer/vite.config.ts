@@ -1,20 +1,40 @@
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
 
 const conditions = ['source', 'module', 'browser', 'production', 'import', 'default'];
 
 /**
- * The protocol's modules only declare: what a page does not use of them, its schemas above all, need not travel to it.
- * `z` makes those schemas, `branded` those of ids.
+ * The protocol's schemas are made of zod's calls, which no bundler can know to be without effect; yet the pages need
+ * none of them (see src/shared/schemas.ts). Each is wrapped so that one that nothing uses is left out, and zod with it.
  */
+const unusedSchemas = (): Plugin => ({
+  name: 'unused-schemas',
+  enforce: 'post',
+  transform(code, id) {
+    if (!id.includes('/packages/protocol/')) return null;
+    const spans: { start: number; end: number }[] = [];
+    for (const node of this.parse(code).body) {
+      const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
+      if (declaration?.type !== 'VariableDeclaration') continue;
+      for (const { init } of declaration.declarations) if (init?.type === 'CallExpression') spans.push(init);
+    }
+    let wrapped = code;
+    for (const { start, end } of spans.toReversed()) {
+      wrapped = `${wrapped.slice(0, start)}/* @__PURE__ */ (() => ${wrapped.slice(start, end)})()${wrapped.slice(end)}`;
+    }
+    return { code: wrapped, map: null };
+  },
+});
+
 const treeshake = {
   moduleSideEffects: (id: string): boolean => !/\/packages\/(protocol|program|cage)\/|\/node_modules\/zod\//.test(id),
-  manualPureFunctions: ['z', 'branded'],
 };
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: { conditions },
+  plugins: [unusedSchemas()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2023',
@@ -26,6 +46,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
+    plugins: () => [unusedSchemas()],
     // The server gives /assets/engine-* the engine's own policy.
     rolldownOptions: { treeshake, output: { entryFileNames: 'assets/engine-[hash].js' } },
   },

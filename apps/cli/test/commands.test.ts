@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../../../packages/sdk/test/client.ts';
+import { until } from '@gossamer/sdk/testing';
 import { ndjson, useGossamer } from './gossamer.ts';
 
 const { coordinator, folder, run, start, write } = useGossamer();

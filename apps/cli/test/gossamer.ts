@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { FakeCoordinator } from '../../../packages/sdk/test/fake-coordinator.ts';
+import { FakeCoordinator } from '@gossamer/sdk/testing';
 
 const home = resolve(import.meta.dirname, '..');
 const main = join(home, 'dist/main.js');

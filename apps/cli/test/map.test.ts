@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../../../packages/sdk/test/client.ts';
+import { until } from '@gossamer/sdk/testing';
 import { ndjson, useGossamer } from './gossamer.ts';
 
 const { coordinator, run, start, write } = useGossamer();

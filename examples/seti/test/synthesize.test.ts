@@ -9,7 +9,9 @@ import { CELL_SIGMA, synthesize } from '../src/synthesize.ts';
 describe('SS1: a seed fixes the observation', () => {
   test('SS1: xoshiro128** from the state 1, 2, 3, 4 gives its published first words', () => {
     const state = Int32Array.of(1, 2, 3, 4);
-    expect(Array.from({ length: 4 }, () => nextUint32(state))).toEqual([11520, 0, 5927040, 70819200]);
+    expect(Array.from({ length: 10 }, () => nextUint32(state))).toEqual([
+      11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
+    ]);
   });
 
   test('SS1: equal seeds agree, others do not', () => {
@@ -86,6 +88,7 @@ describe('SS3: a tone adds its stated strength along its path, and nothing else'
   test('SS3: a path begins at its bin, ends at bin + drift and goes straight', () => {
     expect([...pathOffsets(5, 4)]).toEqual([0, 1, 2, 3, 4]);
     expect([...pathOffsets(5, -2)]).toEqual([0, 0, -1, -1, -2]);
+    expect([...pathOffsets(4, 1)]).toEqual([0, 0, 1, 1]);
     expect([...pathOffsets(1, 0)]).toEqual([0]);
   });
 

@@ -20,11 +20,19 @@ const empty: ExchangeRequest = { seq: 0, slots: 0, fresh: false, held: [], repor
 
 describe('the exchange codec', () => {
   it('EX1: a request is read as it was written', () => {
-    fc.assert(fc.property(request, (written) => expect(decodeRequest(encodeRequest(written))).toEqual(written)));
+    fc.assert(
+      fc.property(request, (written) => {
+        expect(decodeRequest(encodeRequest(written))).toEqual(written);
+      }),
+    );
   });
 
   it('EX1: a response is read as it was written', () => {
-    fc.assert(fc.property(response, (written) => expect(decodeResponse(encodeResponse(written))).toEqual(written)));
+    fc.assert(
+      fc.property(response, (written) => {
+        expect(decodeResponse(encodeResponse(written))).toEqual(written);
+      }),
+    );
   });
 
   it('EX1: a frame is read wherever it lies in its buffer, and to its last byte', () => {

@@ -38,12 +38,3 @@ export const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => 
   for await (const item of items) list.push(item);
   return list;
 };
-
-/** Waits until `holds`, for at most ten seconds. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  for (let i = 0; i < 1000; i++) {
-    if (holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it never came to be');
-};

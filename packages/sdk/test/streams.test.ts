@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
 import { type GossamerError, type Job, JobFailedError, range } from '../src/node/index.ts';
-import { all, thrown, until, useCoordinator } from './client.ts';
+import { all, thrown, useCoordinator } from './client.ts';
 import type { FakeJob } from './fake-jobs.ts';
+import { until } from './until.ts';
 
 const { coordinator, client } = useCoordinator();
 const code = 'export const run = (input) => input;';
@@ -78,6 +79,18 @@ describe('results', () => {
     await until(() => times > 1);
     fake.finish(0, { output: 'after' });
     expect((await reading).map(({ output }) => output)).toEqual(['no line end', 'after']);
+    coordinator.intercept = () => false;
+  });
+
+  it('SD9: a last line without a line end counts where the stream ended in order', async () => {
+    const { job, fake } = await submit(1);
+    fake.finish(0, { output: 1 });
+    coordinator.intercept = (request, response) => {
+      if (!request.url!.includes('/results')) return false;
+      response.writeHead(200).end(request.url!.includes('after=') ? '' : JSON.stringify(fake.results[0]));
+      return true;
+    };
+    expect(await all(job.results())).toEqual([{ unit: 0, input: 0, output: 1, cursor: 'c1' }]);
     coordinator.intercept = () => false;
   });
 

@@ -3,10 +3,13 @@ import type { ExchangeResponse, LeaseRef, ReportStatus, Standing } from '@gossam
 import { encodeResponse, EVENTS } from '@gossamer/protocol';
 import type { Socket } from 'socket.io';
 
-/** The socket takes an exact ArrayBuffer only: of anything else its parser would make an object keyed by index. */
-const exact = (response: ExchangeResponse): ArrayBuffer => encodeResponse(response).buffer;
+/** In Node the parser sends a Buffer as plain bytes; an ArrayBuffer it would wrap as an extension that browsers do not unwrap. */
+export const frameOf = (response: ExchangeResponse): Buffer => {
+  const bytes = encodeResponse(response);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+};
 
-type Answer = (frame: ArrayBuffer) => void;
+export type Answer = (frame: Buffer) => void;
 
 /** A signed-in session's end of the socket: it holds the parked exchange, if any. */
 export class Connection {
@@ -33,7 +36,7 @@ export class Connection {
     const { seq, answer, timer } = this.#parked;
     clearTimeout(timer);
     this.#parked = null;
-    answer(exact({ seq, retryAfterMs: 0, statuses: [], ...given, revoked: [] }));
+    answer(frameOf({ seq, retryAfterMs: 0, statuses: [], ...given, revoked: [] }));
   }
 
   answer(
@@ -43,11 +46,11 @@ export class Connection {
     given: Pick<ExchangeResponse, 'cards' | 'leases'>,
     revoked: LeaseRef[],
   ): void {
-    answer(exact({ seq, retryAfterMs: 0, statuses, ...given, revoked }));
+    answer(frameOf({ seq, retryAfterMs: 0, statuses, ...given, revoked }));
   }
 
   revoke(leases: LeaseRef[]): void {
-    const frame = exact({ seq: 0, retryAfterMs: 0, statuses: [], cards: [], leases: [], revoked: leases });
+    const frame = frameOf({ seq: 0, retryAfterMs: 0, statuses: [], cards: [], leases: [], revoked: leases });
     this.#socket.emit(EVENTS.revoke, frame);
   }
 

@@ -1,11 +1,12 @@
 import type { Lease, Report } from '@gossamer/core';
 import { exchange, holdJob, isOpen, unpark } from '@gossamer/core';
 import type { ExchangeRequest, LeaseReport } from '@gossamer/protocol';
-import { decodeRequest, encodeResponse, FrameError, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
+import { decodeRequest, FrameError, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Connection } from './connection.ts';
+import type { Answer, Connection } from './connection.ts';
+import { frameOf } from './connection.ts';
 import type { Grants } from './grants.ts';
 
 /** An exchange without work waits so long, ms; then the tab asks again, which tells both that the other is there. */
@@ -28,7 +29,7 @@ export class Exchanges {
   }
 
   /** Throws ProblemError `exchange-malformed`. `answer` is called once: now, or when there is work. */
-  async take(connection: Connection, frame: Uint8Array, answer: (frame: ArrayBuffer) => void): Promise<void> {
+  async take(connection: Connection, frame: Uint8Array, answer: Answer): Promise<void> {
     const { request, reports } = this.#read(connection, frame);
     const { session } = connection;
     const proved = reports.filter((report) => report !== null);
@@ -58,7 +59,7 @@ export class Exchanges {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const empty = { statuses: [], cards: [], leases: [], revoked: [] };
-      answer(encodeResponse({ seq: request.seq, retryAfterMs: RETRY_MS, ...empty }).buffer);
+      answer(frameOf({ seq: request.seq, retryAfterMs: RETRY_MS, ...empty }));
     }
   }
 

@@ -3,6 +3,7 @@ import { LIMITS, ProblemError } from '@gossamer/protocol';
 import { fastify, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { mountApi } from '../rest/mount-api.ts';
 import { answerBadClient } from './bad-client.ts';
 import { addBaseHeaders } from './base-headers.ts';
@@ -19,7 +20,7 @@ import { answerErrors, sendProblem } from './problems.ts';
 import { recordRoutes } from './route-config.ts';
 import { createStreams } from './streams.ts';
 
-const API_VERSION = '0.1.0';
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /**
  * The HTTP side of the coordinator, not yet listening. `close()` ends open streams cleanly.
@@ -50,7 +51,7 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
   closeConnectionsAfter(app, limits.closeGraceMs);
   relievePressure(app, limits.eventLoopDelayMs);
   void app.register(cookie);
-  documentApi(app, API_VERSION);
+  documentApi(app, version);
   void app.register(async (scope) => {
     serveHealth(scope, grid);
     serveMetrics(scope, registry, grid);

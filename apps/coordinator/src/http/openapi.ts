@@ -54,7 +54,7 @@ export const documentApi = (app: FastifyInstance, version: string): void => {
         },
       },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: apiSchemas }) as never,
+    transform: createJsonSchemaTransform({ schemaRegistry: apiSchemas }),
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: apiSchemas }),
   });
   void app.register(swaggerUi, {

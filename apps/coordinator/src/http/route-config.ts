@@ -36,7 +36,7 @@ export const recordRoutes = (app: FastifyInstance): void => {
   app.addHook('onRoute', ({ method, url, config, schema }) => {
     const access = config?.access ?? null;
     if (access === null && url.startsWith('/v1')) throw new Error(`the route ${url} declares no access`);
-    const hidden = (schema as { hide?: boolean } | undefined)?.hide === true;
+    const hidden = schema?.hide === true;
     for (const one of [method].flat()) app.routeTable.push({ method: one, url, access, hidden });
   });
 };

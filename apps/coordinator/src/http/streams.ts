@@ -18,6 +18,7 @@ export interface Streams {
 
 /** Node sends the headers with the first chunk, even an empty one: a client learns at once that it is connected. */
 async function* headersFirst(content: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+  yield '';
   yield* content;
 }
 

@@ -76,7 +76,7 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
       try {
         const chunks = uploadChunks(request.raw, limits.uploadStallMs);
         const { size, created } = await grid.blobs.putIfAbsent(sha256, chunks, limits.blobBytes);
-        return reply.code(created ? 201 : 200).send({ sha256, size });
+        return await reply.code(created ? 201 : 200).send({ sha256, size });
       } finally {
         if (!request.raw.readableEnded) discardRest(request.raw, reply);
       }
@@ -103,6 +103,6 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
     ...reading,
     method: ['GET', 'HEAD'],
     url: '/blobs/:sha256',
-    handler: async (request, reply) => sendBlob(request as never, reply as never, context, request.params.sha256),
+    handler: async (request, reply) => sendBlob(request, reply, context, request.params.sha256),
   });
 };

@@ -3,7 +3,8 @@ import { callerOf } from '../http/auth.ts';
 import { lastEventId, SSE_HEADERS } from '../http/sse.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
-import { gridEvents, hasEnded, jobEvents } from './job-events.ts';
+import { gridEvents } from './grid-events.ts';
+import { hasEnded, jobEvents } from './job-events.ts';
 import { JobParams } from './params.ts';
 
 const eventStream = (description: string) => ({
@@ -40,7 +41,7 @@ export const eventRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
       if (hasEnded(job) && lastId !== null && lastId >= job.fact) return reply.code(204).send();
       reply.headers(SSE_HEADERS);
       const options = { caller, id, lastId, heartbeatMs: limits.heartbeatMs };
-      return streams.send(request, reply as never, (signal) => jobEvents(grid, options, signal));
+      return streams.send(request, reply, (signal) => jobEvents(grid, options, signal));
     },
   );
 
@@ -59,7 +60,7 @@ export const eventRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
     async (request, reply) => {
       const options = { caller: callerOf(request), heartbeatMs: limits.heartbeatMs };
       reply.headers(SSE_HEADERS);
-      return streams.send(request, reply as never, (signal) => gridEvents(grid, options, signal));
+      return streams.send(request, reply, (signal) => gridEvents(grid, options, signal));
     },
   );
 };

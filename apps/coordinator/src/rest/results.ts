@@ -58,7 +58,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       await grid.results(caller, id, { after, limit: 1 });
       reply.type(NDJSON).header('x-accel-buffering', 'no');
       const stream = { caller, id, after, follow: follow === 'true' };
-      return streams.send(request, reply as never, (signal) => resultLines(grid, stream, signal));
+      return streams.send(request, reply, (signal) => resultLines(grid, stream, signal));
     },
   );
 

@@ -166,3 +166,19 @@ test('BL9: an upload that is cut or stalls keeps nothing, and the coordinator go
   await expectProblem(await grid.call(`/v1/blobs/${name}`, { key: null }), 'blob-unknown');
   expect(await grid.upload(BYTES)).toBe(name);
 });
+
+test('BL10: a refusal reaches a client that still sends', async () => {
+  const grid = await serve({ limits: { blobBytes: 100_000 } });
+  const socket = connect(grid.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  let text = '';
+  socket.on('data', (chunk) => void (text += chunk.toString()));
+  socket.write(
+    `PUT /v1/blobs/${sha256(BYTES)} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n` +
+      `Authorization: Bearer ${KEYS.submitter}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
+  socket.write(`${(200_000).toString(16)}\r\n${'x'.repeat(200_000)}\r\n`);
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  expect(text).toContain('"code":"body-too-large"');
+});

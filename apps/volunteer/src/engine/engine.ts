@@ -8,6 +8,7 @@ import { leaseKey } from './exchange/lease-key.ts';
 import { ExchangeLoop } from './exchange/loop.ts';
 import { Frames } from './frames.ts';
 import { Cards } from './leases.ts';
+import { releaseReport } from './outcomes.ts';
 import { Pictures } from './pictures.ts';
 import { Programs } from './programs.ts';
 import { Publisher } from './publisher.ts';
@@ -60,10 +61,7 @@ export class Engine {
         record: (key, report) => this.#record(key, report),
         over: (key, reason) => {
           if (reason !== null) {
-            const body = new TextEncoder().encode(reason);
-            for (const offset of this.#loop.book.missing(key)) {
-              this.#loop.record(key, { offset, outcome: OUTCOME.released, runMs: 0, body });
-            }
+            for (const offset of this.#loop.book.missing(key)) this.#loop.record(key, releaseReport(offset, reason));
           }
           this.#loop.book.close(key);
           this.#loop.flush();

@@ -32,7 +32,12 @@ class Refused extends Error {
   }
 }
 
+/**
+ * Bytes from the socket. Where the coordinator hands its parser an ArrayBuffer instead of a Buffer, Node's half of it
+ * writes an extension of type 0, and the browser's half reads that as `[0, bytes]`.
+ */
 const bytesOf = (value: unknown): Uint8Array | null => {
+  if (Array.isArray(value) && value.length === 2 && value[0] === 0) return bytesOf(value[1]);
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return null;

@@ -1,4 +1,4 @@
-import { apply, construct, NativeDate } from './primordials.ts';
+import { apply, construct, NativeDate, uncurry } from './primordials.ts';
 
 /** The instant at which every program runs: 2000-01-01T00:00:00Z, ms since the epoch. */
 export const INSTANT = 946_684_800_000;
@@ -7,6 +7,9 @@ const FIELDS = ['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds', 'Mil
 const ZONE = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})\s*(?:\([^)]*\))?$/i;
 const ISO_DATE = /^[+-]?\d{4,6}(?:-\d{2}){0,2}$/;
 
+const isoOf = uncurry(Date.prototype.toISOString);
+const utcOf = uncurry(Date.prototype.toUTCString);
+const timeOf = uncurry(Date.prototype.getTime);
 const parseNative = Date.parse;
 const utc = Date.UTC;
 const testZone = RegExp.prototype.test.bind(ZONE);
@@ -23,9 +26,6 @@ const parse = (text: unknown): number => {
 /** A `Date` that stands still at `INSTANT` and knows no time zone but UTC. */
 export const frozenDate = (): DateConstructor => {
   const proto = NativeDate.prototype as unknown as Record<string, unknown>;
-  const toISO = NativeDate.prototype.toISOString;
-  const toUTC = NativeDate.prototype.toUTCString;
-  const valueOf = NativeDate.prototype.getTime;
   const put = (target: object, name: string, value: unknown): void => {
     Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
   };
@@ -33,10 +33,10 @@ export const frozenDate = (): DateConstructor => {
   for (const field of FIELDS) put(proto, `set${field}`, proto[`setUTC${field}`]);
   put(proto, 'getTimezoneOffset', () => 0);
   const text = (self: unknown, from: number, to: number): string => {
-    const time = apply(valueOf, self as Date, []) as number;
+    const time = timeOf(self as Date);
     if (time !== time) return 'Invalid Date';
-    const iso = apply(toISO, self as Date, []) as string;
-    return to === 0 ? (apply(toUTC, self as Date, []) as string) : slice(iso, from, to);
+    const iso = isoOf(self as Date);
+    return to === 0 ? utcOf(self as Date) : slice(iso, from, to);
   };
   const slice = (iso: string, from: number, to: number): string => {
     // A year outside 0 to 9999 has six digits and a sign.
@@ -45,12 +45,22 @@ export const frozenDate = (): DateConstructor => {
     for (let i = from === 0 ? 0 : from + shift; i < to + shift; i++) out += iso[i];
     return out;
   };
-  put(proto, 'toString', function toString(this: unknown) { return text(this, 0, 0); });
-  put(proto, 'toLocaleString', function toLocaleString(this: unknown) { return text(this, 0, 0); });
-  for (const name of ['toDateString', 'toLocaleDateString']) put(proto, name, function (this: unknown) { return text(this, 0, 10); });
-  for (const name of ['toTimeString', 'toLocaleTimeString']) put(proto, name, function (this: unknown) { return text(this, 11, 19); });
+  put(proto, 'toString', function toString(this: unknown) {
+    return text(this, 0, 0);
+  });
+  put(proto, 'toLocaleString', function toLocaleString(this: unknown) {
+    return text(this, 0, 0);
+  });
+  for (const name of ['toDateString', 'toLocaleDateString'])
+    put(proto, name, function (this: unknown) {
+      return text(this, 0, 10);
+    });
+  for (const name of ['toTimeString', 'toLocaleTimeString'])
+    put(proto, name, function (this: unknown) {
+      return text(this, 11, 19);
+    });
 
-  const standing = apply(toUTC, new NativeDate(INSTANT), []) as string;
+  const standing = utcOf(new NativeDate(INSTANT));
   const Frozen = function Date(...args: unknown[]): unknown {
     if (new.target === undefined) return standing;
     let time: unknown = INSTANT;

@@ -14,7 +14,7 @@ export type Settled = (how: 'ok' | 'failed' | 'forgotten', value: unknown) => vo
  */
 export const makeDrive = () => {
   const { port1, port2 } = new MessageChannel();
-  const post = port1.postMessage.bind(port1, 0) as () => void;
+  const post: () => void = port1.postMessage.bind(port1, 0);
   interface Wait {
     settled: Settled;
     looks: number;

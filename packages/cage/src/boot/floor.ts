@@ -22,6 +22,13 @@ export interface FloorEvents {
   uncaught(error: unknown): void;
 }
 
+/** Methods of the global's prototype that a program keeps, taken before the scrub. */
+const kept = {
+  structuredClone: structuredClone.bind(globalThis),
+  atob: atob.bind(globalThis),
+  btoa: btoa.bind(globalThis),
+};
+
 /** Bytes that one call of `getRandomValues` may fill, as in browsers. */
 const RANDOM_BYTES = 65_536;
 
@@ -63,7 +70,7 @@ const countWasm = (): void => {
   for (const name of ['compile', 'instantiate'] as const) {
     const native = WebAssembly[name] as (...args: unknown[]) => Promise<unknown>;
     const counted = (...args: unknown[]): Promise<unknown> => {
-      const answer = apply(native, WebAssembly, args) as Promise<unknown>;
+      const answer: Promise<unknown> = apply(native, WebAssembly, args);
       compiling += 1;
       promiseThen(answer, done, done);
       return answer;
@@ -94,6 +101,9 @@ export const layFloor = (global: object, events: FloorEvents): void => {
     defineProperty(global, name, { value, writable: true, enumerable: false, configurable: true });
   };
   put('self', global);
+  put('structuredClone', kept.structuredClone);
+  put('atob', kept.atob);
+  put('btoa', kept.btoa);
   put('Date', frozenDate());
   put('performance', frozenPerformance());
   put('crypto', crypto());

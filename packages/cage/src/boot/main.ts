@@ -1,4 +1,4 @@
 import { leftovers, scrub } from './scrub.ts';
 import { start } from './start.ts';
 
-start(self as unknown as DedicatedWorkerGlobalScope, { scrub, leftovers });
+start(self, { scrub, leftovers });

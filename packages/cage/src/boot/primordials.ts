@@ -10,8 +10,8 @@ type AnyFunction = (...args: never[]) => unknown;
 const bindCall = Function.prototype.bind.bind(Function.prototype.call) as (fn: AnyFunction) => never;
 
 /** A method as a function of its `this`. Calling what `bind` made looks nothing up. */
-const uncurry = <T, A extends unknown[], R>(method: (this: T, ...args: A) => R): ((self: T, ...args: A) => R) =>
-  bindCall(method as unknown as AnyFunction);
+export const uncurry = <T, A extends unknown[], R>(method: (this: T, ...args: A) => R): ((self: T, ...args: A) => R) =>
+  bindCall(method);
 
 /** An accessor's getter as a function of its `this`. */
 const getter = <R>(proto: object, key: PropertyKey): ((self: unknown) => R) =>
@@ -52,7 +52,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = uncurry(TextEncoder.prototype.encode);
 const decode = uncurry(TextDecoder.prototype.decode);
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encode(encoder, text) as Uint8Array<ArrayBuffer>;
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encode(encoder, text);
 export const fromUtf8 = (bytes: ArrayBuffer | Uint8Array): string => decode(decoder, bytes);
 
 /** `then` itself; `Promise.prototype.constructor` is locked, so that it makes plain promises. */
@@ -60,7 +60,7 @@ export const promiseThen = uncurry(Promise.prototype.then) as (
   promise: Promise<unknown>,
   ok: (value: unknown) => void,
   failed: (reason: unknown) => void,
-) => Promise<void>;
+) => void;
 export const resolved: Promise<unknown> = Promise.resolve();
 
 export const now = performance.now.bind(performance);

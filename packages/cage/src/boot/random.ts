@@ -47,7 +47,7 @@ export const random = (): number => ((numbers() >>> 5) * 0x4000000 + (numbers() 
 
 export const fillBytes = (buffer: ArrayBufferLike, offset: number, length: number): void => {
   const view = new NativeUint8Array(buffer, offset, length);
-  for (let i = 0; i < length; ) {
+  for (let i = 0; i < length;) {
     let word = bytes();
     for (let n = 0; n < 4 && i < length; n++, i++) {
       view[i] = word & 0xff;

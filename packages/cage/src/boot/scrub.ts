@@ -6,21 +6,80 @@ import { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeO
  * SharedArrayBuffer), what shows the garbage collector (WeakRef, FinalizationRegistry), `eval`, and every way out.
  */
 const LANGUAGE = [
-  'Infinity', 'NaN', 'undefined', 'globalThis', 'isFinite', 'isNaN', 'parseFloat', 'parseInt',
-  'decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'unescape',
-  'Object', 'Function', 'Boolean', 'Symbol', 'Number', 'BigInt', 'Math', 'String', 'RegExp', 'JSON', 'Reflect',
-  'Proxy', 'Promise', 'Iterator', 'Array', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Date',
-  'Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError',
-  'SuppressedError', 'DisposableStack', 'AsyncDisposableStack',
-  'ArrayBuffer', 'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array',
-  'Int32Array', 'Uint32Array', 'BigInt64Array', 'BigUint64Array', 'Float16Array', 'Float32Array', 'Float64Array',
+  'Infinity',
+  'NaN',
+  'undefined',
+  'globalThis',
+  'isFinite',
+  'isNaN',
+  'parseFloat',
+  'parseInt',
+  'decodeURI',
+  'decodeURIComponent',
+  'encodeURI',
+  'encodeURIComponent',
+  'escape',
+  'unescape',
+  'Object',
+  'Function',
+  'Boolean',
+  'Symbol',
+  'Number',
+  'BigInt',
+  'Math',
+  'String',
+  'RegExp',
+  'JSON',
+  'Reflect',
+  'Proxy',
+  'Promise',
+  'Iterator',
+  'Array',
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'Date',
+  'Error',
+  'AggregateError',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'SuppressedError',
+  'DisposableStack',
+  'AsyncDisposableStack',
+  'ArrayBuffer',
+  'DataView',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
 ];
-const PLATFORM = [
-  'WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'URLSearchParams', 'structuredClone', 'atob', 'btoa',
-];
+const PLATFORM = ['WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'URLSearchParams'];
 /** Put there by the floor. */
 const REPLACED = [
-  'self', 'console', 'crypto', 'performance', 'queueMicrotask', 'setTimeout', 'setInterval', 'clearTimeout',
+  'self',
+  'structuredClone',
+  'atob',
+  'btoa',
+  'console',
+  'crypto',
+  'performance',
+  'queueMicrotask',
+  'setTimeout',
+  'setInterval',
+  'clearTimeout',
   'clearInterval',
 ];
 
@@ -39,7 +98,11 @@ const isConstant = (owner: object, key: PropertyKey): boolean =>
 /** The global's prototypes below `Object.prototype`. */
 const chain = (global: object): object[] => {
   const protos: object[] = [];
-  for (let proto = getPrototypeOf(global); proto !== null && proto !== Object.prototype; proto = getPrototypeOf(proto)) {
+  for (
+    let proto = getPrototypeOf(global);
+    proto !== null && proto !== Object.prototype;
+    proto = getPrototypeOf(proto)
+  ) {
     protos.push(proto);
   }
   return protos;
@@ -102,7 +165,7 @@ export const leftovers = (global: object): string[] => {
   }
   const makers = [function () {}, async function () {}, function* () {}, async function* () {}];
   for (const maker of makers) {
-    const lock = getOwnPropertyDescriptor(getPrototypeOf(maker) as object, 'constructor');
+    const lock = getOwnPropertyDescriptor(getPrototypeOf(maker)!, 'constructor');
     if (lock?.configurable !== false || lock.writable !== false) left.push('Function.prototype.constructor');
   }
   if (getOwnPropertyDescriptor(Promise.prototype, 'constructor')?.configurable !== false) {

@@ -21,7 +21,7 @@ const NativeBlob = Blob;
  */
 export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
   const listen = global.addEventListener.bind(global);
-  const tellFrame = global.postMessage.bind(global, 0) as () => void;
+  const tellFrame: () => void = global.postMessage.bind(global, 0);
   const drive = makeDrive();
   let log = (_text: string): void => {};
 

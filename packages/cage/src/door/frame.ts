@@ -21,9 +21,7 @@ export const SAY = {
 /** Characters of the message of `failed`. */
 export const FAILED_CHARS = 500;
 
-export type FrameSaying =
-  | { kind: 'pong'; n: number }
-  | { kind: 'failed'; id: number; message: string };
+export type FrameSaying = { kind: 'pong'; n: number } | { kind: 'failed'; id: number; message: string };
 
 /**
  * Reads what came from a frame; undefined where it is no such message. A frame is our own document, but strangers'

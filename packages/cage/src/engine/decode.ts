@@ -108,7 +108,8 @@ const readError = (input: Reader): { message: string; stack: string } => {
  * @param resultBytes the largest result that the lease allows
  */
 export const decodeMessage = (data: unknown, resultBytes: number): DoorRecord[] | Breach => {
-  if (!(data instanceof ArrayBuffer) || (data as { resizable?: boolean }).resizable === true) return { breach: 'a message is no buffer' };
+  if (!(data instanceof ArrayBuffer) || (data as { resizable?: boolean }).resizable === true)
+    return { breach: 'a message is no buffer' };
   if (data.byteLength === 0 || data.byteLength > resultBytes + DOOR.slack) {
     return { breach: 'a message has a wrong size' };
   }

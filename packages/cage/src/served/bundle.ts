@@ -34,6 +34,6 @@ export const bundleFrame = (boot: string = fileURLToPath(new URL('boot/main.ts',
   // The name that stack traces show instead of the blob's, and that keeps the blob's address from a program.
   const text = `${bundle(boot, {})}\n//# sourceURL=cage-boot`;
   const script = bundle(fileURLToPath(new URL('frame/main.ts', source)), { GOSSAMER_BOOT: JSON.stringify(text) });
-  if (/<\/script|<!--/i.test(script)) throw new Error('the frame\'s script would end its own element');
+  if (/<\/script|<!--/i.test(script)) throw new Error("the frame's script would end its own element");
   return script;
 };

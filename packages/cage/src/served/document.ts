@@ -8,8 +8,20 @@ export interface CageDocument {
 }
 
 const DENIED = [
-  'camera', 'microphone', 'geolocation', 'usb', 'serial', 'hid', 'midi', 'payment', 'display-capture',
-  'screen-wake-lock', 'compute-pressure', 'idle-detection', 'storage-access', 'local-fonts',
+  'camera',
+  'microphone',
+  'geolocation',
+  'usb',
+  'serial',
+  'hid',
+  'midi',
+  'payment',
+  'display-capture',
+  'screen-wake-lock',
+  'compute-pressure',
+  'idle-detection',
+  'storage-access',
+  'local-fonts',
 ];
 
 /** A document whose one script is `script`, behind the headers of wall 2. */

@@ -164,12 +164,12 @@ export class ExchangeBook {
   }
 
   /**
-   * Applies the answer to `request`: final statuses drop reports, the others wait again. False for an answer that
-   * does not belong to an exchange on the way, or has not one status for each report: nothing is dropped by it.
+   * Applies the answer to `request`: final statuses drop reports, the others wait again. False for an answer that is
+   * of another exchange, or has not one status for each report: nothing is dropped by it, and all is sent again.
    */
   answered(request: ExchangeRequest, response: Pick<ExchangeResponse, 'seq' | 'statuses'>): boolean {
-    if (response.seq !== request.seq || !this.#flights.has(request.seq)) return false;
-    if (response.statuses.length !== request.reports.length) {
+    if (!this.#flights.has(request.seq)) return false;
+    if (response.seq !== request.seq || response.statuses.length !== request.reports.length) {
       this.failed(request);
       return false;
     }

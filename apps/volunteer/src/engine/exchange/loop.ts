@@ -110,23 +110,30 @@ export class ExchangeLoop {
     try {
       const response = decodeResponse(await this.#parts.send(encodeRequest(request)));
       if (generation !== this.#generation) return;
-      const superseded = request.seq < this.book.latest;
-      if (!this.book.answered(request, response)) throw new Error('the answer does not fit its exchange');
-      this.#slowDown(request, response, sentAt, superseded);
-      this.#parts.answered(response);
-    } catch {
+      if (this.book.answered(request, response)) {
+        this.#pace(request, response, sentAt);
+        this.#parts.answered(response);
+      } else this.#wait(response.retryAfterMs || REFUSED_MS);
+    } catch (error) {
       if (generation !== this.#generation) return;
+      console.warn('an exchange was refused, or could not be read', error);
       this.book.failed(request);
-      this.#sendAfter = this.#parts.clock() + this.#jitter(REFUSED_MS);
+      this.#wait(REFUSED_MS);
     }
     this.poke();
   }
 
-  #slowDown(request: ExchangeRequest, response: ExchangeResponse, sentAt: number, superseded: boolean): void {
-    if (response.retryAfterMs > 0) this.holdOff(response.retryAfterMs);
-    else if (request.slots > 0 && response.leases.length === 0 && !superseded) {
-      if (this.#parts.clock() - sentAt < UNPARKED_MS) this.holdOff(UNPARKED_MS);
-    }
+  /** Sends nothing for a while: the coordinator could not take the exchange. */
+  #wait(ms: number): void {
+    this.#sendAfter = this.#parts.clock() + this.#jitter(ms);
+  }
+
+  #pace(request: ExchangeRequest, response: ExchangeResponse, sentAt: number): void {
+    if (response.retryAfterMs > 0) return this.holdOff(response.retryAfterMs);
+    // One with reports is answered at once, and one that another followed as well: neither says that none was parked.
+    const mayPark = request.slots > 0 && request.reports.length === 0 && request.seq === this.book.latest;
+    if (!mayPark || response.leases.length > 0 || response.revoked.length > 0) return;
+    if (this.#parts.clock() - sentAt < UNPARKED_MS) this.holdOff(UNPARKED_MS);
   }
 
   #jitter(ms: number): number {

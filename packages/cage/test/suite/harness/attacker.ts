@@ -39,7 +39,11 @@ export const startAttacker = async (): Promise<Attacker> => {
   await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    urls: { http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}`, stun: `stun:127.0.0.1:${udp.address().port}` },
+    urls: {
+      http: `http://127.0.0.1:${port}`,
+      ws: `ws://127.0.0.1:${port}`,
+      stun: `stun:127.0.0.1:${udp.address().port}`,
+    },
     take: () => {
       const taken = hits;
       hits = [];

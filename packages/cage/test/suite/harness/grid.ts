@@ -12,6 +12,8 @@ export interface Mutation {
   scrub?: boolean;
   csp?: boolean;
   allowlist?: boolean;
+  /** Another boot instead of ours: a file beside the test's page. */
+  boot?: string;
 }
 
 export interface Grid {
@@ -47,7 +49,8 @@ const without = (document: CageDocument, mutation: Mutation): CageDocument => {
 export const startGrid = async (scripts: Record<string, string>, mutation: Mutation = {}): Promise<Grid> => {
   const pageScript = bundle('../browser/page.ts');
   const engineScript = bundle('../browser/engine.ts');
-  const frameScript = mutation.scrub === true ? bundleFrame(here('../browser/boot-without-scrub.ts')) : bundleFrame();
+  const boot = mutation.scrub === true ? 'boot-without-scrub.ts' : mutation.boot;
+  const frameScript = boot === undefined ? bundleFrame() : bundleFrame(here(`../browser/${boot}`));
   let port = 0;
 
   const server = createServer((request, response) => {
@@ -65,7 +68,10 @@ export const startGrid = async (scripts: Record<string, string>, mutation: Mutat
     }
     const page = pageHeaders({ cageOrigins: [`http://*.cage.localhost:${port}`] });
     if (path === '/') {
-      return send({ ...page, 'Content-Type': 'text/html' }, '<!doctype html><title>t</title><body><script type="module" src="/page.js"></script>');
+      return send(
+        { ...page, 'Content-Type': 'text/html' },
+        '<!doctype html><title>t</title><body><script type="module" src="/page.js"></script>',
+      );
     }
     if (path === '/page.js') return send({ ...page, 'Content-Type': 'text/javascript' }, pageScript);
     if (path === '/engine.js') return send({ ...engineHeaders(), 'Content-Type': 'text/javascript' }, engineScript);

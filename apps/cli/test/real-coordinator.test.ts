@@ -1,0 +1,111 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Gossamer } from '@gossamer/sdk';
+import { until } from '@gossamer/sdk/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ndjson, useGossamer } from './gossamer.ts';
+
+const { folder, run, start, write } = useGossamer();
+const coordinatorHome = resolve(import.meta.dirname, '../../coordinator');
+const submitter = 'gss_submitter_of_this_test_only';
+const operator = 'gss_operator_of_this_test_only0';
+let child: ChildProcess | null = null;
+let port = 0;
+
+/** The real coordinator as a process of its own, on the port that it had before. */
+const startCoordinator = async (): Promise<void> => {
+  child = fork(join(coordinatorHome, 'dist/main.js'), {
+    silent: true,
+    execArgv: [],
+    env: {
+      PATH: process.env['PATH']!,
+      GOSSAMER_PORT: String(port),
+      GOSSAMER_DATA: join(folder, 'data'),
+      GOSSAMER_LOG_LEVEL: 'error',
+      GOSSAMER_PAGES: '0',
+      GOSSAMER_SUBMITTER_KEY: submitter,
+      GOSSAMER_OPERATOR_KEY: operator,
+    },
+  });
+  let said = '';
+  child.stderr!.on('data', (chunk) => (said += String(chunk)));
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`the coordinator ended: ${said}`);
+  });
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [{ port: number }];
+  ended.catch(() => undefined);
+  port = message.port;
+};
+
+const killCoordinator = async (): Promise<void> => {
+  if (child === null || child.exitCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+  child = null;
+};
+
+const env = (key = submitter) => ({ GOSSAMER_URL: `http://127.0.0.1:${port}`, GOSSAMER_KEY: key });
+
+beforeAll(async () => {
+  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-b', coordinatorHome]);
+  expect(existsSync(join(coordinatorHome, 'dist/main.js'))).toBe(true);
+  await startCoordinator();
+  write('double.ts', 'export const run = (x: number) => x * 2;');
+}, 300_000);
+afterAll(killCoordinator);
+
+it('CL25: a job is made, listed, held, released, watched across kill -9, and cancelled', async () => {
+  const created = await run(['jobs', 'create', 'double.ts', '--range', '0..5', '--detach'], { env: env() });
+  expect(created).toMatchObject({ status: 0 });
+  const id = created.stdout.trim();
+  expect((await run(['jobs', 'show', id], { env: env() })).stdout).toContain('5 pending');
+  expect((await run(['jobs', 'hold', id, '--reason', 'night'], { env: env() })).stdout).toContain('held: night');
+  const { child: watching, done } = start(['jobs', 'watch', id, '--json'], env());
+  let seen = '';
+  watching.stdout!.on('data', (chunk) => (seen += String(chunk)));
+  await until(() => seen.includes('\n'));
+  await killCoordinator();
+  await startCoordinator();
+  expect((await run(['jobs', 'release', id], { env: env() })).stdout).toMatch(/state\trunning/);
+  expect((await run(['jobs', 'results', id, '--no-follow'], { env: env() })).stdout).toBe('');
+  expect((await run(['jobs', 'cancel', id, '--reason', 'enough'], { env: env() })).status).toBe(0);
+  const watched = await done;
+  expect(watched.status).toBe(1);
+  const states = (ndjson(watched.stdout) as { state: string; reason: string | null }[]).map(({ state }) => state);
+  expect(states[0]).toBe('held');
+  expect(states.at(-1)).toBe('cancelled');
+  expect(await run(['jobs', 'results', id], { env: env() })).toMatchObject({ status: 1 });
+}, 180_000);
+
+it('CL25: large standard input goes up as a blob; keys, devices and roles are as documented', async () => {
+  const stdin = Array.from({ length: 150_000 }, (_, i) => `${i}\n`).join('');
+  const mapped = await run(['map', 'double.ts', '--detach'], { stdin, env: env() });
+  expect(mapped.status).toBe(0);
+  const shown = await run(['jobs', 'show', mapped.stdout.trim(), '--json'], { env: env() });
+  expect(ndjson(shown.stdout)).toMatchObject([{ units: { total: 150_000 } }]);
+  expect(await run(['devices'], { env: env() })).toMatchObject({ status: 3 });
+  expect(await run(['devices', '--json'], { env: env(operator) })).toMatchObject({ status: 0, stdout: '' });
+  const key = await run(['keys', 'create', 'lab', '--json'], { env: env(operator) });
+  const [made] = ndjson(key.stdout) as { id: string; secret: string }[];
+  expect((await run(['jobs', 'list', '--json'], { env: env(made!.secret) })).stdout).toBe('');
+  await run(['keys', 'revoke', made!.id], { env: env(operator) });
+  expect(await run(['jobs', 'list'], { env: env(made!.secret) })).toMatchObject({ status: 3 });
+}, 180_000);
+
+it('CL26: an uploaded module that is no program is refused by the coordinator, with the place', async () => {
+  const { GOSSAMER_URL: url, GOSSAMER_KEY: apiKey } = env();
+  const web = new Gossamer({ url, apiKey });
+  const refusal = (code: string) => web.map([1], { code }).catch((error: unknown) => error);
+  expect(await refusal('export const run = (;')).toMatchObject({ code: 'program-invalid', status: 422 });
+  const imports = await refusal('\nimport "node:fs";\nexport const run = 1;');
+  expect(imports).toMatchObject({ code: 'program-imports', message: expect.stringContaining('program.js:2:1') });
+  expect(await refusal('export const main = 1;')).toMatchObject({ code: 'program-exports' });
+  expect(await refusal('('.repeat(1_000_000))).toMatchObject({ code: 'program-invalid' });
+  expect(await web.me()).toMatchObject({ role: 'submitter' });
+});

@@ -1,0 +1,79 @@
+import type { JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
+import { createHash } from 'node:crypto';
+import type { RunningCoordinator } from '../../../../coordinator/src/index.ts';
+import { readConfig, startCoordinator } from '../../../../coordinator/src/index.ts';
+
+const KEY = 'operator-key-of-the-volunteer-tests';
+
+/** A real coordinator on a port of its own, and what a submitter does with it. */
+export interface Grid {
+  coordinator: RunningCoordinator;
+  url: string;
+  submit(program: string, spec: Partial<Omit<JobSpecInput, 'program'>>): Promise<JobView>;
+  upload(bytes: Uint8Array): Promise<string>;
+  job(id: string): Promise<JobView>;
+  results(id: string): Promise<ResultView[]>;
+  unit(id: string, index: number): Promise<UnitView>;
+  cancel(id: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface GridOptions {
+  data?: string;
+  port?: number;
+}
+
+export const startGrid = async ({ data = ':memory:', port = 0 }: GridOptions = {}): Promise<Grid> => {
+  const config = readConfig({
+    GOSSAMER_PORT: String(port),
+    GOSSAMER_DATA: data,
+    GOSSAMER_GRID_NAME: 'Skylark',
+    GOSSAMER_OPERATOR: 'the observatory of Reedham',
+    GOSSAMER_ABOUT: 'Skylark looks for narrow signals in the noise of the sky.',
+    GOSSAMER_LOG_LEVEL: 'warn',
+    GOSSAMER_HEARTBEAT_MS: '1000',
+    GOSSAMER_OPERATOR_KEY: KEY,
+  });
+  const coordinator = await startCoordinator(config);
+  const url = `http://localhost:${coordinator.port}`;
+  const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { authorization: `Bearer ${KEY}`, ...init.headers };
+    const response = await fetch(`${url}/v1${path}`, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  };
+  const read = async <T>(path: string): Promise<T> => (await (await call(path)).json()) as T;
+  const post = (path: string, body: unknown): Promise<Response> =>
+    call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const upload = async (bytes: Uint8Array): Promise<string> => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await call(`/blobs/${sha256}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: bytes as Uint8Array<ArrayBuffer>,
+    });
+    return sha256;
+  };
+  return {
+    coordinator,
+    url,
+    upload,
+    async submit(program, spec) {
+      const sha256 = await upload(new TextEncoder().encode(program));
+      const whole = {
+        name: 'Squares',
+        params: { steps: 3, ms: 1 },
+        source: { kind: 'range', start: 0, stop: 8 },
+        policy: { kind: 'trusted' },
+        ...spec,
+        program: sha256,
+      };
+      return (await (await post('/jobs', whole)).json()) as JobView;
+    },
+    job: (id) => read(`/jobs/${id}`),
+    results: async (id) => (await read<{ items: ResultView[] }>(`/jobs/${id}/results`)).items,
+    unit: (id, index) => read(`/jobs/${id}/units/${index}`),
+    cancel: async (id) => void (await post(`/jobs/${id}/cancel`, { reason: 'the test is over' })),
+    stop: () => coordinator.close(),
+  };
+};

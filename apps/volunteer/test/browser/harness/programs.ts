@@ -1,0 +1,26 @@
+/** Squares its input after some steps; says how far it is and draws it. `params.steps` of `params.ms` each. */
+export const SQUARE = `
+export async function run(input, ctx) {
+  const { steps, ms } = ctx.params;
+  for (let step = 0; step < steps; step++) {
+    const end = Date.now;
+    let x = 0;
+    for (let i = 0; i < ms * 20000; i++) x = (x * 1103515245 + 12345) >>> 0;
+    const rgba = new Uint8ClampedArray(64 * 32 * 4);
+    for (let at = 0; at < 64 * 32; at++) {
+      const lit = at % 64 < (64 * (step + 1)) / steps;
+      rgba.set([lit ? 40 : 8, lit ? 190 : 20, lit ? 170 : 26, 255], 4 * at);
+    }
+    ctx.picture({ width: 64, height: 32, rgba });
+    ctx.progress((step + 1) / steps);
+    await Promise.resolve();
+  }
+  return input * input;
+}`;
+
+export const THROWS = `export function run() { throw new RangeError('no such tone'); }`;
+
+export const LOOPS = `export function run() { for (;;) {} }`;
+
+/** Bytes in, bytes out. */
+export const REVERSE = `export function run(input) { return new Uint8Array(input).reverse(); }`;

@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface CoordinatorProcess {
+  url: string;
+  submitterKey: string;
+  close(): Promise<void>;
+}
+
+const START_MS = 60_000;
+
+/** Starts a coordinator of its own, on a free port, that keeps its data in a temporary directory. */
+export const startCoordinatorProcess = async (): Promise<CoordinatorProcess> => {
+  const data = await mkdtemp(join(tmpdir(), 'gossamer-demo-'));
+  const submitterKey = `gss_${randomBytes(24).toString('base64url')}`;
+  const entry = createRequire(import.meta.url).resolve('@gossamer/coordinator');
+  const child = fork(join(dirname(entry), 'main.js'), {
+    env: {
+      ...process.env,
+      GOSSAMER_PORT: '0',
+      GOSSAMER_HOST: '127.0.0.1',
+      GOSSAMER_DATA: data,
+      GOSSAMER_LOG_LEVEL: 'warn',
+      GOSSAMER_GRID_NAME: 'Gossamer demo',
+      GOSSAMER_OPERATOR: 'whoever started this demo',
+      GOSSAMER_SUBMITTER_KEY: submitterKey,
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async () => {
+    if (child.exitCode === null) child.kill('SIGTERM');
+    await exited;
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('the coordinator did not start in time')), START_MS);
+      child.once('exit', () => reject(new Error('the coordinator ended at its start')));
+      child.once('message', (message: { port: number }) => {
+        clearTimeout(late);
+        resolve(message.port);
+      });
+    });
+    return { url: `http://localhost:${port}`, submitterKey, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

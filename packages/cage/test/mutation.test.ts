@@ -1,0 +1,84 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { frameCases, programCases } from './suite/cases/index.ts';
+import type { Attacker } from './suite/harness/attacker.ts';
+import { startAttacker } from './suite/harness/attacker.ts';
+import { launch, openTab } from './suite/harness/browser.ts';
+import type { Mutation } from './suite/harness/grid.ts';
+import { startGrid } from './suite/harness/grid.ts';
+import { frameScripts, judgeFrame, judgeProgram } from './suite/harness/judge.ts';
+
+// The gate: where walls are taken away, the suite must notice, or it proves nothing.
+const PROGRAMS = [
+  'fetch',
+  'XMLHttpRequest',
+  'WebSocket',
+  'importScripts',
+  'navigator',
+  'Intl',
+  'imports over http',
+  'imports a data URL',
+  'uses Function',
+];
+const FRAMES = ['navigates itself', 'fetches', 'loads an image', 'connects ahead', 'asks a STUN server'];
+
+let attacker: Attacker;
+let browser: Browser;
+beforeAll(async () => {
+  attacker = await startAttacker();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await attacker?.close();
+});
+
+/** The cases that notice, by name, and how many of them saw the attacker reached. */
+const noticed = async (mutation: Mutation): Promise<{ names: string[]; reached: number }> => {
+  const grid = await startGrid(frameScripts(frameCases, attacker), mutation);
+  const tab = await openTab(browser, grid.page);
+  const names: string[] = [];
+  let reached = 0;
+  const count = (name: string, wrong: string[]): void => {
+    if (wrong.length > 0) names.push(name);
+    if (wrong.some((line) => line.startsWith('the attacker got'))) reached += 1;
+  };
+  try {
+    for (const one of programCases.filter(({ name }) => PROGRAMS.includes(name))) {
+      count(one.name, await judgeProgram(tab, grid, attacker, one));
+    }
+    for (const [number, { name }] of frameCases.entries()) {
+      if (FRAMES.includes(name)) count(name, await judgeFrame(tab, grid, attacker, number));
+    }
+  } finally {
+    await tab.close();
+    await grid.close();
+  }
+  return { names, reached };
+};
+
+test("CG27: with all walls up, none of the gate's cases complains", async () => {
+  expect(await noticed({})).toEqual({ names: [], reached: 0 });
+});
+
+test('CG28: without the scrub, programs are noticed that find what should be gone', async () => {
+  expect((await noticed({ scrub: true })).names).toEqual(expect.arrayContaining(['fetch', 'navigator', 'Intl']));
+});
+
+test('CG29: without the CSP, the suite notices', async () => {
+  expect((await noticed({ csp: true })).names.length).toBeGreaterThan(0);
+});
+
+test('CG30: without the Connection-Allowlist, the suite notices a frame that navigates itself', async () => {
+  const { names, reached } = await noticed({ allowlist: true });
+  expect(names).toContain('navigates itself');
+  expect(reached).toBeGreaterThan(0);
+});
+
+test('CG31: without scrub, CSP and Connection-Allowlist, attackers are reached and the suite notices', async () => {
+  const { names, reached } = await noticed({ scrub: true, csp: true, allowlist: true });
+  expect(names).toEqual(
+    expect.arrayContaining(['fetch', 'WebSocket', 'imports over http', 'fetches', 'navigates itself']),
+  );
+  expect(reached).toBeGreaterThan(4);
+});

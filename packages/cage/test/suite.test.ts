@@ -1,0 +1,53 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { frameCases, programCases } from './suite/cases/index.ts';
+import type { Attacker } from './suite/harness/attacker.ts';
+import { startAttacker } from './suite/harness/attacker.ts';
+import type { Tab } from './suite/harness/browser.ts';
+import { launch, openTab } from './suite/harness/browser.ts';
+import type { Grid } from './suite/harness/grid.ts';
+import { startGrid } from './suite/harness/grid.ts';
+import { frameScripts, judgeFrame, judgeProgram } from './suite/harness/judge.ts';
+
+let attacker: Attacker;
+let grid: Grid;
+let browser: Browser;
+let tab: Tab;
+
+beforeAll(async () => {
+  attacker = await startAttacker();
+  grid = await startGrid(frameScripts(frameCases, attacker));
+  browser = await launch();
+  tab = await openTab(browser, grid.page);
+});
+afterAll(async () => {
+  await browser?.close();
+  await grid?.close();
+  await attacker?.close();
+});
+
+const RULE = {
+  honest: 'CG1',
+  ambient: 'CG2',
+  loading: 'CG3',
+  forgery: 'CG4',
+  results: 'CG5',
+  life: 'CG6',
+  wasm: 'CG7',
+} as const;
+
+describe.each(Object.keys(RULE) as (keyof typeof RULE)[])('%s', (family) => {
+  for (const one of programCases.filter((program) => program.family === family)) {
+    test(`${RULE[family]}: ${family}: ${one.name}`, async () => {
+      expect(await judgeProgram(tab, grid, attacker, one)).toEqual([]);
+    });
+  }
+});
+
+describe('frame', () => {
+  frameCases.forEach(({ name }, number) => {
+    test(`CG8: a frame that was taken over: ${name}`, async () => {
+      expect(await judgeFrame(tab, grid, attacker, number)).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import type { CageEnd, CageError } from '../../src/api.ts';
+import type { LeaseSpec } from './browser/wire.ts';
+
+/** What must come of a case's first unit, or of its lease. */
+export type Expectation =
+  | { value: unknown }
+  | { bytes: number[] }
+  | { error: CageError['phase']; says?: RegExp }
+  | { end: CageEnd['kind'] }
+  /** Any outcome, so long as the cage holds. */
+  | { holds: true };
+
+/** A program behind the walls. `params` are the attacker's URLs. */
+export interface ProgramCase extends Omit<LeaseSpec, 'inputs' | 'params'> {
+  name: string;
+  family: 'honest' | 'ambient' | 'loading' | 'forgery' | 'results' | 'life' | 'wasm';
+  inputs?: LeaseSpec['inputs'];
+  expect: Expectation;
+}
+
+/** A frame's own document taken over by an attacker; `U` names its URLs. */
+export interface FrameCase {
+  name: string;
+  family: 'frame';
+  script: string;
+}
+
+/** A module whose `run` has this body; `U` names the attacker's URLs. */
+export const running = (body: string): string =>
+  `export const run = async (input, ctx) => { const U = ctx.params; ${body} };`;

@@ -1,0 +1,43 @@
+import type { FrameCase } from '../case.ts';
+
+const link = (rel: string, extra = ''): string =>
+  `const l = document.createElement('link'); l.rel = '${rel}'; l.href = U.http + '/${rel}'; ${extra} document.head.append(l);`;
+
+/** Scripts of a frame whose own code was taken over. */
+const SCRIPTS: Record<string, string> = {
+  'navigates itself': 'location.href = U.http + "/navigated";',
+  'navigates itself by replace': 'location.replace(U.http + "/replaced");',
+  'navigates by a refresh': `const m = document.createElement('meta'); m.httpEquiv = 'refresh'; m.content = '0;url=' + U.http + '/refreshed'; document.head.append(m);`,
+  'navigates by a link': `const a = document.createElement('a'); a.href = U.http + '/clicked'; document.documentElement.append(a); a.click();`,
+  'navigates the page': 'try { top.location = U.http + "/top"; } catch {}',
+  'opens a window': 'window.open(U.http + "/window");',
+  'submits a form': `const f = document.createElement('form'); f.action = U.http + '/form'; document.documentElement.append(f); f.submit();`,
+  fetches: 'fetch(U.http + "/fetch", { mode: "no-cors" }).catch(() => {});',
+  'sends a beacon': 'navigator.sendBeacon(U.http + "/beacon", "x");',
+  'opens a socket': 'new WebSocket(U.ws);',
+  'loads an image': 'new Image().src = U.http + "/image";',
+  'loads a style': link('stylesheet'),
+  'loads a script': `const s = document.createElement('script'); s.src = U.http + '/script'; document.head.append(s);`,
+  'loads a font by an inline style': `const s = document.createElement('style'); s.textContent = '@import "' + U.http + '/style";'; document.head.append(s);`,
+  'frames a page': `const f = document.createElement('iframe'); f.src = U.http + '/frame'; document.documentElement.append(f);`,
+  'prefetches a name': link('dns-prefetch'),
+  'connects ahead': link('preconnect'),
+  prefetches: link('prefetch'),
+  preloads: link('preload', 'l.as = "script";'),
+  'preloads a module': link('modulepreload'),
+  'asks a STUN server': `const c = new RTCPeerConnection({ iceServers: [{ urls: U.stun }] }); c.createDataChannel('x'); c.createOffer().then((o) => c.setLocalDescription(o));`,
+  'starts a worker that fetches': `new Worker(URL.createObjectURL(new Blob(['fetch(' + JSON.stringify(U.http + '/from-worker') + ')'])));`,
+  'reads the page': 'try { parent.document.title = "taken"; parent.suite("engine.close", 1); } catch {}',
+  'speaks Comlink to the page': `
+    const set = { id: '1', type: 'SET', path: ['__proto__', 'polluted'], value: { type: 'RAW', value: 1 } };
+    const make = { id: '2', type: 'CONSTRUCT', path: ['Function'], argumentList: [{ type: 'RAW', value: 'polluted = 1' }] };
+    for (const m of [set, make, JSON.stringify(set)]) parent.postMessage(m, '*');
+    onmessage = (e) => { const p = e.ports[0]; if (p) { p.postMessage([1]); for (const m of [set, make, [2, '__proto__'], null, [3, {}, 'x']]) p.postMessage(m); } };`,
+  'floods the page': `onmessage = (e) => { const p = e.ports[0]; if (p) for (let i = 0; i < 50000; i++) p.postMessage([2, i]); };`,
+};
+
+export const frameCases: FrameCase[] = Object.entries(SCRIPTS).map(([name, script]) => ({
+  name,
+  family: 'frame',
+  script,
+}));

@@ -1,0 +1,19 @@
+import type { ProgramCase } from '../case.ts';
+import { ambient } from './ambient.ts';
+import { forgery } from './forgery.ts';
+import { honest } from './honest.ts';
+import { lifeCases } from './life.ts';
+import { loading } from './loading.ts';
+import { results } from './results.ts';
+import { wasm } from './wasm.ts';
+
+export { frameCases } from './frame.ts';
+export const programCases: ProgramCase[] = [
+  ...honest,
+  ...ambient,
+  ...loading,
+  ...forgery,
+  ...results,
+  ...lifeCases,
+  ...wasm,
+];

@@ -1,0 +1,92 @@
+import type { Attacker } from './attacker.ts';
+import type { Tab } from './browser.ts';
+import type { Grid } from './grid.ts';
+import type { FrameCase, ProgramCase } from '../case.ts';
+import type { Report } from '../browser/wire.ts';
+
+export const HONEST = 'export const run = (x, ctx) => ({ twice: x * 2, seed: ctx.unit.seed });';
+
+/** Hits need a moment to arrive. */
+const settle = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const meets = ({ expect }: ProgramCase, { outcomes, end }: Report): string | undefined => {
+  if ('holds' in expect) return undefined;
+  if ('end' in expect) return end.kind === expect.end ? undefined : `it ended ${JSON.stringify(end)}`;
+  for (const got of outcomes) {
+    const text = `${JSON.stringify(got)?.slice(0, 600)}, end ${JSON.stringify(end)}`;
+    if (got === null) return `no outcome: ${text}`;
+    if ('value' in expect) {
+      if (got.kind !== 'json' || JSON.stringify(got.value) !== JSON.stringify(expect.value)) return text;
+    } else if ('bytes' in expect) {
+      if (got.kind !== 'bytes' || got.bytes.join() !== expect.bytes.join()) return text;
+    } else if (got.kind !== 'error' || got.phase !== expect.error || expect.says?.test(got.message) === false) {
+      return text;
+    }
+  }
+  return undefined;
+};
+
+/** What must be true after every case, whatever it tried. */
+const holds = async (tab: Tab, attacker: Attacker, wait: number): Promise<string[]> => {
+  await settle(wait);
+  const clean = JSON.stringify(Reflect.ownKeys(Object.prototype).map(String).toSorted());
+  const wrong = attacker.take().map((hit) => `the attacker got ${hit}`);
+  for (const where of ['pollution', 'engine.pollution']) {
+    const names = await tab.call<string[]>(where);
+    if (JSON.stringify(names.toSorted()) !== clean) wrong.push(`${where}: ${names.join()}`);
+  }
+  return wrong;
+};
+
+const stillWorks = async (tab: Tab, grid: Grid, host: number): Promise<string[]> => {
+  const { frame } = await tab.open(grid.cage(host));
+  const report = await tab.run(frame, { program: HONEST, inputs: [{ json: 21 }], seed: 5 });
+  await tab.call('engine.close', frame);
+  await tab.call('remove', frame);
+  const got = JSON.stringify(report.outcomes[0]);
+  return got?.includes('{"twice":42,"seed":5}') ? [] : [`an honest program afterwards: ${got}`];
+};
+
+/** Runs one program behind the walls and says all that is wrong: nothing where the walls hold. */
+export const judgeProgram = async (
+  tab: Tab,
+  grid: Grid,
+  attacker: Attacker,
+  one: ProgramCase,
+  host = 1,
+): Promise<string[]> => {
+  attacker.take();
+  const { name, family, expect, inputs, ...spec } = one;
+  const { frame } = await tab.open(grid.cage(host));
+  const report = await tab.run(frame, { ...spec, inputs: inputs ?? [{ json: null }], params: attacker.urls });
+  const unmet = meets(one, report);
+  const wrong = [...(unmet === undefined ? [] : [unmet]), ...report.disorder];
+  wrong.push(...(await holds(tab, attacker, family === 'loading' || family === 'ambient' ? 60 : 10)));
+  await tab.call('engine.close', frame);
+  await tab.call('remove', frame);
+  return [...wrong, ...(await stillWorks(tab, grid, host))];
+};
+
+/** The text of a hostile frame's script. */
+export const frameScripts = (cases: FrameCase[], attacker: Attacker): Record<string, string> =>
+  Object.fromEntries(cases.map(({ script }, n) => [`${n}`, `const U = ${JSON.stringify(attacker.urls)}; ${script}`]));
+
+/** Leaves a document whose own script is the attacker's in the page for a while. */
+export const judgeFrame = async (
+  tab: Tab,
+  grid: Grid,
+  attacker: Attacker,
+  number: number,
+  ms = 700,
+): Promise<string[]> => {
+  attacker.take();
+  const seen = await tab.call<{ outcome: string; left: number; here: string }>(
+    'expose',
+    grid.hostile(2, `${number}`),
+    ms,
+  );
+  const wrong = await holds(tab, attacker, 100);
+  if (seen.left !== 0) wrong.push('the frame was left in the page');
+  if (seen.here !== '/') wrong.push('the page was navigated');
+  return [...wrong, ...(await stillWorks(tab, grid, 1))];
+};

@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import type { CageEnd, CageLease } from '../../src/api.ts';
+import { makeOut } from '../../src/boot/out.ts';
+import type { LeaseMessage } from '../../src/door/layout.ts';
+import { makeBreaker } from '../../src/engine/breaker.ts';
+import { makeRunClock } from '../../src/engine/clock.ts';
+import type { Run } from '../../src/engine/run.ts';
+import { startRun } from '../../src/engine/run.ts';
+
+// The engine's half of the door alone: the worker is this test, at the other end of a real MessagePort.
+interface Bench {
+  run: Run;
+  workers: { port: MessagePort; lease: LeaseMessage | undefined; killed: boolean }[];
+  results: [number, string, number][];
+  errors: [number, string, number][];
+  ends: CageEnd[];
+  time: number;
+  /** Moves the clock in steps of a tick. */
+  pass(ms: number): void;
+  say(write: (out: ReturnType<typeof makeOut>) => void, worker?: number): Promise<void>;
+}
+
+const open: Bench[] = [];
+afterEach(() => {
+  for (const bench of open.splice(0)) for (const { port } of bench.workers) port.close();
+});
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15));
+
+const lease = (count: number, size = 1): CageLease => ({
+  program: '',
+  params: '{}',
+  units: Array.from({ length: count }, (_, index) => ({
+    index,
+    seed: index * 7,
+    input: { encoding: 1 as const, body: new Uint8Array(size).fill(index).buffer },
+  })),
+  limits: { deadlineMs: 1000, resultBytes: 1000 },
+});
+
+const bench = (what: CageLease): Bench => {
+  const self: Bench = {
+    run: undefined as never,
+    workers: [],
+    results: [],
+    errors: [],
+    ends: [],
+    time: 0,
+    pass: (ms) => {
+      for (let left = ms; left > 0; left -= 250) {
+        self.time += Math.min(250, left);
+        clock.tick();
+        self.run.tick();
+      }
+    },
+    say: async (write, worker = self.workers.length - 1) => {
+      const out = makeOut((message) => self.workers[worker]!.port.postMessage(message));
+      write(out);
+      out.flush();
+      await settle();
+    },
+  };
+  const clock = makeRunClock(() => self.time);
+  self.run = startRun(
+    what,
+    {
+      result: (position, { body }, runMs) => self.results.push([position, body.join(), runMs]),
+      error: (position, { phase, message }, runMs) => self.errors.push([position, `${phase}: ${message}`, runMs]),
+      progress: () => {},
+      log: () => {},
+      picture: () => {},
+      end: (end) => self.ends.push(end),
+    },
+    {
+      spawn: (port) => {
+        const worker = { port, lease: undefined as LeaseMessage | undefined, killed: false };
+        port.onmessage = ({ data }: { data: LeaseMessage }) => {
+          worker.lease = data;
+        };
+        return self.workers.push(worker) - 1;
+      },
+      kill: (number) => {
+        self.workers[number]!.killed = true;
+      },
+      heard: () => {},
+      over: () => {},
+    },
+    clock,
+    () => self.time,
+  );
+  open.push(self);
+  return self;
+};
+
+const answer = (out: ReturnType<typeof makeOut>, ...bytes: number[]): void => {
+  for (const byte of bytes) out.result(5, 1, new Uint8Array([byte]), 1);
+};
+
+test('CG38: outcomes belong to the units in the order of the batch', async () => {
+  const b = bench(lease(3));
+  await b.say((out) => {
+    out.ready();
+    answer(out, 10);
+  });
+  await b.say((out) => {
+    out.error(1, 'run', { message: 'm', stack: '' });
+    answer(out, 12);
+  });
+  expect(b.results.map(([position, body]) => [position, body])).toEqual([
+    [0, '10'],
+    [2, '12'],
+  ]);
+  expect(b.errors.map(([position, error]) => [position, error])).toEqual([[1, 'run: m']]);
+  expect(b.ends).toEqual([{ kind: 'done' }]);
+  expect(b.workers[0]!.killed).toBe(true);
+});
+
+test('CG39: a module that cannot be loaded is the error of every unit', async () => {
+  const b = bench(lease(3));
+  await b.say((out) => out.unloadable({ message: 'm', stack: '' }));
+  expect(b.errors.map(([position, error]) => [position, error])).toEqual([
+    [0, 'load: m'],
+    [1, 'load: m'],
+    [2, 'load: m'],
+  ]);
+  expect(b.ends).toEqual([{ kind: 'done' }]);
+});
+
+test('CG40: run time is what the engine measured at most', async () => {
+  const b = bench(lease(2));
+  await b.say((out) => out.ready());
+  b.pass(400);
+  await b.say((out) => out.result(1e12, 1, new Uint8Array(1), 1));
+  expect(b.results[0]![2]).toBe(400);
+});
+
+test("CG41: the deadline is one unit's, and time in which the engine stood still does not count", async () => {
+  const b = bench(lease(3));
+  await b.say((out) => out.ready());
+  b.pass(900);
+  await b.say((out) => answer(out, 1));
+  b.pass(900);
+  expect(b.ends).toEqual([]);
+  await b.say((out) => answer(out, 2));
+  b.time += 3_600_000;
+  b.run.tick();
+  b.pass(0);
+  expect(b.run.runMs).toBeLessThan(3000);
+  await b.say((out) => answer(out, 3));
+  expect(b.ends).toEqual([{ kind: 'done' }]);
+});
+
+test('CG42: a lone unit past its deadline is ended and named', async () => {
+  const b = bench(lease(3));
+  await b.say((out) => {
+    out.ready();
+    answer(out, 1);
+  });
+  b.pass(1500);
+  await settle();
+  expect(b.ends).toEqual([{ kind: 'overran', position: 1 }]);
+  expect(b.workers.length).toBe(1);
+  await b.say((out) => answer(out, 2), 0);
+  expect(b.results.length).toBe(1);
+});
+
+test('CG43: where the unit to blame is not known, the rest runs once more, each outcome by itself', async () => {
+  const b = bench(lease(20));
+  await b.say((out) => {
+    out.ready();
+    answer(out, 0, 1, 2);
+  });
+  expect(b.workers[0]!.lease?.packed).toBe(true);
+  b.pass(1500);
+  await settle();
+  expect(b.ends).toEqual([]);
+  expect(b.workers.map(({ killed }) => killed)).toEqual([true, false]);
+  const again = b.workers[1]!.lease!;
+  expect([again.packed, again.heads[0], again.heads[1], again.bodies.length]).toEqual([false, 3, 21, 17]);
+  expect(new Uint8Array(again.bodies[0]!)).toEqual(new Uint8Array([3]));
+  await b.say((out) => {
+    out.ready();
+    answer(out, 3);
+  });
+  b.pass(1500);
+  await settle();
+  expect(b.ends).toEqual([{ kind: 'overran', position: 4 }]);
+  expect(b.results.length).toBe(4);
+});
+
+test('CG43: a unit that has said something is the one that runs', async () => {
+  const b = bench(lease(20));
+  await b.say((out) => {
+    out.ready();
+    answer(out, 0);
+    out.log('x');
+  });
+  b.pass(1500);
+  await settle();
+  expect(b.ends).toEqual([{ kind: 'overran', position: 1 }]);
+});
+
+test('CG44: few or large units are transferred and never packed', async () => {
+  const small = bench(lease(7));
+  const large = bench(lease(8, 200_000));
+  const packed = bench(lease(8));
+  await settle();
+  expect([small, large, packed].map((one) => one.workers[0]!.lease?.packed)).toEqual([false, false, true]);
+  expect(packed.workers[0]!.lease?.bodies.map((body) => [...new Uint8Array(body)])).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
+});
+
+test('CG45: an end comes once and nothing after it', async () => {
+  const b = bench(lease(2));
+  await b.say((out) => out.ready());
+  b.run.stop();
+  b.run.stop();
+  b.run.end({ kind: 'dead' });
+  expect(b.ends).toEqual([]);
+  await b.say((out) => answer(out, 1, 2));
+  b.pass(5000);
+  expect([b.ends, b.results]).toEqual([[{ kind: 'stopped' }], []]);
+});
+
+test('CG46: 20 messages beyond the credit pass at once, and 10 a second', () => {
+  let time = 0;
+  const breaker = makeBreaker(() => time);
+  const take = (count: number): number => Array.from({ length: count }, () => breaker.take()).filter(Boolean).length;
+  expect(take(100)).toBe(20);
+  for (let second = 0; second < 5; second++) {
+    for (let tick = 0; tick < 4; tick++) {
+      time += 250;
+      breaker.seen();
+    }
+    expect(take(100)).toBe(10);
+  }
+  time += 60_000;
+  expect(take(10_000)).toBe(600);
+});
+
+test('CG33: whatever a worker says, its lease ends in one of the known ways or goes on', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { minLength: 1, maxLength: 5 }),
+      async (messages) => {
+        const b = bench(lease(2));
+        for (const bytes of messages) b.workers[0]!.port.postMessage(bytes.slice().buffer);
+        await settle();
+        expect(b.ends.length).toBeLessThanOrEqual(1);
+        if (b.ends.length === 1) expect(['flooded', 'crashed', 'done']).toContain(b.ends[0]!.kind);
+        b.run.stop();
+        await settle();
+        expect(b.ends.length).toBe(1);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { cancelJob, explainWaiting, gridAccount, holdJob, releaseJob } from '../src/index.ts';
+import { done, Grid } from './grid.ts';
+
+describe('why a job waits, in words', () => {
+  it('WH1: it is held, with the reason when there is one', () => {
+    const grid = new Grid();
+    const job = grid.job();
+    grid.join(1);
+    grid.run((effects) => holdJob(job, 'the data is checked', grid.now, effects));
+    expect(explainWaiting(grid.scheduler, job)).toBe('It is held: the data is checked');
+    grid.run((effects) => holdJob(job, '', grid.now, effects));
+    expect(explainWaiting(grid.scheduler, job)).toBe('It is held.');
+    grid.run((effects) => releaseJob(job, grid.now, effects));
+    expect(explainWaiting(grid.scheduler, job)).toBe('It waits for a free slot; other jobs are served first.');
+  });
+
+  it('WH2: no volunteer is connected', () => {
+    const grid = new Grid();
+    expect(explainWaiting(grid.scheduler, grid.job())).toBe('No volunteer is connected.');
+  });
+
+  it('WH3: while something runs, and when nothing is left, there is nothing to say', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 1, quorum: 1 });
+    const gone = grid.job({ total: 1, quorum: 1 });
+    grid.run((effects) => cancelJob(grid.scheduler, gone, '', grid.now, effects));
+    const a = grid.join(1);
+    const x = grid.mustTake(a);
+    expect(explainWaiting(grid.scheduler, job)).toBeNull();
+    grid.send(a, done(x));
+    expect([explainWaiting(grid.scheduler, job), explainWaiting(grid.scheduler, gone)]).toEqual([null, null]);
+  });
+
+  it('WH4: it waits for an independent device: why each connected one is none, and the switch that helps', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 2 });
+    const a = grid.join(1, 1, { prefix: 'p' });
+    for (let unit = 0; unit < 2; unit++) grid.send(a, done(grid.mustTake(a)));
+    expect(explainWaiting(grid.scheduler, job)).toBe(
+      '2 units wait for another, independent device: each connected device is of the same device as one that has ' +
+        'computed them already. Open the page on another device, or switch off independence by device for this job.',
+    );
+    grid.join(2, 1, { prefix: 'p' });
+    expect(explainWaiting(grid.scheduler, job)).toContain('of the same device or network as one');
+    grid.join(3, 1, { volunteer: 'volunteer 1' });
+    expect(explainWaiting(grid.scheduler, job)).toContain('switch off independence by device or network or volunteer');
+    grid.join(4);
+    expect(explainWaiting(grid.scheduler, job)).toBe('It waits for a free slot.');
+  });
+
+  it('WH5: the account of a device in the grid is the sum over its jobs', () => {
+    const grid = new Grid();
+    const jobs = [grid.job({ total: 1, quorum: 1, credit: 2 }), grid.job({ total: 2, quorum: 2 })];
+    const a = grid.join(1, 3);
+    for (const lease of grid.exchange(a, { slots: 3 }).given) grid.send(a, done(lease));
+    expect(jobs.map((job) => job.counts.returned)).toEqual([1, 2]);
+    expect(gridAccount(grid.scheduler, 1)).toEqual({ valid: 1, invalid: 0, inconclusive: 0, waiting: 2, errored: 0, credit: 2 });
+  });
+});

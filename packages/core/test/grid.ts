@@ -1,0 +1,207 @@
+import type { AttemptReport, HeldLease, JobSpecInput, LeaseTicket, Outcome, ReportStatus } from '@gossamer/protocol';
+import { JobSpec, OUTCOME, uuidv7 } from '@gossamer/protocol';
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import type {
+  Device,
+  Effects,
+  ExchangeAnswer,
+  Job,
+  JobFact,
+  JudgementRequest,
+  Lease,
+  Report,
+  Scheduler,
+  Session,
+  Timing,
+} from '../src/index.ts';
+import {
+  addJob,
+  adoptJob,
+  closeSession,
+  createScheduler,
+  decodeFacts,
+  durableBytes,
+  encodeFacts,
+  exchange,
+  findFaults,
+  foldJob,
+  giveVerdict,
+  loseOverdue,
+  noEffects,
+  openSession,
+  serveParked,
+} from '../src/index.ts';
+
+export const hash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
+export const TIMING: Timing = { sessionGraceMs: 10_000, heartbeatMs: 5000, leaseTargetMs: 1000 };
+const START = 1_700_000_000_000;
+
+/** A job in a few words: `quorum` and `total`, and whatever else a spec may say. */
+export type JobWish = { total?: number; quorum?: number } & Partial<Omit<JobSpecInput, 'source' | 'program' | 'policy'>>;
+
+/** A lease as its tab knows it: what its ticket says. */
+export type Given = LeaseTicket;
+
+/** A scheduler with a clock and a log, which looks for broken invariants after every step. */
+export class Grid {
+  scheduler: Scheduler;
+  now = START;
+  /** By job: segments as they would be on disk. */
+  readonly log = new Map<number, Uint8Array[]>();
+  judgements: JudgementRequest[] = [];
+  /** Parked sessions are due to be served. */
+  woken = false;
+  readonly #timing: Timing;
+
+  constructor(timing: Partial<Timing> = {}) {
+    this.#timing = { ...TIMING, ...timing };
+    this.scheduler = createScheduler({ epoch: 1, timing: this.#timing, hash });
+  }
+
+  /** Runs a command, writes what it brings about, and looks for faults. */
+  run<Answer>(command: (effects: Effects) => Answer): Answer {
+    const effects = noEffects();
+    const answer = command(effects);
+    for (const [job, facts] of effects.facts) this.#write(job, facts);
+    this.judgements.push(...effects.judgements);
+    this.woken ||= effects.wake;
+    expect(findFaults(this.scheduler)).toEqual([]);
+    return answer;
+  }
+
+  #write(job: number, facts: JobFact[]): void {
+    const segments = this.log.get(job) ?? [];
+    segments.push(encodeFacts({ cause: 'test', facts }));
+    this.log.set(job, segments);
+  }
+
+  job(wish: JobWish = {}): Job {
+    const number = this.scheduler.jobs.size + 1;
+    const { total = 10, quorum = 2, ...rest } = wish;
+    const spec = JobSpec.parse({
+      name: `job ${number}`,
+      program: '0'.repeat(64),
+      source: { kind: 'range', start: 0, stop: total },
+      policy: { kind: 'quorum', quorum },
+      ...rest,
+    });
+    const id = `job_${uuidv7(this.now, new Uint8Array(10).fill(number))}`;
+    const from = { submitter: 'key', submitterName: 'Ada' };
+    const created = { kind: 'created' as const, at: this.now, id, ...from, total, spec: JSON.stringify(spec) };
+    return this.run((effects) => addJob(this.scheduler, number, created, effects));
+  }
+
+  /** The job as it is now: a restart replaces it. */
+  of(job: Job): Job {
+    return this.scheduler.jobs.get(job.number)!;
+  }
+
+  join(number: number, slots = 1, device: Partial<Device> = {}): Session {
+    const known: Device = { number, id: `dev_${number}`, volunteer: `volunteer ${number}`, prefix: null, ...device };
+    return openSession(this.scheduler, known, slots).session;
+  }
+
+  leave(session: Session): void {
+    closeSession(this.scheduler, session.number, this.now);
+    expect(findFaults(this.scheduler)).toEqual([]);
+  }
+
+  exchange(
+    session: Session,
+    command: { slots?: number; held?: HeldLease[]; reports?: Report[] } = {},
+  ): ExchangeAnswer & { given: Given[] } {
+    const { slots = 0, held = [], reports = [] } = command;
+    const whole = { slots, held, reports };
+    const answer = this.run((effects) => exchange(this.scheduler, session, whole, this.now, effects));
+    return { ...answer, given: answer.granted.map((lease) => this.given(lease)) };
+  }
+
+  given(lease: Lease): Given {
+    const { epoch } = this.scheduler.options;
+    return { epoch, number: lease.number, job: lease.job, units: [...lease.units] };
+  }
+
+  /** Asks for one lease. */
+  take(session: Session): Given | undefined {
+    return this.exchange(session, { slots: 1 }).given[0];
+  }
+
+  /** Asks for one lease and insists on it. */
+  mustTake(session: Session): Given {
+    const lease = this.take(session);
+    if (lease === undefined) throw new Error('no lease was given');
+    return lease;
+  }
+
+  send(session: Session, ...reports: Report[]): ReportStatus[] {
+    return this.exchange(session, { reports }).statuses;
+  }
+
+  beat(session: Session, leases: Given[], runMs = 0): ExchangeAnswer {
+    return this.exchange(session, { held: leases.map((lease) => ({ lease, runMs })) });
+  }
+
+  /** Time passes, and what is overdue ends. */
+  pass(ms: number): void {
+    this.now += ms;
+    this.run((effects) => loseOverdue(this.scheduler, this.now, effects));
+  }
+
+  serve(): { session: Session; given: Given[] }[] {
+    this.woken = false;
+    const served = this.run((effects) => serveParked(this.scheduler, this.now, effects));
+    return served.map(({ session, granted }) => ({ session, given: granted.map((lease) => this.given(lease)) }));
+  }
+
+  verdict(request: JudgementRequest, same: boolean): void {
+    this.run((effects) => giveVerdict(this.scheduler, request, same, this.now, effects));
+  }
+
+  facts(job: Job): JobFact[] {
+    return (this.log.get(job.number) ?? []).flatMap((body) => decodeFacts(body).facts);
+  }
+
+  kinds(job: Job): string[] {
+    return this.facts(job).map(({ kind }) => kind);
+  }
+
+  /** A job rebuilt from its log alone. */
+  replay(job: Job): Job {
+    return foldJob(job.number, this.facts(job), hash)!;
+  }
+
+  /** `kill -9` and a new start: what is volatile is gone; the log gives the identical durable state. */
+  restart(): void {
+    const { jobs, devices, options } = this.scheduler;
+    this.scheduler = createScheduler({ ...options, epoch: options.epoch + 1 });
+    for (const device of devices.values()) this.scheduler.devices.set(device.number, device);
+    this.judgements = [];
+    for (const live of jobs.values()) {
+      const rebuilt = this.replay(live);
+      expect(Buffer.from(durableBytes(rebuilt)).equals(Buffer.from(durableBytes(live)))).toBe(true);
+      this.run((effects) => adoptJob(this.scheduler, rebuilt, this.now, effects));
+    }
+  }
+}
+
+const encoder = new TextEncoder();
+
+const reportOf = (lease: Given, outcome: Outcome, text: string, runMs: number, offsets?: number[]): Report => {
+  const all = offsets ?? lease.units.map((_, offset) => offset);
+  const attempts: AttemptReport[] = all.map((offset) => ({ offset, outcome, runMs, body: encoder.encode(text) }));
+  return { epoch: lease.epoch, lease: lease.number, ticket: null, attempts };
+};
+
+/** Reports of all members of a lease, or of some. */
+export const done = (lease: Given, text = '42', { runMs = 1000, offsets }: { runMs?: number; offsets?: number[] } = {}) =>
+  reportOf(lease, OUTCOME.json, text, runMs, offsets);
+export const threw = (lease: Given, text = 'boom') => reportOf(lease, OUTCOME.errored, text, 1000);
+export const overran = (lease: Given) => reportOf(lease, OUTCOME.overran, '', 60_000);
+export const released = (lease: Given) => reportOf(lease, OUTCOME.released, '', 10);
+
+/** The report once more, with the ticket of its lease. */
+export const proved = (report: Report, lease: Given): Report => ({ ...report, ticket: lease });
+
+export const account = (job: Job, device: number) => job.accounts.get(device);

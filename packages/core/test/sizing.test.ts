@@ -1,0 +1,73 @@
+import { LIMITS } from '@gossamer/protocol';
+import { describe, expect, it } from 'vitest';
+import { unitCounts } from '../src/index.ts';
+import { done, Grid } from './grid.ts';
+
+const warm = (runMs: number, total = 1_000_000, slots = 1) => {
+  const grid = new Grid({ leaseTargetMs: 2000 });
+  const job = grid.job({ total, quorum: 1 });
+  const a = grid.join(1, slots);
+  grid.send(a, done(grid.mustTake(a), '1', { runMs }));
+  return { grid, job, a };
+};
+
+describe('the size of a lease', () => {
+  it('SZ1: a device whose speed is not known gets one unit', () => {
+    const grid = new Grid();
+    grid.job({ total: 1000, quorum: 1 });
+    expect(grid.mustTake(grid.join(1)).units).toHaveLength(1);
+  });
+
+  it('SZ1: then a lease fills its target at the measured speed', () => {
+    for (const [runMs, units] of [[10, 200], [400, 5], [5000, 1]] as const) {
+      const { grid, a } = warm(runMs);
+      expect(grid.mustTake(a).units).toHaveLength(units);
+    }
+  });
+
+  it('SZ1: the measure follows the device, and is kept by device and job', () => {
+    const { grid, a } = warm(10);
+    for (let round = 0; round < 40; round++) grid.send(a, done(grid.mustTake(a), '1', { runMs: 1000 }));
+    expect(grid.mustTake(a).units).toHaveLength(2);
+    expect(grid.mustTake(grid.join(2)).units).toHaveLength(1);
+  });
+
+  it('SZ2: a device that claims no time at all gets no more than a lease may hold', () => {
+    const { grid, a, job } = warm(0);
+    expect(grid.mustTake(a).units).toHaveLength(LIMITS.leaseUnits);
+    job.leaseCap = 7;
+    expect(grid.mustTake(a).units).toHaveLength(7);
+  });
+
+  it('SZ3: in the tail a lease leaves something for every other slot', () => {
+    const { grid, a } = warm(1, 41);
+    grid.join(2, 3);
+    expect(grid.mustTake(a).units).toHaveLength(5);
+    let last = 5;
+    for (let lease = grid.take(a); lease !== undefined; lease = grid.take(a)) {
+      expect(lease.units.length).toBeLessThanOrEqual(last);
+      last = lease.units.length;
+    }
+    expect(last).toBe(1);
+  });
+
+  it('SZ4: a job of 10^9 units costs what was cut of it, and its first lease comes at once', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 1_000_000_000 });
+    grid.mustTake(grid.join(1));
+    expect(job.units.length).toBeLessThan(5000);
+    expect(job.units.head.length).toBeLessThan(5000);
+    expect(unitCounts(job)).toMatchObject({ total: 1_000_000_000, active: 1, pending: 999_999_999 });
+    expect(grid.kinds(job)).toEqual(['created', 'cut']);
+    grid.restart();
+    expect(grid.of(job).units.length).toBe(job.units.length);
+  });
+
+  it('SZ4: the last cut is no larger than the source', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 3, quorum: 1 });
+    const a = grid.join(1, 8);
+    expect(grid.exchange(a, { slots: 8 }).given.map(({ units }) => units[0])).toEqual([0, 1, 2]);
+    expect([job.units.length, job.units.head.length]).toEqual([3, 3]);
+  });
+});
