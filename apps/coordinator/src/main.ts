@@ -1,4 +1,4 @@
-import { readConfig, redacted } from './config.ts';
+import { readConfig } from './config.ts';
 import { startCoordinator } from './start.ts';
 
 /** A second signal, or this much time, ends a shutdown that hangs, ms. */
@@ -15,7 +15,6 @@ const run = async (): Promise<void> => {
   say(`  volunteer page  ${running.publicUrl}/`);
   say(`  dashboard       ${running.publicUrl}/dashboard/`);
   say(`  API docs        ${running.publicUrl}/docs`);
-  if (config.logLevel === 'debug') say(JSON.stringify(redacted(config)));
   for (const key of running.madeKeys) say(`  ${key.role} key${' '.repeat(11 - key.role.length)}${key.secret}`);
   if (running.madeKeys.length > 0) {
     say('These keys are shown this once; only their hashes are kept. To replace one: as operator, POST /v1/keys makes');

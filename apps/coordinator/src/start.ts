@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
-import { cageTemplate } from './config.ts';
+import { cageTemplate, redacted } from './config.ts';
 import { Exchanges } from './gateway/exchanges.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Grants } from './gateway/grants.ts';
@@ -62,6 +62,7 @@ const pageOrigins = (publicUrl: string, port: number): Set<string> => {
 /** The composition root: opens the stores, replays the logs, and listens. */
 export const startCoordinator = async (config: Config, now: () => number = Date.now): Promise<RunningCoordinator> => {
   const logger = pino({ level: config.logLevel });
+  logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await openStores(config);
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());

@@ -28,8 +28,8 @@ function addBetweenBins(data: Float32Array, start: number, drift: number, power:
   }
 }
 
-describe('SD1: a tone above the threshold is found once, where it is, with its strength', () => {
-  test('SD1: at any position, drift and number of rows', () => {
+describe('SH1: a tone above the threshold is found once, where it is, with its strength', () => {
+  test('SH1: at any position, drift and number of rows', () => {
     const tones = fc
       .record({
         rows: fc.integer({ min: 4, max: 24 }),
@@ -56,7 +56,7 @@ describe('SD1: a tone above the threshold is found once, where it is, with its s
     );
   });
 
-  test('SD1: paths at the very edges are searched, and paths that leave the data are not', () => {
+  test('SH1: paths at the very edges are searched, and paths that leave the data are not', () => {
     for (const tone of [
       { bin: 0, drift: 0, snr: 40 },
       { bin: WIDTH - 1, drift: 0, snr: 40 },
@@ -69,12 +69,12 @@ describe('SD1: a tone above the threshold is found once, where it is, with its s
     expect(() => driftSearch({ data, rows: ROWS, width: 8 }, OPTIONS)).not.toThrow();
   });
 
-  test('SD1: a tone that drifts faster than maxDrift is not reported along its path', () => {
+  test('SH1: a tone that drifts faster than maxDrift is not reported along its path', () => {
     const { hits } = driftSearch(observe([{ bin: 300, drift: 15, snr: 25 }]), { maxDrift: 5, threshold: 10 });
     expect(hits.every(({ drift }) => Math.abs(drift) <= 5)).toBe(true);
   });
 
-  test('SD1: the threshold is a signal-to-noise ratio', () => {
+  test('SH1: the threshold is a signal-to-noise ratio', () => {
     const tone = { bin: 400, drift: 6, snr: 40 };
     expect(driftSearch(observe([tone]), { maxDrift: 15, threshold: 30 }).hits).toHaveLength(1);
     expect(driftSearch(observe([tone]), { maxDrift: 15, threshold: 50 }).hits).toHaveLength(0);
@@ -84,12 +84,12 @@ describe('SD1: a tone above the threshold is found once, where it is, with its s
   });
 });
 
-describe('SD2: merging reports a tone once, and what crosses it only if it is a tone', () => {
-  test.each([50, 500, 50_000])('SD2: nothing else is reported around a lone tone of S/N %d', (snr) => {
+describe('SH2: merging reports a tone once, and what crosses it only if it is a tone', () => {
+  test.each([50, 500, 50_000])('SH2: nothing else is reported around a lone tone of S/N %d', (snr) => {
     for (const drift of [-15, -4, 0, 1, 15]) expect(search([{ bin: 400, drift, snr }])).toHaveLength(1);
   });
 
-  test('SD2: a tone between bins is one hit', () => {
+  test('SH2: a tone between bins is one hit', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 100, max: 700, noNaN: true }),
@@ -107,7 +107,7 @@ describe('SD2: merging reports a tone once, and what crosses it only if it is a 
     );
   });
 
-  test.each([1, 2, 3, 4])('SD2: a weaker tone that crosses a stronger one is found as well (seed %d)', (seed) => {
+  test.each([1, 2, 3, 4])('SH2: a weaker tone that crosses a stronger one is found as well (seed %d)', (seed) => {
     const strong = { bin: 400, drift: 12, snr: 200 };
     const weak = { bin: 412, drift: -12, snr: 30 };
     const hits = search([strong, weak], seed);
@@ -120,7 +120,7 @@ describe('SD2: merging reports a tone once, and what crosses it only if it is a 
     expect(hits[1]!.snr).toBeLessThan(30);
   });
 
-  test('SD2: tones a little more than the merge radius apart are two, within it one', () => {
+  test('SH2: tones a little more than the merge radius apart are two, within it one', () => {
     const pair = (distance: number) =>
       search([
         { bin: 400, drift: 3, snr: 60 },
@@ -130,25 +130,25 @@ describe('SD2: merging reports a tone once, and what crosses it only if it is a 
     expect(pair(MERGE_RADIUS)).toEqual([400]);
   });
 
-  test('SD2: hits come strongest first', () => {
+  test('SH2: hits come strongest first', () => {
     const hits = search([20, 80, 40].map((snr, i) => ({ bin: 200 + 150 * i, drift: 5 - 5 * i, snr })));
     expect(hits.map(({ bin }) => bin)).toEqual([350, 500, 200]);
   });
 });
 
-describe('SD3: the noise is estimated robustly, whatever the cells are', () => {
-  test('SD3: median and MAD of normal values, untouched by outliers', () => {
+describe('SH3: the noise is estimated robustly, whatever the cells are', () => {
+  test('SH3: median and MAD of normal values, untouched by outliers', () => {
     const values = Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8, 1e9]);
     expect(estimateNoise(values)).toEqual({ location: 5, scale: 1.4826 * 2 });
     expect(estimateNoise(Float64Array.of(1, 2, 3, 4))).toEqual({ location: 2.5, scale: 1.4826 });
     expect([...values]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 1e9]);
   });
 
-  test('SD3: mostly equal values fall back to the mean deviation', () => {
+  test('SH3: mostly equal values fall back to the mean deviation', () => {
     expect(estimateNoise(Float64Array.of(3, 3, 3, 3, 7))).toEqual({ location: 3, scale: (1.2533 * 4) / 5 });
   });
 
-  test('SD3: of the synthetic noise it gives the true mean and deviation of path sums', () => {
+  test('SH3: of the synthetic noise it gives the true mean and deviation of path sums', () => {
     const width = 20_000;
     const data = synthesize({ rows: ROWS, columns: width, seed: 9, tones: [] });
     const { noise } = driftSearch({ data, rows: ROWS, width }, { maxDrift: 0, threshold: 10 });
@@ -156,7 +156,7 @@ describe('SD3: the noise is estimated robustly, whatever the cells are', () => {
     expect(Math.abs(noise.scale - 2)).toBeLessThan(0.08);
   });
 
-  test('SD3: neither the unit of power nor a constant added to it matters, to a crossing either', () => {
+  test('SH3: neither the unit of power nor a constant added to it matters, to a crossing either', () => {
     const waterfall = observe([
       { bin: 400, drift: 12, snr: 200 },
       { bin: 412, drift: -12, snr: 30 },
@@ -168,14 +168,14 @@ describe('SD3: the noise is estimated robustly, whatever the cells are', () => {
     for (const i of [0, 1]) expect(b[i]!.snr).toBeCloseTo(a[i]!.snr, 1);
   });
 
-  test('SD3: variations below the resolution of float32 are no hits, and the search ends', () => {
+  test('SH3: variations below the resolution of float32 are no hits, and the search ends', () => {
     // Rows of 1e7, 1e7 + 1 and 1e7 + 1: their mean is no float32, so blanked cells would stand out of so little noise.
     const data = new Float32Array(3 * WIDTH).map((_, i) => (i < WIDTH ? 1e7 : 1e7 + 1));
     data[200] = 1e7 + 1;
     expect(driftSearch({ data, rows: 3, width: WIDTH }, { maxDrift: 2, threshold: 10 }).hits).toEqual([]);
   });
 
-  test('SD3: constant data holds no hits, and one row has but the drift 0', () => {
+  test('SH3: constant data holds no hits, and one row has but the drift 0', () => {
     const flat = { data: new Float32Array(ROWS * WIDTH).fill(3), rows: ROWS, width: WIDTH };
     expect(driftSearch(flat, OPTIONS).hits).toEqual([]);
     const row = synthesize({ rows: 1, columns: WIDTH, seed: 2, tones: [{ bin: 77, drift: 0, snr: 60 }] });
@@ -183,8 +183,8 @@ describe('SD3: the noise is estimated robustly, whatever the cells are', () => {
   });
 });
 
-describe('SD4: any cells are searched, and left as they are', () => {
-  test('SD4: 8 bit cells', () => {
+describe('SH4: any cells are searched, and left as they are', () => {
+  test('SH4: 8 bit cells', () => {
     const { data } = observe([
       { bin: 500, drift: 9, snr: 40 },
       { bin: 100, drift: -3, snr: 30 },
@@ -200,7 +200,7 @@ describe('SD4: any cells are searched, and left as they are', () => {
     }
   });
 
-  test('SD4: NaN and infinite cells count as noise, even a whole row of them', () => {
+  test('SH4: NaN and infinite cells count as noise, even a whole row of them', () => {
     const waterfall = observe([{ bin: 500, drift: 9, snr: 60 }]);
     waterfall.data.fill(Number.NaN, 3 * WIDTH, 4 * WIDTH);
     waterfall.data[5 * WIDTH + 200] = Number.POSITIVE_INFINITY;
@@ -211,18 +211,18 @@ describe('SD4: any cells are searched, and left as they are', () => {
     expect(driftSearch(nothing, OPTIONS).hits).toEqual([]);
   });
 
-  test('SD4: the data is not changed', () => {
+  test('SH4: the data is not changed', () => {
     const waterfall = observe([{ bin: 500, drift: 9, snr: 60 }]);
     const before = waterfall.data.slice();
     driftSearch(waterfall, OPTIONS);
     expect(waterfall.data).toEqual(before);
   });
 
-  test('SD4: data of another size than rows x width is refused', () => {
+  test('SH4: data of another size than rows x width is refused', () => {
     expect(() => driftSearch({ data: new Float32Array(10), rows: 3, width: 4 }, OPTIONS)).toThrow(RangeError);
   });
 
-  test('SD4: progress rises to 1, once for 0 and once for every pair of drifts', () => {
+  test('SH4: progress rises to 1, once for 0 and once for every pair of drifts', () => {
     const seen: number[] = [];
     driftSearch(observe([]), { ...OPTIONS, onProgress: (done) => void seen.push(done) });
     expect(seen).toHaveLength(16);

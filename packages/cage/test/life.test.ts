@@ -161,6 +161,19 @@ test('CG23: a closed frame ends its leases as stopped, and takes no more', async
   expect((await tab.run(frame, { program: HONEST, inputs: 1 })).end).toEqual({ kind: 'stopped' });
 });
 
+test('CG56: a frame is displayed, but nowhere to be seen or focused', async () => {
+  await tab.open(grid.cage(1));
+  const { result } = await tab.cdp.send('Runtime.evaluate', {
+    expression: `(() => {
+      const frame = [...document.querySelectorAll('iframe')].at(-1);
+      const { right, width } = frame.getBoundingClientRect();
+      return [getComputedStyle(frame).display !== 'none', right < 0, width, frame.tabIndex, frame.getAttribute('sandbox'), frame.getAttribute('allow')];
+    })()`,
+    returnByValue: true,
+  });
+  expect(result.value).toEqual([true, true, 1, -1, 'allow-scripts', '']);
+});
+
 test('CG24: a cage that does not answer is refused and leaves nothing in the page', async () => {
   const seen = await tab.call<{ outcome: string; left: number }>('expose', `${grid.page}nothing-there`, 1500);
   expect(seen.outcome).toMatch(/did not answer/);

@@ -174,13 +174,25 @@ export class Grid {
 
   /** `kill -9` and a new start: what is volatile is gone; the log gives the identical durable state. */
   restart(): void {
+    for (const live of this.scheduler.jobs.values()) {
+      expect(Buffer.from(durableBytes(this.replay(live))).equals(Buffer.from(durableBytes(live)))).toBe(true);
+    }
+    this.#startAnew();
+  }
+
+  /** `kill -9` in the middle of a command: it was decided, and is neither written nor answered. */
+  crashDuring(command: (effects: Effects) => unknown): void {
+    command(noEffects());
+    this.#startAnew();
+  }
+
+  #startAnew(): void {
     const { jobs, devices, options } = this.scheduler;
     this.scheduler = createScheduler({ ...options, epoch: options.epoch + 1 });
     for (const device of devices.values()) this.scheduler.devices.set(device.number, device);
     this.judgements = [];
-    for (const live of jobs.values()) {
-      const rebuilt = this.replay(live);
-      expect(Buffer.from(durableBytes(rebuilt)).equals(Buffer.from(durableBytes(live)))).toBe(true);
+    for (const job of jobs.values()) {
+      const rebuilt = this.replay(job);
       this.run((effects) => adoptJob(this.scheduler, rebuilt, this.now, effects));
     }
   }

@@ -52,6 +52,18 @@ describe('reports', () => {
     expect(unitState(grid.of(job), 0)).toBe('validated');
   });
 
+  it('RE2: a unit whose late result comes before its turn is not given out as if it were new', () => {
+    const grid = new Grid();
+    const [one, two] = [grid.job({ total: 3, quorum: 1 }), grid.job({ total: 3, quorum: 2 })];
+    const leases = grid.exchange(grid.join(1, 6), { slots: 6 }).given;
+    grid.restart();
+    const a = grid.join(1, 6);
+    for (const lease of leases) if (lease.units[0] === 1) grid.send(a, proved(done(lease), lease));
+    expect([grid.of(one).counts.validated, grid.of(two).counts.returned]).toEqual([1, 1]);
+    const again = grid.exchange(a, { slots: 6 }).given;
+    expect(again.map(({ job, units }) => `${job}/${units.join()}`).sort()).toEqual(['1/0', '1/2', '2/0', '2/2']);
+  });
+
   it('RE3: an attempt that was issued to another device is refused', () => {
     const grid = new Grid();
     const job = grid.job({ total: 1 });

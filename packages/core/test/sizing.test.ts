@@ -27,7 +27,7 @@ describe('the size of a lease', () => {
 
   it('SZ1: the measure follows the device, and is kept by device and job', () => {
     const { grid, a } = warm(10);
-    for (let round = 0; round < 40; round++) grid.send(a, done(grid.mustTake(a), '1', { runMs: 1000 }));
+    for (let round = 0; round < 40; round++) grid.send(a, done(grid.mustTake(a), '1', { runMs: 1500 }));
     expect(grid.mustTake(a).units).toHaveLength(2);
     expect(grid.mustTake(grid.join(2)).units).toHaveLength(1);
   });

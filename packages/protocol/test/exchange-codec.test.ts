@@ -82,7 +82,7 @@ describe('the exchange codec', () => {
   it('EX4: text is read as it was written, a byte order mark included; what is no UTF-8 is refused', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (random) => {
-        const text = `\u{feff}${random.toWellFormed()}`;
+        const text = `\u{feff}${random}`;
         expect(new FrameReader(new FrameWriter().text(text).finish()).text(1 << 20, 'text')).toBe(text);
         expect(lenientText(utf8(text))).toBe(text);
       }),

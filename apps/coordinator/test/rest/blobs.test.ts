@@ -10,7 +10,7 @@ const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 const put = (bytes: Uint8Array | ReadableStream, name: string, headers: Record<string, string> = OCTETS) =>
   ({ method: 'PUT', body: bytes, headers, duplex: 'half', name }) as unknown as RequestInit;
 
-test('BL1: a blob is stored once, and read by whoever knows its name', async () => {
+test('RB1: a blob is stored once, and read by whoever knows its name', async () => {
   const grid = await serve();
   const name = sha256(BYTES);
   const first = await grid.call(`/v1/blobs/${name}`, put(BYTES, name));
@@ -33,7 +33,7 @@ test('BL1: a blob is stored once, and read by whoever knows its name', async () 
   expect(read.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-test('BL2: HEAD has the headers and no body; If-None-Match gets 304', async () => {
+test('RB2: HEAD has the headers and no body; If-None-Match gets 304', async () => {
   const grid = await serve();
   const name = await grid.upload(BYTES);
   const head = await grid.call(`/v1/blobs/${name}`, { method: 'HEAD', key: null });
@@ -47,7 +47,7 @@ test('BL2: HEAD has the headers and no body; If-None-Match gets 304', async () =
   await expectProblem(await grid.call(`/v1/blobs/${sha256('x')}`, { key: null }), 'blob-unknown');
 });
 
-test('BL3: a range is sent as 206, one outside of the blob refused with its size', async () => {
+test('RB3: a range is sent as 206, one outside of the blob refused with its size', async () => {
   const grid = await serve();
   const name = await grid.upload(BYTES);
   const get = (range: string, more: Record<string, string> = {}) =>
@@ -75,7 +75,7 @@ test('BL3: a range is sent as 206, one outside of the blob refused with its size
   expect((await get('bytes=0-1', { 'if-range': '"another"' })).status).toBe(200);
 });
 
-test('BL4: a range that is granted always lies within the blob and is what was asked', () => {
+test('RB4: a range that is granted always lies within the blob and is what was asked', () => {
   fc.assert(
     fc.property(fc.nat(2000), fc.nat(2000), fc.nat(1000), (first, last, size) => {
       const range = parseRange(`bytes=${first}-${last}`, size);
@@ -86,14 +86,14 @@ test('BL4: a range that is granted always lies within the blob and is what was a
   );
 });
 
-test('BL5: content of another hash is refused, and nothing of it is kept', async () => {
+test('RB5: content of another hash is refused, and nothing of it is kept', async () => {
   const grid = await serve();
   const name = sha256('what was meant');
   await expectProblem(await grid.call(`/v1/blobs/${name}`, put(BYTES, name)), 'blob-mismatch');
   await expectProblem(await grid.call(`/v1/blobs/${name}`, { key: null }), 'blob-unknown');
 });
 
-test('BL6: a blob over the limit is refused, whether its length is told or not', async () => {
+test('RB6: a blob over the limit is refused, whether its length is told or not', async () => {
   const grid = await serve({ limits: { blobBytes: 500_000 } });
   const big = new Uint8Array(2_000_000);
   const name = sha256(big);
@@ -108,7 +108,7 @@ test('BL6: a blob over the limit is refused, whether its length is told or not',
   await expectProblem(await grid.call(`/v1/blobs/${name}`, { key: null }), 'blob-unknown');
 });
 
-test('BL7: an upload needs a key, the right media type and a name that is a hash', async () => {
+test('RB7: an upload needs a key, the right media type and a name that is a hash', async () => {
   const grid = await serve();
   const name = sha256(BYTES);
   await expectProblem(await grid.call(`/v1/blobs/${name}`, { ...put(BYTES, name), key: null }), 'key-missing');
@@ -121,7 +121,7 @@ test('BL7: an upload needs a key, the right media type and a name that is a hash
   await expectProblem(await grid.call(`/v1/blobs/${name}`, { key: null }), 'blob-unknown');
 });
 
-test('BL8: the empty blob is a blob', async () => {
+test('RB8: the empty blob is a blob', async () => {
   const grid = await serve();
   const name = await grid.upload(new Uint8Array());
   const read = await grid.call(`/v1/blobs/${name}`, { key: null });
@@ -139,7 +139,7 @@ const beginUpload = (port: number, name: string) => {
   return socket;
 };
 
-test('BL9: an upload that is cut or stalls keeps nothing, and the coordinator goes on', async () => {
+test('RB9: an upload that is cut or stalls keeps nothing, and the coordinator goes on', async () => {
   const grid = await serve({ limits: { uploadStallMs: 500 } });
   const name = sha256(BYTES);
   const { blobs } = grid.grid;
@@ -167,7 +167,7 @@ test('BL9: an upload that is cut or stalls keeps nothing, and the coordinator go
   expect(await grid.upload(BYTES)).toBe(name);
 });
 
-test('BL10: a refusal reaches a client that still sends', async () => {
+test('RB10: a refusal reaches a client that still sends', async () => {
   const grid = await serve({ limits: { blobBytes: 100_000 } });
   const socket = connect(grid.port, '127.0.0.1');
   socket.on('error', () => undefined);

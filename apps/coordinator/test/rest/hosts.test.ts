@@ -10,7 +10,7 @@ const CONFIG = {
 };
 
 describe('hosts', () => {
-  test("HO1: a host is ours, a cage's or foreign by its name alone", () => {
+  test("HN1: a host is ours, a cage's or foreign by its name alone", () => {
     const kind = hostKinds(CONFIG);
     for (const host of [
       'grid.example.org',
@@ -46,7 +46,7 @@ describe('hosts', () => {
     }
   });
 
-  test("HO2: a cage's host serves the cage's document with its headers, and nothing else", async () => {
+  test("HN2: a cage's host serves the cage's document with its headers, and nothing else", async () => {
     const grid = await serve();
     const name = await grid.upload('data');
     const host = `j1-0.cage.localhost:${grid.port}`;
@@ -79,7 +79,7 @@ describe('hosts', () => {
     ).toBe(404);
   });
 
-  test('HO3: a page that rebound its name to us reads nothing; probes and holders of a key are answered', async () => {
+  test('HN3: a page that rebound its name to us reads nothing; probes and holders of a key are answered', async () => {
     const grid = await serve();
     const host = `evil.example:${grid.port}`;
     for (const path of ['/', '/v1/grid', '/metrics', '/docs/json', '/dashboard/', '/nothing']) {
@@ -90,7 +90,7 @@ describe('hosts', () => {
     expect((await grid.raw('/v1/me', { host, authorization: `Bearer ${KEYS.submitter}` })).status).toBe(200);
   });
 
-  test('HO4: behind a proxy the host is the forwarded one, and only there', async () => {
+  test('HN4: behind a proxy the host is the forwarded one, and only there', async () => {
     const forwarded = { 'x-forwarded-host': 'j1-0.cage.example.net', host: 'localhost' };
     const behind = await serve({ config: { ...CONFIG, trustProxy: 1 } });
     expect((await behind.raw('/', forwarded)).body.toString()).toBe(CAGE_HTML);
@@ -100,7 +100,7 @@ describe('hosts', () => {
 });
 
 describe('other origins', () => {
-  test('HO5: pages of other origins may use a key, and get neither cookies, nor blobs, nor a sign-in', async () => {
+  test('HN5: pages of other origins may use a key, and get neither cookies, nor blobs, nor a sign-in', async () => {
     const grid = await serve();
     const origin = 'https://science.example';
     const preflight = await grid.call('/v1/jobs', {

@@ -32,11 +32,11 @@ export const frozenDate = (): DateConstructor => {
   for (const field of [...FIELDS, 'Day']) put(proto, `get${field}`, proto[`getUTC${field}`]);
   for (const field of FIELDS) put(proto, `set${field}`, proto[`setUTC${field}`]);
   put(proto, 'getTimezoneOffset', () => 0);
-  const text = (self: unknown, from: number, to: number): string => {
-    const time = timeOf(self as Date);
+  const text = (self: Date, from: number, to: number): string => {
+    const time = timeOf(self);
     if (time !== time) return 'Invalid Date';
-    const iso = isoOf(self as Date);
-    return to === 0 ? utcOf(self as Date) : slice(iso, from, to);
+    const iso = isoOf(self);
+    return to === 0 ? utcOf(self) : slice(iso, from, to);
   };
   const slice = (iso: string, from: number, to: number): string => {
     // A year outside 0 to 9999 has six digits and a sign.
@@ -45,18 +45,18 @@ export const frozenDate = (): DateConstructor => {
     for (let i = from === 0 ? 0 : from + shift; i < to + shift; i++) out += iso[i];
     return out;
   };
-  put(proto, 'toString', function toString(this: unknown) {
+  put(proto, 'toString', function toString(this: Date) {
     return text(this, 0, 0);
   });
-  put(proto, 'toLocaleString', function toLocaleString(this: unknown) {
+  put(proto, 'toLocaleString', function toLocaleString(this: Date) {
     return text(this, 0, 0);
   });
   for (const name of ['toDateString', 'toLocaleDateString'])
-    put(proto, name, function (this: unknown) {
+    put(proto, name, function (this: Date) {
       return text(this, 0, 10);
     });
   for (const name of ['toTimeString', 'toLocaleTimeString'])
-    put(proto, name, function (this: unknown) {
+    put(proto, name, function (this: Date) {
       return text(this, 11, 19);
     });
 

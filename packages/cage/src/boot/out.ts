@@ -120,11 +120,12 @@ export const makeOut = (post: (message: ArrayBuffer) => void) => {
         message = new NativeArrayBuffer(used);
         bytesSet(new NativeUint8Array(message), new NativeUint8Array(buffer, 0, used), 0);
       }
-      used = 0;
-      if (capacity > FIRST_BYTES * 4) renew();
-      extras = 0;
       // Cloned, not transferred: a list of transfers is read through Array.prototype[Symbol.iterator].
       post(message);
+      // Only now: where the program's stack ran out on the way, the records wait for the next flush.
+      used = 0;
+      extras = 0;
+      if (capacity > FIRST_BYTES * 4) renew();
     },
   };
 };

@@ -24,9 +24,12 @@ export const openFrame = (document: Document, url: string, options: OpenOptions 
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.setAttribute('allow', '');
   frame.referrerPolicy = 'no-referrer';
-  // A frame that is not displayed renders nothing; its workers and messages run on.
-  frame.hidden = true;
   frame.title = 'cage';
+  frame.tabIndex = -1;
+  frame.ariaHidden = 'true';
+  // Off the screen, but displayed: Chromium gives the process of a `display: none` frame a lower priority, which made
+  // kernels half as fast on a busy machine.
+  Object.assign(frame.style, { position: 'fixed', left: '-10px', top: '0', width: '1px', height: '1px', border: '0' });
   frame.src = url;
   const remove = (): void => frame.remove();
 

@@ -1,3 +1,4 @@
+import type * as Esbuild from 'esbuild';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +9,7 @@ const source = new URL('../../src/', import.meta.url);
 const STRICT = '"use strict";';
 
 const bundle = (entry: string, define: Record<string, string>): string => {
-  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof Esbuild;
   const built = buildSync({
     entryPoints: [entry],
     bundle: true,

@@ -70,9 +70,11 @@ const cutAhead = (job: Job, wanted: number, now: number, effects: Effects): void
 };
 
 const takeFresh = (job: Job, device: Device, limit: number, units: number[], now: number, effects: Effects): void => {
-  cutAhead(job, limit - units.length, now, effects);
-  while (units.length < limit && job.fresh < job.units.length) {
+  while (units.length < limit && job.fresh < job.spec.total) {
+    cutAhead(job, limit - units.length, now, effects);
     const unit = job.fresh++;
+    // After a crash a late result can come before its unit's turn: then the unit is settled, or queued already.
+    if (job.units.head[unit] !== -1) continue;
     units.push(unit);
     take(job, unit, device.number);
   }

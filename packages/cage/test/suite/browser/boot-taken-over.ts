@@ -13,7 +13,7 @@ const attacks: Record<string, (post: (data: unknown) => void) => void> = {
     post(buffer(READY));
     for (let i = 0; i < 50_000; i++) post(buffer(LOG, 1, 0, 0, 0, 0x78));
   },
-  objects: (post) => post({ __proto__: null, kind: 'result', position: 1, then: 1 }),
+  objects: (post) => post({ __proto__: null, kind: 'result', position: 1 }),
   pollute: (post) => {
     post(JSON.parse('{"type":"SET","path":["__proto__","polluted"],"value":{"type":"RAW","value":1}}'));
     post(new Map([[1, 2]]));

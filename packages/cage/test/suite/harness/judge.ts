@@ -56,7 +56,8 @@ export const judgeProgram = async (
   host = 1,
 ): Promise<string[]> => {
   attacker.take();
-  const { name, family, expect, inputs, ...spec } = one;
+  const { family, inputs, program, deadlineMs, resultBytes } = one;
+  const spec = { program, deadlineMs, resultBytes };
   const { frame } = await tab.open(grid.cage(host));
   const report = await tab.run(frame, { ...spec, inputs: inputs ?? [{ json: null }], params: attacker.urls });
   const unmet = meets(one, report);

@@ -1,0 +1,73 @@
+import type { Independence, JobId, Page, UnitState } from '@gossamer/protocol';
+import { DeviceView, FactView, GridView, JobView, KeyCreated, KeyId, KeyView, pageOf } from '@gossamer/protocol';
+import { Role, StatsView, UnitView } from '@gossamer/protocol';
+import { z } from 'zod';
+import { request } from './request.ts';
+
+/** Who is signed in. */
+export const Me = z.strictObject({ key: KeyId, role: Role, name: z.string() });
+export type Me = z.infer<typeof Me>;
+
+const Nothing = z.undefined();
+const Jobs = pageOf(JobView);
+const Units = pageOf(UnitView);
+const Facts = pageOf(FactView);
+const Devices = pageOf(DeviceView);
+const Keys = pageOf(KeyView);
+
+export const UNITS_A_PAGE = 50;
+const DEVICES_A_PAGE = 1000;
+
+export const me = (): Promise<Me> => request(Me, '/me');
+export const signIn = (key: string): Promise<Me> => request(Me, '/session', { method: 'POST', body: { key } });
+export const signOut = (): Promise<undefined> => request(Nothing, '/session', { method: 'DELETE' });
+export const grid = (): Promise<GridView> => request(GridView, '/grid');
+export const stats = (): Promise<StatsView> => request(StatsView, '/stats');
+
+/** A page of jobs, newest first. */
+export const jobs = (after: string | null): Promise<Page<JobView>> =>
+  request(Jobs, `/jobs?limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`);
+export const job = (id: JobId, signal?: AbortSignal): Promise<JobView> => request(JobView, `/jobs/${id}`, { signal });
+export const hold = (id: JobId, reason: string): Promise<JobView> =>
+  request(JobView, `/jobs/${id}/hold`, { method: 'POST', body: { reason } });
+export const release = (id: JobId): Promise<JobView> =>
+  request(JobView, `/jobs/${id}/release`, { method: 'POST', body: {} });
+export const cancel = (id: JobId, reason: string): Promise<JobView> =>
+  request(JobView, `/jobs/${id}/cancel`, { method: 'POST', body: { reason } });
+export const setIndependence = (id: JobId, independence: Partial<Independence>): Promise<JobView> =>
+  request(JobView, `/jobs/${id}`, { method: 'PATCH', body: { independence } });
+
+export const units = (
+  id: JobId,
+  { state, after }: { state: UnitState | null; after: string | null },
+  signal?: AbortSignal,
+): Promise<Page<UnitView>> => {
+  const query = new URLSearchParams({ limit: String(UNITS_A_PAGE) });
+  if (state !== null) query.set('state', state);
+  if (after !== null) query.set('after', after);
+  return request(Units, `/jobs/${id}/units?${query.toString()}`, { signal });
+};
+export const unit = (id: JobId, index: number, signal?: AbortSignal): Promise<UnitView> =>
+  request(UnitView, `/jobs/${id}/units/${index}`, { signal });
+export const unitFacts = async (id: JobId, index: number, signal?: AbortSignal): Promise<FactView[]> =>
+  (await request(Facts, `/jobs/${id}/units/${index}/facts`, { signal })).items;
+export const resultHref = (id: JobId, index: number): string => `/v1/jobs/${id}/units/${index}/result`;
+
+/** Every device, page after page. */
+export const devices = async (): Promise<DeviceView[]> => {
+  const all: DeviceView[] = [];
+  let after: string | null = null;
+  do {
+    const query: string = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+    const page: Page<DeviceView> = await request(Devices, `/devices?limit=${DEVICES_A_PAGE}${query}`);
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return all;
+};
+
+export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys')).items;
+export const createKey = (role: Role, name: string): Promise<KeyCreated> =>
+  request(KeyCreated, '/keys', { method: 'POST', body: { role, name } });
+export const revokeKey = (id: KeyId): Promise<KeyView> => request(KeyView, `/keys/${id}`, { method: 'DELETE' });
+

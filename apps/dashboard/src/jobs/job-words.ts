@@ -1,0 +1,99 @@
+import type { AttemptState, JobState, JobView, Policy, UnitCounts, UnitState } from '@gossamer/protocol';
+import { count, list, percent } from '../words.ts';
+import type { Kin } from './independence.ts';
+
+export type Tone = 'good' | 'quiet' | 'warn' | 'bad';
+
+export const JOB_TONE: Record<JobState, Tone> = { running: 'good', held: 'warn', cancelled: 'quiet', completed: 'quiet' };
+export const UNIT_TONE: Record<UnitState, Tone> = {
+  pending: 'quiet',
+  active: 'good',
+  validated: 'good',
+  failed: 'bad',
+  cancelled: 'quiet',
+};
+export const ATTEMPT_TONE: Record<AttemptState, Tone> = {
+  leased: 'good',
+  returned: 'good',
+  valid: 'good',
+  invalid: 'bad',
+  inconclusive: 'warn',
+  errored: 'bad',
+  expired: 'warn',
+  abandoned: 'quiet',
+  cancelled: 'quiet',
+};
+
+/** What each outcome of an attempt means. */
+export const ATTEMPT_MEANING: Record<Exclude<AttemptState, 'cancelled'>, string> = {
+  leased: 'with a device now',
+  returned: 'came back, and wait for others to agree',
+  valid: 'agreed with the canonical result',
+  invalid: 'disagreed with it: outvoted',
+  inconclusive: 'cannot be judged',
+  errored: 'the program threw, or ran past its deadline',
+  expired: 'nothing was heard of them in time',
+  abandoned: 'given back, or their tab was closed',
+};
+
+/** A running job that nothing runs of is called waiting. */
+export const stateWord = (job: JobView): { word: string; tone: Tone } => {
+  if (job.state === 'running' && job.waiting !== null) return { word: 'waiting', tone: 'warn' };
+  return { word: job.state, tone: JOB_TONE[job.state] };
+};
+
+/** What an operator should know of a job beside its numbers; null where they say it all. */
+export const remark = (job: JobView): string | null => {
+  switch (job.state) {
+    case 'held':
+      return job.reason === null || job.reason === '' ? 'Held, without a reason.' : `Held: ${job.reason}`;
+    case 'cancelled':
+      return job.reason === null || job.reason === '' ? 'Cancelled, without a reason.' : `Cancelled: ${job.reason}`;
+    case 'running':
+    case 'completed':
+      return job.waiting;
+  }
+};
+
+export const progressWords = (units: UnitCounts): string => {
+  const parts = [`${count(units.validated)} of ${count(units.total)} validated`];
+  if (units.active > 0) parts.push(`${count(units.active)} active`);
+  if (units.pending > 0) parts.push(`${count(units.pending)} pending`);
+  if (units.failed > 0) parts.push(`${count(units.failed)} failed`);
+  if (units.cancelled > 0) parts.push(`${count(units.cancelled)} cancelled`);
+  return parts.join(', ');
+};
+
+export const progressPercent = (units: UnitCounts): string => percent(units.validated + units.failed, units.total);
+
+export interface Segment {
+  kind: Exclude<UnitState, 'pending'>;
+  /** In parts of 1: where it begins, and how wide it is. */
+  from: number;
+  width: number;
+}
+
+/** The parts of a job's bar, from its left; what is pending is the ground. */
+export const segments = (units: UnitCounts): Segment[] => {
+  const parts: Segment[] = [];
+  let from = 0;
+  for (const kind of ['validated', 'failed', 'active', 'cancelled'] as const) {
+    const width = units.total === 0 ? 0 : units[kind] / units.total;
+    if (width > 0) parts.push({ kind, from, width });
+    from += width;
+  }
+  return parts;
+};
+
+export const policyWords = (policy: Policy): string => {
+  if (policy.kind === 'trusted') return 'The first result of a unit is believed.';
+  if (policy.quorum === 1) return 'One result of a unit is enough.';
+  return `${policy.quorum} independent results of a unit must agree, byte by byte.`;
+};
+
+export const independenceWords = (independence: Record<Kin, boolean>): string => {
+  const names = { device: 'devices', volunteer: 'volunteers', prefix: 'networks' };
+  const asked = (['device', 'volunteer', 'prefix'] as const).filter((kin) => independence[kin]);
+  if (asked.length === 0) return 'Nothing is asked: one device may confirm itself.';
+  return `Results that confirm each other come from different ${list(asked.map((kin) => names[kin]))}.`;
+};

@@ -1,0 +1,203 @@
+import { FrameError, FrameWriter, LIMITS } from '@gossamer/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JobFact } from '../src/index.ts';
+import {
+  applyFact,
+  decodeFacts,
+  decodeGridFacts,
+  durableBytes,
+  encodeFacts,
+  encodeGridFacts,
+  foldJob,
+  IllegalFact,
+} from '../src/index.ts';
+import { done, Grid, hash, threw } from './grid.ts';
+
+const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
+const u16 = fc.integer({ min: 0, max: 0xffff });
+const at = fc.integer({ min: 0, max: 2 ** 48 });
+const text = fc.string({ unit: 'binary', maxLength: 30 });
+const body = fc.uint8Array({ maxLength: 40 }).map((random) => new Uint8Array(random));
+const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 5 });
+const lease = { device: u32, epoch: u32, lease: u32 };
+const attempt = { unit: u32, offset: u16, runMs: u32 };
+
+const fact: fc.Arbitrary<JobFact> = fc.oneof(
+  fc.record({
+    kind: fc.constant('created' as const),
+    at,
+    id: text,
+    submitter: text,
+    submitterName: text,
+    total: at,
+    spec: text,
+  }),
+  fc.record({ kind: fc.constant('cut' as const), at, upto: at }),
+  fc.record({
+    kind: fc.constant('returned' as const),
+    at,
+    ...lease,
+    items: many(fc.record({ ...attempt, encoding: fc.constantFrom(0 as const, 1 as const), body })),
+  }),
+  fc.record({
+    kind: fc.constant('errored' as const),
+    at,
+    ...lease,
+    items: many(fc.record({ ...attempt, overran: fc.boolean(), text })),
+  }),
+  fc.record({
+    kind: fc.constant('judged' as const),
+    at,
+    items: many(
+      fc.record({
+        unit: u32,
+        canonical: fc.option(fc.integer({ min: 0, max: 0xfffe }), { nil: null }),
+        verdicts: many(
+          fc.record({ ordinal: u16, verdict: fc.constantFrom('valid' as const, 'invalid' as const, 'inconclusive' as const) }),
+        ),
+      }),
+    ),
+  }),
+  fc.record({ kind: fc.constant('failed' as const), at, unit: u32, reason: text }),
+  fc.record({
+    kind: fc.constant('lost' as const),
+    at,
+    items: many(fc.record({ unit: u32, expired: u16, abandoned: u16 })),
+  }),
+  fc.record({ kind: fc.constant('held' as const), at, reason: text }),
+  fc.record({ kind: fc.constant('released' as const), at }),
+  fc.record({ kind: fc.constant('cancelled' as const), at, reason: text }),
+  fc.record({
+    kind: fc.constant('relaxed' as const),
+    at,
+    device: fc.boolean(),
+    volunteer: fc.boolean(),
+    prefix: fc.boolean(),
+  }),
+);
+
+const segment = fc.record({ cause: text, facts: fc.array(fact, { maxLength: 6 }) });
+
+describe('facts', () => {
+  it('FA1: a segment is read as it was written', () => {
+    fc.assert(
+      fc.property(segment, (written) => {
+        expect(decodeFacts(encodeFacts(written))).toEqual(written);
+      }),
+    );
+  });
+
+  it('FA1: whatever can be written can be read: a spec that grew beyond the limit of a body, a result of any size', () => {
+    const spec = 'x'.repeat(3 * LIMITS.body);
+    const created: JobFact = { kind: 'created', at: 1, id: 'j', submitter: 'k', submitterName: 'n', total: 1, spec };
+    const returned: JobFact = {
+      kind: 'returned',
+      at: 1,
+      device: 1,
+      epoch: 1,
+      lease: 1,
+      items: [{ unit: 0, offset: 0, runMs: 1, encoding: 1, body: new Uint8Array(LIMITS.result + 1) }],
+    };
+    const written = encodeFacts({ cause: 'c', facts: [created, returned] });
+    const read = decodeFacts(written);
+    expect(read.facts.map(({ kind }) => kind)).toEqual(['created', 'returned']);
+    expect(Buffer.from(encodeFacts(read)).equals(written)).toBe(true);
+  });
+
+  it('FA2: a segment that is garbage, or was cut off, is refused with a FrameError and nothing else', () => {
+    fc.assert(
+      fc.property(segment, fc.nat(), fc.nat(255), fc.boolean(), (written, place, value, cut) => {
+        const bytes = encodeFacts(written);
+        bytes[place % bytes.byteLength] = value;
+        try {
+          decodeFacts(cut ? bytes.subarray(0, place % bytes.byteLength) : bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(FrameError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    const whole = encodeFacts({ cause: 'c', facts: [{ kind: 'released', at: 1 }] });
+    for (let length = 0; length < whole.byteLength; length++) {
+      expect(() => decodeFacts(whole.subarray(0, length))).toThrow(FrameError);
+    }
+  });
+
+  it('FA2: a version and a kind that are not known are refused by name', () => {
+    const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1 }] });
+    const newer = whole.slice();
+    newer[0] = 2;
+    expect(() => decodeFacts(newer)).toThrow('segments of version 2 are not known');
+    const alien = whole.slice();
+    alien[9] = 99;
+    expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');
+    const lie = new FrameWriter().u8(1).text('').u32(0xffff_ffff).finish();
+    expect(() => decodeFacts(lie)).toThrow(FrameError);
+  });
+
+  it('FA3: replay gives the identical state, fact by fact', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 6, limits: { maxErrors: 1 } });
+    const sessions = [1, 2, 3].map((number) => grid.join(number));
+    const seen: [number, Buffer][] = [];
+    for (let round = 0; round < 6; round++) {
+      for (const [place, session] of sessions.entries()) {
+        const lease = grid.take(session);
+        if (lease === undefined) continue;
+        grid.send(session, round === 4 ? threw(lease) : done(lease, place === 2 ? 'other' : 'same'));
+        seen.push([grid.facts(job).length, Buffer.from(durableBytes(job))]);
+      }
+    }
+    for (const [length, bytes] of seen) {
+      const rebuilt = foldJob(job.number, grid.facts(job).slice(0, length), hash)!;
+      expect(Buffer.from(durableBytes(rebuilt)).equals(bytes)).toBe(true);
+    }
+    expect(new Set(seen.map(([, bytes]) => bytes.toString('hex'))).size).toBe(seen.length);
+  });
+
+  it('FA4: a fact that cannot follow the ones before it is illegal, and says why', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 2, quorum: 1 });
+    const a = grid.join(1);
+    grid.send(a, done(grid.mustTake(a)));
+    const facts = grid.facts(job);
+    const from = { at: 1, device: 1, epoch: 1, lease: 1 };
+    const returned = { unit: 2, offset: 0, runMs: 1, encoding: 0 as const, body: new Uint8Array(1) };
+    const illegal: [JobFact, RegExp][] = [
+      [facts[0]!, /created once/],
+      [{ kind: 'cut', at: 1, upto: 2 }, /cut/],
+      [{ kind: 'cut', at: 1, upto: 3 }, /cut/],
+      [{ kind: 'returned', ...from, items: [returned] }, /unit 2 was never cut/],
+      [{ kind: 'errored', ...from, items: [{ ...returned, overran: false, text: '' }] }, /never cut/],
+      [{ kind: 'lost', at: 1, items: [{ unit: 2, expired: 1, abandoned: 0 }] }, /never cut/],
+      [{ kind: 'failed', at: 1, unit: 0, reason: '' }, /settled already/],
+      [{ kind: 'judged', at: 1, items: [{ unit: 0, canonical: 0, verdicts: [] }] }, /settled already/],
+      [{ kind: 'judged', at: 1, items: [{ unit: 1, canonical: null, verdicts: [{ ordinal: 0, verdict: 'valid' }] }] }, /does not wait/],
+    ];
+    for (const [bad, story] of illegal) {
+      const rebuilt = foldJob(job.number, facts, hash)!;
+      expect(() => applyFact(rebuilt, bad)).toThrow(story);
+      expect(() => applyFact(rebuilt, bad)).toThrow(IllegalFact);
+    }
+  });
+
+  it('FA5: a log without a beginning is no job', () => {
+    expect(foldJob(1, [], hash)).toBeNull();
+    expect(foldJob(1, [{ kind: 'held', at: 1, reason: '' }], hash)).toBeNull();
+  });
+
+  it('FA6: facts of the grid are read as they were written; what is none is refused', () => {
+    const facts = [
+      { kind: 'key-created' as const, at: 1, id: 'key_1', role: 'operator' as const, name: 'Ada', hash: 'ab' },
+      { kind: 'key-revoked' as const, at: 2, id: 'key_1' },
+      { kind: 'device-seen' as const, at: 3, number: 1, id: 'dev_1', publicKey: 'k', platform: 'p', prefix: null },
+      { kind: 'device-moved' as const, at: 4, number: 1, prefix: 'x' },
+      { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1' },
+    ];
+    expect(decodeGridFacts(encodeGridFacts('why', facts))).toEqual({ cause: 'why', facts });
+    for (const bad of ['', '{', '[]', '{"cause":"x","facts":[{"kind":"none","at":1}]}']) {
+      expect(() => decodeGridFacts(bad)).toThrow();
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { expect } from 'vitest';
+import { durableBytes, kinship, unitRow } from '../../src/index.ts';
+import { reconcileJob } from '../../src/scheduler/reconcile.ts';
+import { truth } from './tab.ts';
+import type { World } from './world.ts';
+
+/** Results by the attempt that returned them, as the log holds them. */
+const resultsOf = (world: World, number: number): Map<string, string> => {
+  const texts = new Map<string, string>();
+  for (const fact of world.grid.facts(world.grid.scheduler.jobs.get(number)!)) {
+    if (fact.kind !== 'returned') continue;
+    for (const { offset, body } of fact.items) {
+      texts.set(`${fact.epoch}.${fact.lease}.${offset}`, new TextDecoder().decode(body));
+    }
+  }
+  return texts;
+};
+
+/** The canonical result of a unit, or null. */
+const canonicalOf = (world: World, number: number, unit: number, texts: Map<string, string>): string | null => {
+  const { attempts, units } = world.grid.scheduler.jobs.get(number)!;
+  const at = units.canonical[unit]!;
+  return at === -1 ? null : texts.get(`${attempts.epoch[at]}.${attempts.lease[at]}.${attempts.offset[at]}`)!;
+};
+
+/** A canonical result never changes; where honest results are in the majority it is right. */
+export const checkResults = (world: World, before: Map<string, string>): void => {
+  for (const job of world.grid.scheduler.jobs.values()) {
+    const texts = resultsOf(world, job.number);
+    for (let unit = 0; unit < job.units.length; unit++) {
+      const text = canonicalOf(world, job.number, unit, texts);
+      const key = `${job.number}/${unit}`;
+      if (before.has(key)) expect(text).toBe(before.get(key));
+      if (text === null) continue;
+      before.set(key, text);
+      if (world.soundJobs.has(job.number)) expect(text).toBe(truth(job.number, unit));
+    }
+  }
+};
+
+/** Results that count are of devices that are independent, as long as nobody has relaxed it. */
+export const checkIndependence = (world: World): void => {
+  const { scheduler } = world.grid;
+  for (const job of scheduler.jobs.values()) {
+    if (JSON.stringify(job.independence) !== JSON.stringify(job.spec.independence)) continue;
+    for (let unit = 0; unit < job.units.length; unit++) {
+      const counting = unitRow(scheduler, job, unit).attempts.filter(({ state }) => state !== 'errored' && state !== 'leased');
+      for (const [at, a] of counting.entries()) {
+        for (const b of counting.slice(at + 1)) {
+          const [one, other] = [scheduler.devices.get(a.device)!, scheduler.devices.get(b.device)!];
+          expect(kinship(one, other, job.independence)).toBeNull();
+        }
+      }
+    }
+  }
+};
+
+/** Looked at twice, nothing changes. */
+export const checkLevel = (world: World): void => {
+  const { grid } = world;
+  for (const job of grid.scheduler.jobs.values()) {
+    const facts = grid.facts(job).length;
+    grid.run((effects) => reconcileJob(job, grid.now, effects));
+    const [fresh, ready] = [job.fresh, job.ready.size];
+    grid.run((effects) => reconcileJob(job, grid.now, effects));
+    expect([grid.facts(job).length, job.fresh, job.ready.size]).toEqual([facts, fresh, ready]);
+    expect(Buffer.from(durableBytes(grid.replay(job))).equals(Buffer.from(durableBytes(job)))).toBe(true);
+  }
+};

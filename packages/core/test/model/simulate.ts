@@ -1,0 +1,119 @@
+import { expect } from 'vitest';
+import { cancelJob, holdJob, jobState, relaxJob, releaseJob, unitRow } from '../../src/index.ts';
+import { done } from '../grid.ts';
+import { checkIndependence, checkLevel, checkResults } from './checks.ts';
+import { truth } from './tab.ts';
+import type { World } from './world.ts';
+import { createWorld } from './world.ts';
+
+const STEPS = 120;
+
+const order = ({ grid, chance, jobs }: World): void => {
+  const job = grid.of(chance.pick(jobs));
+  if (jobState(job) !== 'running' && jobState(job) !== 'held') return;
+  grid.run((effects) => {
+    const what = chance.below(5);
+    if (what === 0) holdJob(job, 'a look at it', grid.now, effects);
+    else if (what === 1 && chance.happens(0.3)) relaxJob(job, { [chance.pick(['volunteer', 'prefix'])]: false }, grid.now, effects);
+    else if (what === 2 && chance.happens(0.05)) cancelJob(grid.scheduler, job, 'no more', grid.now, effects);
+    else releaseJob(job, grid.now, effects);
+  });
+};
+
+const serve = ({ grid, tabs }: World): void => {
+  for (const { session, given } of grid.serve()) tabs.find((tab) => tab.session === session)!.receive(given);
+};
+
+/** The judge compares bytes; sometimes its answer comes twice, or never. */
+const judge = ({ grid, chance }: World, always: boolean): void => {
+  for (const request of grid.judgements.splice(0)) {
+    if (!always && chance.happens(0.3)) continue;
+    const same = chance.happens(0.7);
+    grid.verdict(request, same);
+    if (chance.happens(0.3)) grid.verdict(request, !same);
+  }
+};
+
+const restart = (world: World): void => {
+  world.grid.restart();
+  for (const tab of world.tabs) tab.drop();
+};
+
+const step = (world: World): void => {
+  const { grid, chance, tabs } = world;
+  const tab = chance.pick(tabs);
+  const dice = chance.below(100);
+  if (dice < 50) {
+    if (tab.session === null) tab.open();
+    tab.compute();
+    tab.exchange();
+  } else if (dice < 60) grid.pass(chance.below(9000));
+  else if (dice < 68) serve(world);
+  else if (dice < 74) tab.close();
+  else if (dice < 79) tab.open();
+  else if (dice < 84) judge(world, false);
+  else if (dice < 89) order(world);
+  else if (dice < 93) tab.forge();
+  else if (dice < 95) restart(world);
+  else if (dice < 97) {
+    if (tab.session === null) return;
+    tab.crash();
+    for (const other of tabs) other.drop();
+  } else checkLevel(world);
+};
+
+/** Bad devices leave; a quorum of willing, honest, independent ones comes: everything comes to an end. */
+const finish = (world: World): void => {
+  const { grid, jobs, tabs } = world;
+  for (const tab of tabs) tab.close();
+  for (const job of jobs) if (jobState(grid.of(job)) === 'held') grid.run((effects) => releaseJob(grid.of(job), grid.now, effects));
+  grid.pass(60_000);
+  const helpers = [1001, 1002, 1003].map((number) => grid.join(number));
+  for (let round = 0, idle = 0; idle < 2; round++) {
+    expect(round).toBeLessThan(500);
+    idle += 1;
+    for (const session of helpers) {
+      const lease = grid.take(session);
+      if (lease === undefined) continue;
+      idle = 0;
+      for (const [offset, unit] of lease.units.entries()) {
+        grid.send(session, done(lease, truth(lease.job, unit), { offsets: [offset], runMs: 300 }));
+      }
+    }
+  }
+};
+
+const checkEnd = (world: World): void => {
+  const { grid, jobs } = world;
+  for (const job of jobs.map((known) => grid.of(known))) {
+    expect(job.leased).toBe(0);
+    if (jobState(job) === 'cancelled') continue;
+    expect([jobState(job), job.ready.size]).toEqual(['completed', 0]);
+    for (let unit = 0; unit < job.spec.total; unit++) {
+      const { state, reason } = unitRow(grid.scheduler, job, unit);
+      if (state === 'failed') expect(reason).toMatch(/^(The program failed|No \d results agree)/);
+      else expect(state).toBe('validated');
+    }
+    const counts = { ...job.counts };
+    expect(counts.validated + counts.failed).toBe(job.spec.total);
+    for (const account of job.accounts.values()) expect(account.waiting).toBe(0);
+  }
+};
+
+/** One story: devices of every kind work for some jobs; then everything must hold. Throws what does not. */
+export const simulate = (seed: number): World => {
+  const world = createWorld(seed);
+  const results = new Map<string, string>();
+  for (let at = 0; at < STEPS; at++) {
+    step(world);
+    if (at % 10 === 0) checkResults(world, results);
+  }
+  checkLevel(world);
+  finish(world);
+  restart(world);
+  judge(world, true);
+  checkResults(world, results);
+  checkIndependence(world);
+  checkEnd(world);
+  return world;
+};
