@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const origin = z
+  .string()
+  .regex(/^https?:\/\/[^/?#\s*]+\/?$/, { message: 'expected an origin such as https://grid.example.org, without a path' })
+  .refine((text) => URL.canParse(text), { message: 'expected an origin such as https://grid.example.org' })
+  .transform((text) => new URL(text).origin);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 /** The environment, checked at start. Every variable is listed in docs/operations.md. */
@@ -8,7 +13,7 @@ const Environment = z.object({
   GOSSAMER_PORT: port.default(8080),
   GOSSAMER_HOST: z.string().default('127.0.0.1'),
   /** The origin of the pages as browsers see it; by default http://localhost:PORT. */
-  GOSSAMER_PUBLIC_URL: z.url().optional(),
+  GOSSAMER_PUBLIC_URL: origin.optional(),
   /** The cages' origin with a `*` for the job's own host; by default http://*.cage.localhost:PORT. */
   GOSSAMER_CAGE_ORIGIN: z
     .string()
@@ -32,6 +37,9 @@ const Environment = z.object({
   GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
   /** Serve the built pages (off for a mere API). */
   GOSSAMER_PAGES: flag.default(true),
+}).refine((env) => env.GOSSAMER_OPERATOR_KEY === undefined || env.GOSSAMER_OPERATOR_KEY !== env.GOSSAMER_SUBMITTER_KEY, {
+  path: ['GOSSAMER_SUBMITTER_KEY'],
+  message: 'expected another key than GOSSAMER_OPERATOR_KEY',
 });
 
 export interface Config {
@@ -55,7 +63,9 @@ export interface Config {
 
 /** Reads the configuration; throws an Error that names every variable that does not fit. */
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
-  const parsed = Environment.safeParse(environment);
+  // An empty variable is one that is not set, as in the files of composers.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`the configuration does not fit:\n${lines.join('\n')}`);

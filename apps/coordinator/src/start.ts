@@ -1,11 +1,13 @@
 import { cageDocument } from '@gossamer/cage/served';
+import type { Job } from '@gossamer/core';
+import { isComplete } from '@gossamer/core';
 import type { KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
@@ -40,12 +42,17 @@ export interface RunningCoordinator {
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-const openStores = (config: Config): Promise<Stores> =>
+/** Opens what `config.data` names. */
+export const openStores = (config: Config): Promise<Stores> =>
   config.data === ':memory:' ? Promise.resolve(openMemoryStores()) : openSqliteStores(config.data);
+
+/** Nothing of it will be given out any more; a held one may be released. */
+const hasEnded = (job: Job): boolean => isComplete(job) || job.order.kind === 'cancelled';
 
 /** Jobs of an earlier start: how much of their inputs one lease may carry is found from their sources again. */
 const boundLeases = async (runtime: Runtime, sources: Sources, logger: Logger): Promise<void> => {
   for (const job of runtime.scheduler.jobs.values()) {
+    if (hasEnded(job)) continue;
     try {
       job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes);
     } catch (error) {
@@ -60,14 +67,31 @@ const pageOrigins = (publicUrl: string, port: number): Set<string> => {
 };
 
 /** The composition root: opens the stores, replays the logs, and listens. */
-export const startCoordinator = async (config: Config, now: () => number = Date.now): Promise<RunningCoordinator> => {
-  const logger = pino({ level: config.logLevel });
+export const startCoordinator = async (
+  config: Config,
+  now: () => number = Date.now,
+  open: (config: Config) => Promise<Stores> = openStores,
+): Promise<RunningCoordinator> => {
+  const logger = pino({ level: config.logLevel, serializers: { error: stdSerializers.err } });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
-  const stores = await openStores(config);
+  const stores = await open(config);
+  try {
+    return await startOn(stores, config, logger, now);
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+};
+
+const startOn = async (
+  stores: Stores,
+  config: Config,
+  logger: Logger,
+  now: () => number,
+): Promise<RunningCoordinator> => {
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());
   const keys = new Keys(grid, now);
-  const made = [await keys.ensure('operator', config.operatorKey), await keys.ensure('submitter', config.submitterKey)];
 
   const runtime = new Runtime(stores, committer, config, logger, grid, now);
   const sources = new Sources(stores.blobs);
@@ -97,11 +121,14 @@ export const startCoordinator = async (config: Config, now: () => number = Date.
     revoke: (leases) => gateway?.revoke(leases),
   });
 
+  const { secret } = grid.state;
+  const grants = new Grants(runtime, sources, stores.blobs, secret, (job) => cageTemplate(cageOrigin(), job));
   runtime.hooks = {
     committed: (job, facts) => {
       stats.count(facts);
       watchers.changed(job.number);
       gateway?.touched(job, facts);
+      if (hasEnded(job)) grants.forget(job.number);
     },
     served: (session, granted) => gateway?.served(session, granted),
     judge: (request) => judgeLateResult(runtime, queries, request),
@@ -115,8 +142,6 @@ export const startCoordinator = async (config: Config, now: () => number = Date.
 
   await runtime.recover(grid.state.jobNumbers.values());
   await boundLeases(runtime, sources, logger);
-  const { secret } = grid.state;
-  const grants = new Grants(runtime, sources, stores.blobs, secret, (job) => cageTemplate(cageOrigin(), job));
   const origins = pageOrigins(publicUrl(), address.port);
   gateway = new Gateway(app.server, {
     config,
@@ -130,6 +155,8 @@ export const startCoordinator = async (config: Config, now: () => number = Date.
   stats.start(() => {
     for (const job of runtime.scheduler.jobs.keys()) watchers.changed(job);
   });
+  // Last: a start that fails must not make keys that nobody gets to see.
+  const made = [await keys.ensure('operator', config.operatorKey), await keys.ensure('submitter', config.submitterKey)];
   service.ready = true;
 
   let closing: Promise<void> | null = null;

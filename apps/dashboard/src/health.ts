@@ -1,5 +1,6 @@
 import type { DeviceView, JobView, StatsSample } from '@gossamer/protocol';
 import type { Tone } from './jobs/job-words.ts';
+import { isStuck } from './jobs/job-words.ts';
 import { list, plural, span } from './words.ts';
 
 export interface Health {
@@ -38,7 +39,7 @@ const standstill = ({ jobs, samples }: GridNow): string | null => {
 /** The grid in a word and a sentence; what is worst comes first. */
 export const health = (now: GridNow): Health => {
   const open = now.jobs.filter((job) => job.state === 'running');
-  const waiting = open.filter((job) => job.waiting !== null);
+  const waiting = open.filter((job) => isStuck(job, now.jobs));
   if (open.length > 0 && now.sessions === 0) {
     const jobs = `${plural(open.length, 'job has', 'jobs have')} work`;
     return { tone: 'bad', word: 'nobody computes', detail: `${jobs}, and no volunteer is connected.` };
@@ -47,7 +48,7 @@ export const health = (now: GridNow): Health => {
   if (still !== null) return { tone: 'bad', word: 'standing still', detail: still };
   const failing = open.filter((job) => job.units.failed > 0);
   const troubles: string[] = [];
-  if (waiting.length > 0) troubles.push(plural(waiting.length, 'job waits', 'jobs wait'));
+  if (waiting.length > 0) troubles.push(plural(waiting.length, 'job is stuck', 'jobs are stuck'));
   if (failing.length > 0) troubles.push(`units of ${plural(failing.length, 'running job')} have failed`);
   const volunteers = plural(now.sessions, 'device');
   if (troubles.length > 0) {
@@ -60,8 +61,10 @@ export const health = (now: GridNow): Health => {
 };
 
 /** Jobs that do not go on by themselves, or lost units: what an operator should look at. */
-export const stuck = (jobs: readonly JobView[]): JobView[] =>
-  jobs.filter((job) => job.state === 'held' || (job.state === 'running' && (job.waiting !== null || job.units.failed > 0)));
+export const troubled = (jobs: readonly JobView[]): JobView[] =>
+  jobs.filter(
+    (job) => job.state === 'held' || (job.state === 'running' && (isStuck(job, jobs) || job.units.failed > 0)),
+  );
 
 export interface Capacity {
   connected: number;

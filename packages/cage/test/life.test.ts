@@ -119,6 +119,18 @@ test('CG18: progress, log and picture name the unit that runs and are limited', 
   ]);
 });
 
+test('CG57: a rejection that nobody handles is said in the log of its unit', async () => {
+  const { frame } = await tab.open(grid.cage(1));
+  const program = `export const run = async () => {
+    Promise.reject(new Error('lost'));
+    for (let i = 0; i < 50; i++) await new Promise((done) => setTimeout(done, 5));
+    return 1;
+  };`;
+  const report = await tab.run(frame, { program, inputs: 1 });
+  expect(report.outcomes[0]).toMatchObject({ kind: 'json', value: 1 });
+  expect(report.logs).toEqual([[0, 'unhandled rejection: Error: lost']]);
+});
+
 test('CG19: the progress of a long unit arrives while it runs', async () => {
   const { frame } = await tab.open(grid.cage(1));
   const program = `export const run = (x, ctx) => { ctx.progress(0.25); ctx.log('begun'); for (;;); };`;

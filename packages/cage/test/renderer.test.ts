@@ -44,6 +44,17 @@ const busy = async (count: number): Promise<number[]> => {
   throw new Error(`never were just ${count} renderers busy`);
 };
 
+/** Whether the renderers come to rest. */
+const idle = async (): Promise<boolean> => {
+  for (let tries = 0; tries < 10; tries++) {
+    const first = await cpu();
+    await pause(1200);
+    const most = Math.max(...[...(await cpu())].map(([id, time]) => time - (first.get(id) ?? 0)));
+    if (most < 0.15) return true;
+  }
+  return false;
+};
+
 test('CG25: each cage host has a renderer of its own, apart from the page', async () => {
   const one = await tab.open(grid.cage(11));
   const other = await tab.open(grid.cage(12));
@@ -56,6 +67,8 @@ test('CG25: each cage host has a renderer of its own, apart from the page', asyn
   const apart = targetInfos.filter(({ type, url }) => type === 'iframe' && /p1[12]\.cage/.test(url));
   expect(apart.length).toBe(2);
   for (const run of runs) await tab.call('engine.stop', run);
+  // A loop that is only forgotten burns on.
+  expect(await idle()).toBe(true);
 });
 
 test('CG26: a killed renderer is found by its heartbeat, and another host goes on', async () => {

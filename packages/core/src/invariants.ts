@@ -18,14 +18,17 @@ const jobFaults = (job: Job): string[] => {
     if (state === UNIT.validated) validated += 1;
     if (state === UNIT.failed) failed += 1;
     const canonical = units.canonical[unit]!;
-    if ((state === UNIT.validated) !== (canonical !== -1)) faults.push(`unit ${unit}: canonical result without validity`);
-    if (canonical !== -1 && attempts.state[canonical] !== ATTEMPT.valid) faults.push(`unit ${unit}: canonical not valid`);
+    if ((state === UNIT.validated) !== (canonical !== -1))
+      faults.push(`unit ${unit}: canonical result without validity`);
+    if (canonical !== -1 && attempts.state[canonical] !== ATTEMPT.valid)
+      faults.push(`unit ${unit}: canonical not valid`);
     for (const at of attempts.list(units.head[unit]!)) {
       if (attempts.unit[at] !== unit) faults.push(`attempt ${at} is in the list of unit ${unit}`);
       if (attempts.state[at] !== ATTEMPT.valid) continue;
       credit.set(attempts.device[at]!, (credit.get(attempts.device[at]!) ?? 0) + job.spec.credit);
     }
-    const stuck = state === UNIT.open && unit < job.fresh && isOpen(job) && needOf(job, unit) > 0 && !job.ready.has(unit);
+    const stuck =
+      state === UNIT.open && unit < job.fresh && isOpen(job) && needOf(job, unit) > 0 && !job.ready.has(unit);
     if (stuck) faults.push(`unit ${unit} wants attempts and is in no queue`);
   }
   if (validated !== job.counts.validated || failed !== job.counts.failed) faults.push('counts of units are off');
@@ -52,12 +55,15 @@ export const findFaults = (scheduler: Scheduler): string[] => {
     for (const { unit } of openUnits(lease)) {
       open += 1;
       const holders = scheduler.jobs.get(lease.job)?.holders.get(unit);
-      if (holders?.includes(lease.device) !== true) faults.push(`lease ${lease.number}: unit ${unit} has no such holder`);
+      if (holders?.includes(lease.device) !== true)
+        faults.push(`lease ${lease.number}: unit ${unit} has no such holder`);
     }
-    if (open === 0 || open !== lease.open) faults.push(`lease ${lease.number}: ${open} members are open, not ${lease.open}`);
+    if (open === 0 || open !== lease.open)
+      faults.push(`lease ${lease.number}: ${open} members are open, not ${lease.open}`);
     held.set(lease.job, (held.get(lease.job) ?? 0) + open);
     const { device } = lease;
-    if (!scheduler.sessionOf.has(device) && !scheduler.gone.has(device)) faults.push(`lease ${lease.number} has no owner`);
+    if (!scheduler.sessionOf.has(device) && !scheduler.gone.has(device))
+      faults.push(`lease ${lease.number} has no owner`);
   }
   for (const job of scheduler.jobs.values()) {
     if (job.leased !== (held.get(job.number) ?? 0)) faults.push(`job ${job.number}: ${job.leased} attempts are leased`);

@@ -55,6 +55,13 @@ describe('why a job waits, in words', () => {
     const a = grid.join(1, 3);
     for (const lease of grid.exchange(a, { slots: 3 }).given) grid.send(a, done(lease));
     expect(jobs.map((job) => job.counts.returned)).toEqual([1, 2]);
-    expect(gridAccount(grid.scheduler, 1)).toEqual({ valid: 1, invalid: 0, inconclusive: 0, waiting: 2, errored: 0, credit: 2 });
+    expect(gridAccount(grid.scheduler, 1)).toEqual({
+      valid: 1,
+      invalid: 0,
+      inconclusive: 0,
+      waiting: 2,
+      errored: 0,
+      credit: 2,
+    });
   });
 });

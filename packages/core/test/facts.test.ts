@@ -54,7 +54,10 @@ const fact: fc.Arbitrary<JobFact> = fc.oneof(
         unit: u32,
         canonical: fc.option(fc.integer({ min: 0, max: 0xfffe }), { nil: null }),
         verdicts: many(
-          fc.record({ ordinal: u16, verdict: fc.constantFrom('valid' as const, 'invalid' as const, 'inconclusive' as const) }),
+          fc.record({
+            ordinal: u16,
+            verdict: fc.constantFrom('valid' as const, 'invalid' as const, 'inconclusive' as const),
+          }),
         ),
       }),
     ),
@@ -173,7 +176,10 @@ describe('facts', () => {
       [{ kind: 'lost', at: 1, items: [{ unit: 2, expired: 1, abandoned: 0 }] }, /never cut/],
       [{ kind: 'failed', at: 1, unit: 0, reason: '' }, /settled already/],
       [{ kind: 'judged', at: 1, items: [{ unit: 0, canonical: 0, verdicts: [] }] }, /settled already/],
-      [{ kind: 'judged', at: 1, items: [{ unit: 1, canonical: null, verdicts: [{ ordinal: 0, verdict: 'valid' }] }] }, /does not wait/],
+      [
+        { kind: 'judged', at: 1, items: [{ unit: 1, canonical: null, verdicts: [{ ordinal: 0, verdict: 'valid' }] }] },
+        /does not wait/,
+      ],
     ];
     for (const [bad, story] of illegal) {
       const rebuilt = foldJob(job.number, facts, hash)!;

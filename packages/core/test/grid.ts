@@ -39,7 +39,9 @@ export const TIMING: Timing = { sessionGraceMs: 10_000, heartbeatMs: 5000, lease
 const START = 1_700_000_000_000;
 
 /** A job in a few words: `quorum` and `total`, and whatever else a spec may say. */
-export type JobWish = { total?: number; quorum?: number } & Partial<Omit<JobSpecInput, 'source' | 'program' | 'policy'>>;
+export type JobWish = { total?: number; quorum?: number } & Partial<
+  Omit<JobSpecInput, 'source' | 'program' | 'policy'>
+>;
 
 /** A lease as its tab knows it: what its ticket says. */
 export type Given = LeaseTicket;
@@ -207,8 +209,11 @@ const reportOf = (lease: Given, outcome: Outcome, text: string, runMs: number, o
 };
 
 /** Reports of all members of a lease, or of some. */
-export const done = (lease: Given, text = '42', { runMs = 1000, offsets }: { runMs?: number; offsets?: number[] } = {}) =>
-  reportOf(lease, OUTCOME.json, text, runMs, offsets);
+export const done = (
+  lease: Given,
+  text = '42',
+  { runMs = 1000, offsets }: { runMs?: number; offsets?: number[] } = {},
+) => reportOf(lease, OUTCOME.json, text, runMs, offsets);
 export const threw = (lease: Given, text = 'boom') => reportOf(lease, OUTCOME.errored, text, 1000);
 export const overran = (lease: Given) => reportOf(lease, OUTCOME.overran, '', 60_000);
 export const released = (lease: Given) => reportOf(lease, OUTCOME.released, '', 10);

@@ -64,7 +64,7 @@ describe('independence', () => {
     const job = grid.job({ total: 2, quorum: 3, independence: { device: false } });
     const a = grid.join(1, 8);
     const { given } = grid.exchange(a, { slots: 8 });
-    expect(given.map(({ units }) => units[0]).sort()).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(given.map(({ units }) => units[0]!).sort((one, other) => one - other)).toEqual([0, 0, 0, 1, 1, 1]);
     for (const lease of given) grid.send(a, done(lease));
     expect(job.counts).toMatchObject({ validated: 2, valid: 6 });
     expect(job.accounts.get(1)!.credit).toBe(6);

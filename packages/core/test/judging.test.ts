@@ -19,7 +19,10 @@ describe('when a result is true', () => {
     grid.now += 5;
     grid.send(b, done(y));
     expect([unitState(job, 0), jobState(job), job.completedAt]).toEqual(['validated', 'completed', grid.now]);
-    expect(states(grid, job)).toEqual([[1, 'valid'], [2, 'valid']]);
+    expect(states(grid, job)).toEqual([
+      [1, 'valid'],
+      [2, 'valid'],
+    ]);
     expect(job.units.canonical[0]).toBe(0);
   });
 
@@ -43,7 +46,11 @@ describe('when a result is true', () => {
     const [served] = grid.serve();
     expect(served!.session).toBe(c);
     grid.send(c, done(served!.given[0]!, '42'));
-    expect(states(grid, job)).toEqual([[1, 'valid'], [2, 'invalid'], [3, 'valid']]);
+    expect(states(grid, job)).toEqual([
+      [1, 'valid'],
+      [2, 'invalid'],
+      [3, 'valid'],
+    ]);
     expect(account(job, 1)).toMatchObject({ valid: 1, credit: 2.5, waiting: 0 });
     expect(account(job, 2)).toMatchObject({ invalid: 1, credit: 0, waiting: 0 });
     expect(attemptCounts(job)).toMatchObject({ valid: 2, invalid: 1, returned: 0, leased: 0 });
@@ -73,7 +80,7 @@ describe('when a result is true', () => {
   });
 
   it('JU4: JSON and bytes are not the same, nor are results that differ in their last byte, large ones included', () => {
-    for (const size of [3, 255, 256, 257, 5000]) {
+    for (const size of [2, 14, 15, 16, 17, 256, 5000]) {
       const grid = new Grid();
       const job = grid.job({ total: 1 });
       const bodies = ['a', 'b', 'b'].map((last) => 'x'.repeat(size - 1) + last);
@@ -115,7 +122,9 @@ describe('when a result is true', () => {
     const job = grid.job({ total: 1, quorum: 1, limits: { maxErrors: 1, deadlineMs: 1500 } });
     const a = grid.join(1);
     grid.send(a, overran(grid.mustTake(a)));
-    expect(job.failures.get(0)).toBe('The program failed 1 time. Last error: It ran longer than its deadline of 1500 ms.');
+    expect(job.failures.get(0)).toBe(
+      'The program failed 1 time. Last error: It ran longer than its deadline of 1500 ms.',
+    );
   });
 
   it('JU5: a result over the limit of the job is an error that tells both sizes', () => {
@@ -135,7 +144,10 @@ describe('when a result is true', () => {
     const [x, y] = [grid.mustTake(a), grid.mustTake(b)];
     grid.send(a, done(x));
     grid.send(b, threw(y));
-    expect(states(grid, job)).toEqual([[1, 'inconclusive'], [2, 'errored']]);
+    expect(states(grid, job)).toEqual([
+      [1, 'inconclusive'],
+      [2, 'errored'],
+    ]);
     expect(account(job, 1)).toMatchObject({ inconclusive: 1, waiting: 0, credit: 0 });
   });
 

@@ -4,31 +4,47 @@ import { simulate } from './model/simulate.ts';
 import type { World } from './model/world.ts';
 
 describe('the scheduler as a whole', () => {
-  it('SC1: in 200 stories of honest, erring, lying and vanishing devices with crashes, every invariant holds', { timeout: 300_000 }, () => {
-    const sum = { validated: 0, failed: 0, invalid: 0, errored: 0, expired: 0, abandoned: 0, epochs: 0, jobs: 0, sound: 0 };
-    const add = ({ grid, soundJobs }: World) => {
-      sum.epochs += grid.scheduler.options.epoch;
-      sum.sound += soundJobs.size;
-      for (const { counts } of grid.scheduler.jobs.values()) {
-        sum.jobs += 1;
-        for (const key of ['validated', 'failed', 'invalid', 'errored', 'expired', 'abandoned'] as const) sum[key] += counts[key];
+  it(
+    'SC1: in 200 stories of honest, erring, lying and vanishing devices with crashes, every invariant holds',
+    { timeout: 300_000 },
+    () => {
+      const sum = {
+        validated: 0,
+        failed: 0,
+        invalid: 0,
+        errored: 0,
+        expired: 0,
+        abandoned: 0,
+        epochs: 0,
+        jobs: 0,
+        sound: 0,
+      };
+      const add = ({ grid, soundJobs }: World) => {
+        sum.epochs += grid.scheduler.options.epoch;
+        sum.sound += soundJobs.size;
+        for (const { counts } of grid.scheduler.jobs.values()) {
+          sum.jobs += 1;
+          for (const key of ['validated', 'failed', 'invalid', 'errored', 'expired', 'abandoned'] as const)
+            sum[key] += counts[key];
+        }
+      };
+      for (let seed = 1; seed <= 200; seed++) {
+        try {
+          add(simulate(seed));
+        } catch (error) {
+          throw new Error(`seed ${seed}`, { cause: error });
+        }
       }
-    };
-    for (let seed = 1; seed <= 200; seed++) {
-      try {
-        add(simulate(seed));
-      } catch (error) {
-        throw new Error(`seed ${seed}`, { cause: error });
-      }
-    }
-    // The stories are about something: everything that can happen has happened many times.
-    for (const [what, count] of Object.entries(sum)) expect(count, what).toBeGreaterThan(50);
-  });
+      // The stories are about something: everything that can happen has happened many times.
+      for (const [what, count] of Object.entries(sum)) expect(count, what).toBeGreaterThan(50);
+    },
+  );
 
   // Seeds that have failed, by what they had found.
   it.each([
-    [29, 'a late result after a crash came before its unit was given out, and the unit was given out as new'],
-    [1849435836, 'the same, and its job was looked at anew in the middle of it'],
+    [6, 'a device was given a unit again of which its late result was there already'],
+    [14, 'a unit that a late result had validated was given out as new'],
+    [8, 'a unit whose result might not count was never given out again'],
   ])('SC1: seed %i: %s', (seed) => {
     simulate(seed);
   });

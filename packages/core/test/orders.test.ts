@@ -1,6 +1,15 @@
 import { REPORT_STATUS } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
-import { cancelJob, durableBytes, holdJob, jobState, relaxJob, releaseJob, unitCounts, unitState } from '../src/index.ts';
+import {
+  cancelJob,
+  durableBytes,
+  holdJob,
+  jobState,
+  relaxJob,
+  releaseJob,
+  unitCounts,
+  unitState,
+} from '../src/index.ts';
 import { done, Grid, proved } from './grid.ts';
 
 describe('orders', () => {

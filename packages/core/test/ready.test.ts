@@ -9,12 +9,21 @@ describe('units that wait', () => {
     ready.push(7, []);
     const [pair, none] = [...ready.groups()];
     expect([pair!.devices, none!.devices]).toEqual([[1, 2], []]);
-    expect([ready.shift(pair!), ready.shift(pair!), ready.shift(pair!), ready.shift(pair!)]).toEqual([5, 3, 9, undefined]);
+    expect([ready.shift(pair!), ready.shift(pair!), ready.shift(pair!), ready.shift(pair!)]).toEqual([
+      5,
+      3,
+      9,
+      undefined,
+    ]);
     expect([ready.size, [...ready.groups()].length]).toEqual([1, 1]);
   });
 
   it('RU2: whatever is pushed, moved and dropped, each unit is handed out once, of its newest group', () => {
-    const step = fc.record({ unit: fc.nat(12), devices: fc.subarray([1, 2, 3]), what: fc.constantFrom('push', 'drop', 'shift') });
+    const step = fc.record({
+      unit: fc.nat(12),
+      devices: fc.subarray([1, 2, 3]),
+      what: fc.constantFrom('push', 'drop', 'shift'),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const ready = new ReadyUnits();

@@ -15,7 +15,11 @@ describe('reports', () => {
     expect(grid.send(a, { ...twice, attempts: [...twice.attempts, ...twice.attempts] })).toEqual([accepted]);
     const facts = grid.facts(job).length;
     expect(grid.send(a, done(x))).toEqual([ticketNeeded]);
-    expect(grid.send(a, proved(done(x), x), proved(done(x, 'other'), x), proved(threw(x), x))).toEqual([accepted, accepted, accepted]);
+    expect(grid.send(a, proved(done(x), x), proved(done(x, 'other'), x), proved(threw(x), x))).toEqual([
+      accepted,
+      accepted,
+      accepted,
+    ]);
     expect(grid.facts(job)).toHaveLength(facts);
     expect(job.counts).toMatchObject({ returned: 1, errored: 0 });
   });
@@ -93,7 +97,8 @@ describe('reports', () => {
     grid.restart();
     const again = grid.join(1);
     expect(grid.send(again, proved(threw(old), old))).toEqual([accepted]);
-    for (const lease of [7, 8]) expect(grid.send(again, proved(threw({ ...old, number: lease }), old))).toEqual([refused]);
+    for (const lease of [7, 8])
+      expect(grid.send(again, proved(threw({ ...old, number: lease }), old))).toEqual([refused]);
     expect([grid.of(job).counts.errored, unitState(grid.of(job), 0)]).toEqual([1, 'pending']);
   });
 
@@ -162,7 +167,12 @@ describe('reports', () => {
       expect(account(job, 3)).toMatchObject({ waiting: 1, credit: 0 });
       const [request] = grid.judgements;
       grid.verdict(request!, same);
-      expect(account(job, 3)).toMatchObject({ waiting: 0, valid: same ? 1 : 0, invalid: same ? 0 : 1, credit: same ? 1 : 0 });
+      expect(account(job, 3)).toMatchObject({
+        waiting: 0,
+        valid: same ? 1 : 0,
+        invalid: same ? 0 : 1,
+        credit: same ? 1 : 0,
+      });
       grid.verdict(request!, true);
       expect(account(job, 3)!.credit).toBe(same ? 1 : 0);
       expect(job.units.canonical[0]).toBe(0);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, Session } from '../src/index.ts';
 import { cancelJob, holdJob, readyCount, releaseJob } from '../src/index.ts';
-import { done, Grid, released } from './grid.ts';
+import type { Given } from './grid.ts';
+import { done, Grid, released, threw } from './grid.ts';
 
 /** Lets sessions compute `rounds` leases each in turn; gives the units that each job got. */
 const compute = (grid: Grid, sessions: Session[], rounds: number, runMs = 1000): Map<number, number> => {
@@ -36,7 +37,8 @@ describe('sharing', () => {
     const grid = new Grid();
     const jobs = [1, 2, 5].map((weight) => grid.job({ total: 10_000, quorum: 1, weight }));
     const got = compute(grid, [grid.join(1), grid.join(2)], 160);
-    for (const [at, weight] of [1, 2, 5].entries()) expect(Math.abs(share(got, jobs[at]!) - weight / 8)).toBeLessThan(0.02);
+    for (const [at, weight] of [1, 2, 5].entries())
+      expect(Math.abs(share(got, jobs[at]!) - weight / 8)).toBeLessThan(0.02);
   });
 
   it("SH3: a job of ten units does not wait for another's million", () => {
@@ -130,6 +132,32 @@ describe('sharing', () => {
     grid.job({ total: 1 });
     expect(grid.exchange(a, { slots: 4 }).parked).toBe(false);
     expect(grid.scheduler.parked.size).toBe(0);
+  });
+
+  it('SH8: whatever makes a unit ready again wakes those who wait', () => {
+    const causes: [string, (grid: Grid, session: Session, lease: Given) => void][] = [
+      ['an error', (grid, session, lease) => grid.send(session, threw(lease))],
+      ['a lease given back', (grid, session, lease) => grid.send(session, released(lease))],
+      ['silence', (grid) => grid.pass(20_000)],
+      [
+        'a session that is gone',
+        (grid, session) => {
+          grid.leave(session);
+          grid.pass(10_000);
+        },
+      ],
+    ];
+    for (const [cause, act] of causes) {
+      const grid = new Grid();
+      grid.job({ total: 1, quorum: 1 });
+      const [a, b] = [grid.join(1), grid.join(2)];
+      const lease = grid.mustTake(a);
+      grid.take(b);
+      grid.woken = false;
+      act(grid, a, lease);
+      expect(grid.woken, cause).toBe(true);
+      expect(grid.serve().map(({ session }) => session)).toEqual([b]);
+    }
   });
 
   it('SH9: groups of waiting units are forgotten with their last unit', () => {

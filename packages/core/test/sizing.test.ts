@@ -19,7 +19,11 @@ describe('the size of a lease', () => {
   });
 
   it('SZ1: then a lease fills its target at the measured speed', () => {
-    for (const [runMs, units] of [[10, 200], [400, 5], [5000, 1]] as const) {
+    for (const [runMs, units] of [
+      [10, 200],
+      [400, 5],
+      [5000, 1],
+    ] as const) {
       const { grid, a } = warm(runMs);
       expect(grid.mustTake(a).units).toHaveLength(units);
     }

@@ -121,7 +121,10 @@ describe('the exchange codec', () => {
     expect(() => decodeRequest(encodeResponse(answer))).toThrow('this is no exchange request');
     expect(() => decodeResponse(encodeRequest(empty))).toThrow('this is no exchange response');
     expect(() => decodeResponse(encodeResponse({ ...answer, statuses: [0 as 1] }))).toThrow('status: 0 is none');
-    const grant = { ticket: new Uint8Array(0), inputs: [{ kind: 'inline' as const, encoding: 2 as 1, body: new Uint8Array(0) }] };
+    const grant = {
+      ticket: new Uint8Array(0),
+      inputs: [{ kind: 'inline' as const, encoding: 2 as 1, body: new Uint8Array(0) }],
+    };
     expect(() => decodeResponse(encodeResponse({ ...answer, leases: [grant] }))).toThrow('input.encoding: 2 is none');
   });
 });

@@ -47,7 +47,8 @@ describe('ids', () => {
     for (const [prefix, schema] of KINDS) {
       for (const [other] of KINDS) expect(schema.safeParse(`${other}_${uuid}`).success).toBe(other === prefix);
       const bad = [uuid, `${prefix}_${uuid.toUpperCase()}`, `${prefix}_${uuid} `, `x${prefix}_${uuid}`, 7, null];
-      for (const text of [...bad, `${prefix}_${uuid.replace('-7', '-4')}`]) expect(schema.safeParse(text).success).toBe(false);
+      for (const text of [...bad, `${prefix}_${uuid.replace('-7', '-4')}`])
+        expect(schema.safeParse(text).success).toBe(false);
     }
   });
 

@@ -26,7 +26,7 @@ describe('the seed of a unit', () => {
   });
 
   it('SD3: neighbouring units differ in about half of the bits, and every bit is used', () => {
-    const set = new Array<number>(32).fill(0);
+    const set = Array.from({ length: 32 }, () => 0);
     let flips = 0;
     const units = 4096;
     for (let index = 0; index < units; index++) {

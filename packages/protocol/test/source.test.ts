@@ -36,8 +36,8 @@ describe('sources', () => {
   });
 
   it('SO4: a list of more items than allowed is refused; one at the limit is read', () => {
-    expect(fits({ kind: 'list', items: new Array(LIMITS.listItems).fill(0) })).toBe(true);
-    expect(fits({ kind: 'list', items: new Array(LIMITS.listItems + 1).fill(0) })).toBe(false);
+    expect(fits({ kind: 'list', items: Array.from({ length: LIMITS.listItems }, () => 0) })).toBe(true);
+    expect(fits({ kind: 'list', items: Array.from({ length: LIMITS.listItems + 1 }, () => 0) })).toBe(false);
     expect(fits({ kind: 'list', items: [undefined] })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { Session } from '@gossamer/core';
+import type { Lease, Session } from '@gossamer/core';
 import type { ExchangeResponse, LeaseRef, ReportStatus, Standing } from '@gossamer/protocol';
 import { encodeResponse, EVENTS } from '@gossamer/protocol';
 import type { Socket } from 'socket.io';
@@ -11,13 +11,30 @@ export const frameOf = (response: ExchangeResponse): Buffer => {
 
 export type Answer = (frame: Buffer) => void;
 
+/** Leases in the form that travels, and the jobs whose cards go with them. */
+export interface Given extends Pick<ExchangeResponse, 'cards' | 'leases'> {
+  met: number[];
+}
+
+const NOTHING: Given = { cards: [], leases: [], met: [] };
+
+/** An exchange that waits for work. */
+export interface Parked {
+  seq: number;
+  answer: Answer;
+  timer: NodeJS.Timeout;
+}
+
 /** A signed-in session's end of the socket: it holds the parked exchange, if any. */
 export class Connection {
   readonly session: Session;
   /** Jobs whose cards the session has. */
   readonly known = new Set<number>();
+  /** Leases that were granted and could not be sent yet: the next answer carries them. */
+  owed: Lease[] = [];
   readonly #socket: Socket;
-  #parked: { seq: number; answer: Answer; timer: NodeJS.Timeout } | null = null;
+  #parked: Parked | null = null;
+  #gone = false;
   #standing = '';
 
   constructor(session: Session, socket: Socket) {
@@ -27,26 +44,33 @@ export class Connection {
 
   /** Keeps the exchange until there is work; `giveUp` is called when that takes `ms`. */
   park(seq: number, answer: Answer, ms: number, giveUp: () => void): void {
+    if (this.#gone) return;
     this.#parked = { seq, answer, timer: setTimeout(giveUp, ms) };
   }
 
-  /** Answers the parked exchange, with nothing unless leases came; does nothing when none is parked. */
-  unpark(given: Pick<ExchangeResponse, 'cards' | 'leases'> = { cards: [], leases: [] }): void {
-    if (this.#parked === null) return;
-    const { seq, answer, timer } = this.#parked;
-    clearTimeout(timer);
+  /** Takes the parked exchange over, to answer it; null when none is parked. */
+  takeParked(): Parked | null {
+    const parked = this.#parked;
+    if (parked !== null) clearTimeout(parked.timer);
     this.#parked = null;
-    answer(frameOf({ seq, retryAfterMs: 0, statuses: [], ...given, revoked: [] }));
+    return parked;
+  }
+
+  /** Answers the parked exchange with nothing; does nothing when none is parked. */
+  unpark(): void {
+    const parked = this.takeParked();
+    if (parked !== null) this.answer(parked.answer, parked.seq);
   }
 
   answer(
     answer: Answer,
     seq: number,
-    statuses: ReportStatus[],
-    given: Pick<ExchangeResponse, 'cards' | 'leases'>,
-    revoked: LeaseRef[],
+    statuses: ReportStatus[] = [],
+    { cards, leases, met }: Given = NOTHING,
+    revoked: LeaseRef[] = [],
   ): void {
-    answer(frameOf({ seq, retryAfterMs: 0, statuses, ...given, revoked }));
+    for (const job of met) this.known.add(job);
+    answer(frameOf({ seq, retryAfterMs: 0, statuses, cards, leases, revoked }));
   }
 
   revoke(leases: LeaseRef[]): void {
@@ -69,17 +93,13 @@ export class Connection {
 
   /** Another session of the same device has taken its place. */
   replace(): void {
-    this.#dropParked();
+    this.drop();
     this.#socket.disconnect(true);
   }
 
-  /** The socket is gone. */
+  /** The socket is gone: nothing is answered any more. */
   drop(): void {
-    this.#dropParked();
-  }
-
-  #dropParked(): void {
-    if (this.#parked !== null) clearTimeout(this.#parked.timer);
-    this.#parked = null;
+    this.#gone = true;
+    this.takeParked();
   }
 }

@@ -1,18 +1,20 @@
-import type { Lease, Report } from '@gossamer/core';
+import type { Lease, Report, Session } from '@gossamer/core';
 import { exchange, holdJob, isOpen, unpark } from '@gossamer/core';
 import type { ExchangeRequest, LeaseReport } from '@gossamer/protocol';
-import { decodeRequest, FrameError, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
+import { decodeRequest, FrameError, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Answer, Connection } from './connection.ts';
+import type { Answer, Connection, Given } from './connection.ts';
 import { frameOf } from './connection.ts';
-import type { Grants } from './grants.ts';
+import { bytesOf, type Grants } from './grants.ts';
 
 /** An exchange without work waits so long, ms; then the tab asks again, which tells both that the other is there. */
 const PARK_MS = 25_000;
 /** What a tab is told to wait when nothing can be written now, ms. */
 const RETRY_MS = 1000;
+/** What one answer gives out, bytes; a lease is at most about half a frame, and at least one travels. */
+const ANSWER_BYTES = LIMITS.frame / 2;
 
 /** Handles the one hot message. */
 export class Exchanges {
@@ -32,57 +34,93 @@ export class Exchanges {
   async take(connection: Connection, frame: Uint8Array, answer: Answer): Promise<void> {
     const { request, reports } = this.#read(connection, frame);
     const { session } = connection;
-    const proved = reports.filter((report) => report !== null);
-    const command = { slots: request.slots, held: request.held, reports: proved };
+    const { scheduler } = this.#runtime;
+    const slots = Math.max(0, request.slots - connection.owed.length);
+    const command = { slots, held: request.held, reports: reports.filter((report) => report !== null) };
     connection.unpark();
-    const cause = `exchange:${session.device}:${this.#runtime.scheduler.options.epoch}:${session.number}:${request.seq}`;
+    const cause = `exchange:${session.device}:${scheduler.options.epoch}:${session.number}:${request.seq}`;
+    let waits = false;
+    let granted: Lease[] = [];
     try {
-      const decided = await this.#runtime.run(cause, (effects) =>
-        exchange(this.#runtime.scheduler, session, command, this.#runtime.now(), effects),
-      );
-      // Reports are acknowledged at once, even when there is no work: the tab may drop them then.
-      const busy = decided.granted.length > 0 || decided.revoked.length > 0 || request.reports.length > 0;
-      if (decided.parked && !busy && session.parked > 0) {
-        connection.park(request.seq, answer, PARK_MS, () => {
-          unpark(this.#runtime.scheduler, session);
-          connection.unpark();
-        });
-        return;
-      }
-      if (decided.parked) unpark(this.#runtime.scheduler, session);
-      const given = await this.#travel(connection, decided.granted);
+      const decided = await this.#runtime.run(cause, (effects) => {
+        const made = exchange(scheduler, session, command, this.#runtime.now(), effects);
+        granted = made.granted;
+        // Reports are acknowledged at once, even when there is no work: the tab may drop them then.
+        const hasNews = request.reports.length > 0 || made.revoked.length > 0 || effects.facts.size > 0;
+        waits = made.parked && !hasNews && connection.owed.length === 0;
+        // In the same turn: otherwise the scheduler could serve an exchange that nobody holds yet.
+        if (waits) this.#park(connection, session, request.seq, answer);
+        else unpark(scheduler, session);
+        return made;
+      });
+      if (waits) return;
+      connection.owed.push(...granted);
+      const given = await this.#giveOwed(connection);
       const decidedOn = decided.statuses.values();
       const statuses = reports.map((report) =>
         report === null ? REPORT_STATUS.refused : (decidedOn.next().value ?? REPORT_STATUS.refused),
       );
       connection.answer(answer, request.seq, statuses, given, decided.revoked);
     } catch (error) {
+      if (waits) return;
+      unpark(scheduler, session);
+      connection.owed.push(...granted);
       if (!(error instanceof ProblemError)) throw error;
       const empty = { statuses: [], cards: [], leases: [], revoked: [] };
       answer(frameOf({ seq: request.seq, retryAfterMs: RETRY_MS, ...empty }));
     }
   }
 
-  /** Gives work to a session whose exchange was parked. */
+  /** Gives work to a session whose exchange was parked; when none is by now, with its next answer. */
   async serve(connection: Connection, leases: readonly Lease[]): Promise<void> {
-    connection.unpark(await this.#travel(connection, leases));
+    connection.owed.push(...leases);
+    const parked = connection.takeParked();
+    if (parked === null) return;
+    unpark(this.#runtime.scheduler, connection.session);
+    // While a log is read again nothing is given out; the tab asks anew, and is told to wait.
+    const given = this.#runtime.steady ? await this.#giveOwed(connection) : undefined;
+    connection.answer(parked.answer, parked.seq, [], given);
+  }
+
+  #park(connection: Connection, session: Session, seq: number, answer: Answer): void {
+    connection.park(seq, answer, PARK_MS, () => {
+      unpark(this.#runtime.scheduler, session);
+      connection.unpark();
+    });
+  }
+
+  /** Makes what is owed ready to travel, as much as fits one frame; leases that are over meanwhile are left out. */
+  async #giveOwed(connection: Connection): Promise<Given> {
+    const owed = connection.owed.splice(0);
+    const given: Given = { cards: [], leases: [], met: [] };
+    let bytes = 0;
+    while (owed.length > 0 && (bytes === 0 || bytes < ANSWER_BYTES)) {
+      const lease = owed.shift()!;
+      if (this.#runtime.scheduler.leases.get(lease.number) !== lease) continue;
+      try {
+        const { grant, card } = await this.#grants.travel(lease, connection.known.has(lease.job) || given.met.includes(lease.job));
+        if (bytes > 0 && bytes + bytesOf(grant) > ANSWER_BYTES) {
+          owed.unshift(lease);
+          break;
+        }
+        if (card !== null) given.cards.push(card);
+        given.met.push(lease.job);
+        given.leases.push(grant);
+        bytes += bytesOf(grant);
+      } catch (error) {
+        await this.#hold(lease.job, error);
+      }
+    }
+    connection.owed.unshift(...owed);
+    return given;
   }
 
   /** When inputs cannot be read, their job is held with the reason: nothing is gained by more tries. */
-  async #travel(connection: Connection, leases: readonly Lease[]) {
-    try {
-      return await this.#grants.travel(leases, connection.known);
-    } catch (error) {
-      this.#logger.error({ error }, 'the inputs of a lease cannot be read');
-      const reason = `Its inputs cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-      for (const job of new Set(leases.map((lease) => lease.job))) await this.#hold(job, reason);
-      return { cards: [], leases: [] };
-    }
-  }
-
-  async #hold(number: number, reason: string): Promise<void> {
+  async #hold(number: number, error: unknown): Promise<void> {
+    this.#logger.error({ error, jobNumber: number }, 'the inputs of a lease cannot be read');
     const job = this.#runtime.scheduler.jobs.get(number);
     if (job === undefined || !isOpen(job)) return;
+    const reason = `Its inputs cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     await this.#runtime.run('source', (effects) => holdJob(job, reason, this.#runtime.now(), effects));
   }
 

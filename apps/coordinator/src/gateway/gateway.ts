@@ -9,6 +9,7 @@ import { Server, type Socket } from 'socket.io';
 import * as msgpack from 'socket.io-msgpack-parser';
 import type { z } from 'zod';
 import type { Config } from '../config.ts';
+import { hostKinds } from '../http/hosts.ts';
 import { clientAddress, prefixOf } from '../runtime/address.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -21,6 +22,8 @@ import type { Exchanges } from './exchanges.ts';
 const SIGN_IN_MS = 20_000;
 /** Changes of a device's standing are told at most this often, ms. */
 const STANDING_MS = 500;
+/** How long a shutdown waits for the last words to be sent, ms. */
+const GOODBYE_MS = 1000;
 
 export interface GatewayOptions {
   config: Config;
@@ -56,10 +59,14 @@ export class Gateway {
   readonly #connections = new Map<number, Connection>();
   readonly #touched = new Set<number>();
   readonly #teller: NodeJS.Timeout;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #kindOf: ReturnType<typeof hostKinds>;
+  #closing = false;
 
   constructor(http: HttpServer, options: GatewayOptions) {
     this.#options = options;
     this.#devices = new DeviceRegistry(options.grid, options.runtime.now);
+    this.#kindOf = hostKinds(options.config);
     this.#io = new Server(http, {
       parser: msgpack,
       transports: ['websocket'],
@@ -68,8 +75,9 @@ export class Gateway {
       pingInterval: 10_000,
       pingTimeout: 15_000,
       allowRequest: (request, decide) => {
-        const { origin } = request.headers;
-        decide(null, origin === undefined || options.isPageOrigin(origin));
+        const { origin, host = '' } = request.headers;
+        const mayCome = origin === undefined || options.isPageOrigin(origin);
+        decide(null, mayCome && this.#kindOf(host) === 'own');
       },
     });
     this.#io.on('connection', (socket) => this.#greet(socket));
@@ -103,11 +111,23 @@ export class Gateway {
     for (const [device, refs] of leases) this.#connectionOf(device)?.revoke(refs satisfies LeaseRef[]);
   }
 
-  /** Says goodbye and closes every connection. */
+  /**
+   * Says goodbye and closes every connection, when what was under way is answered; the HTTP server is left to its
+   * owner, as other streams may hold it open.
+   */
   async close(): Promise<void> {
+    this.#closing = true;
     clearInterval(this.#teller);
+    await Promise.all(this.#underWay);
     for (const connection of this.#connections.values()) connection.leave();
-    await this.#io.close();
+    const deadline = Date.now() + GOODBYE_MS;
+    while (this.#unsent() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.#io.disconnectSockets(true);
+    this.#io.engine.close();
+  }
+
+  #unsent(): boolean {
+    return [...this.#io.sockets.sockets.values()].some(({ conn }) => !conn.transport.writable);
   }
 
   #connectionOf(device: number): Connection | undefined {
@@ -135,7 +155,7 @@ export class Gateway {
     const deadline = setTimeout(() => socket.disconnect(true), SIGN_IN_MS);
     let hello: Hello | null = null;
     let nonce = '';
-    let signedIn = false;
+    let state: 'new' | 'proving' | 'signed-in' = 'new';
     const guard = (handle: (message: unknown) => unknown) => (message: unknown, reply: unknown) => {
       if (typeof reply !== 'function') return;
       Promise.resolve()
@@ -162,16 +182,22 @@ export class Gateway {
       guard(async (message) => {
         const { signature } = parse(Proof, message);
         const greeted = hello;
-        if (greeted === null || signedIn) throw new ProblemError('device-unproved', 'say hello first');
+        if (greeted === null || state !== 'new') throw new ProblemError('device-unproved', 'say hello first');
         hello = null;
         if (!provesKey(greeted.publicKey, nonce, signature)) throw new ProblemError('device-unproved');
-        signedIn = true;
-        clearTimeout(deadline);
-        return this.#welcome(socket, greeted);
+        state = 'proving';
+        try {
+          const welcome = await this.#welcome(socket, greeted);
+          state = 'signed-in';
+          clearTimeout(deadline);
+          return welcome;
+        } finally {
+          if (state === 'proving') state = 'new';
+        }
       }),
     );
     socket.on(EVENTS.exchange, (_frame: unknown, reply: unknown) => {
-      if (signedIn || typeof reply !== 'function') return;
+      if (state === 'signed-in' || typeof reply !== 'function') return;
       (reply as Reply)({ problem: new ProblemError('session-unknown').toProblem() });
     });
     socket.on('disconnect', () => clearTimeout(deadline));
@@ -186,6 +212,8 @@ export class Gateway {
       config.trustProxy,
     );
     const record = await this.#devices.of(hello.publicKey, hello.platform, prefixOf(grid.state.secret, address));
+    // While the device was written down, the socket may have gone; nobody would end its session.
+    if (!socket.connected || this.#closing) throw new ProblemError('unavailable');
     const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);
     if (replaced !== null) {
       this.#connections.get(replaced)?.replace();
@@ -200,7 +228,15 @@ export class Gateway {
         answer(problemOf(new ProblemError('exchange-malformed', 'expected bytes'), logger));
         return;
       }
-      exchanges.take(connection, frame, answer).catch((error: unknown) => answer(problemOf(error, logger)));
+      if (this.#closing) {
+        answer(problemOf(new ProblemError('unavailable', 'the coordinator goes down'), logger));
+        return;
+      }
+      const taken = exchanges
+        .take(connection, frame, answer)
+        .catch((error: unknown) => answer(problemOf(error, logger)))
+        .finally(() => this.#underWay.delete(taken));
+      this.#underWay.add(taken);
     });
     socket.on('disconnect', () => {
       connection.drop();

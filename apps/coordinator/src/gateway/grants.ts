@@ -5,6 +5,10 @@ import { signTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Sources } from '../sources/sources.ts';
 
+/** What a lease takes in a frame, bytes. */
+export const bytesOf = ({ ticket, inputs }: LeaseGrant): number =>
+  inputs.reduce((sum, input) => sum + (input.kind === 'inline' ? input.body.byteLength : 40), ticket.byteLength);
+
 /** Makes of granted leases what travels: tickets, inputs, and the cards of jobs that the session has not met yet. */
 export class Grants {
   readonly #runtime: Runtime;
@@ -28,18 +32,17 @@ export class Grants {
     this.#cageOrigin = cageOrigin;
   }
 
-  /** `known` is the session's set of jobs whose cards it has; it is added to. Throws when a source cannot be read. */
-  async travel(leases: readonly Lease[], known: Set<number>): Promise<{ cards: string[]; leases: LeaseGrant[] }> {
-    const cards: string[] = [];
-    const grants: LeaseGrant[] = [];
-    for (const lease of leases) {
-      const job = this.#runtime.scheduler.jobs.get(lease.job);
-      if (job === undefined) continue;
-      if (!known.has(job.number)) cards.push(await this.#card(job));
-      grants.push(await this.#grant(lease, job));
-      known.add(job.number);
-    }
-    return { cards, leases: grants };
+  /** A lease in the form that travels, with its job's card unless the session has it. Throws when its source cannot be read. */
+  async travel(lease: Lease, isKnown: boolean): Promise<{ grant: LeaseGrant; card: string | null }> {
+    const job = this.#runtime.scheduler.jobs.get(lease.job);
+    if (job === undefined) throw new Error(`job ${lease.job} is gone`);
+    return { card: isKnown ? null : await this.#card(job), grant: await this.#grant(lease, job) };
+  }
+
+  /** Lets go of what was kept of a job that has ended. */
+  forget(job: number): void {
+    this.#cards.delete(job);
+    this.#sources.forget(job);
   }
 
   async #grant(lease: Lease, job: Job): Promise<LeaseGrant> {

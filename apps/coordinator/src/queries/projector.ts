@@ -54,9 +54,9 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       for (const { unit, canonical } of fact.items) {
         speaksOf(unit);
         const place = canonical === null ? null : attemptsOf(progress, unit)[canonical];
-        if (place === null || place === undefined) continue;
-        rows.results.push({ unit, fact: number, ...place });
+        // A late result that was judged is forgotten as well.
         progress.attempts.delete(unit);
+        if (place !== null && place !== undefined) rows.results.push({ unit, fact: number, ...place });
       }
       return;
     case 'failed':
@@ -102,6 +102,8 @@ export class Projector {
 
   async #read(job: number): Promise<void> {
     const progress = this.#progress.get(job) ?? { fact: 0, attempts: new Map() };
+    // A failure may leave half a segment in it: then the log is read from its beginning once more.
+    this.#progress.delete(job);
     for await (const segment of this.#log.read(job, progress.fact)) {
       const rows: Rows = { results: [], unitFacts: [] };
       decodeFacts(segment.body).facts.forEach((fact, i) => {

@@ -11,6 +11,16 @@ const HISTORY = 1000;
 const JSON_ENCODING = 0;
 const FAILED = -1;
 
+const ROWS_AT_ONCE = 16;
+/** Bodies of one page, bytes: a page of large results is shorter than was asked for. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+const upToBytes = (rows: ResultRow[]): ResultRow[] => {
+  let bytes = 0;
+  const end = rows.findIndex(({ length }, i) => (bytes += length) > PAGE_BYTES && i > 0);
+  return end === -1 ? rows : rows.slice(0, end);
+};
+
 const cursorOf = (row: ResultRow): string => `${row.fact}.${row.unit}`;
 
 const parseCursor = (cursor: string | undefined): { fact: number; unit: number } => {
@@ -51,10 +61,16 @@ export class Queries {
   async results(job: number, upto: number, after: string | undefined, limit: number): Promise<Page<ResultView>> {
     const cursor = parseCursor(after);
     await this.#projector.catchUp(job, upto);
-    const rows = await this.#reads.results(job, cursor, limit);
-    const segments = await this.#segments(job, rows.map(({ seq }) => seq));
-    const items = rows.map((row) => viewOf(row, this.#body(row, segments)));
-    return { items, next: rows.length < limit ? null : cursorOf(rows.at(-1)!) };
+    const found = await this.#reads.results(job, cursor, limit);
+    const rows = upToBytes(found);
+    const items: ResultView[] = [];
+    // A segment can be far larger than the result that is wanted of it: only some are in memory at once.
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+      const some = rows.slice(at, at + ROWS_AT_ONCE);
+      const segments = await this.#segments(job, some.map(({ seq }) => seq));
+      for (const row of some) items.push(viewOf(row, this.#body(row, segments)));
+    }
+    return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
   }
 
   /** Throws ProblemError `result-pending`. */

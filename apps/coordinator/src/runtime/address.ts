@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 
+/** Some proxies write the port too: `1.2.3.4:5678`, `[2001:db8::1]:5678`. */
+const withoutPort = (address: string): string =>
+  /^\[([^\]]+)\](:\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
+
 const PREFIX_BYTES = { ipv4: 3, ipv6: 7 } as const;
 
 /**
@@ -13,11 +17,16 @@ export const clientAddress = (remote: string, forwarded: string | undefined, pro
   return seen[Math.max(0, seen.length - proxies)] ?? remote;
 };
 
-/** A keyed hash of the /24 (IPv4) or /56 (IPv6) network of an address; null on loopback, which counts as no network. */
+/**
+ * A keyed hash of the /24 (IPv4) or /56 (IPv6) network of an address; null on loopback, which counts as no network.
+ * What cannot be read is one network of its own, so that nobody gains independence by it.
+ */
 export const prefixOf = (secret: Uint8Array, address: string): string | null => {
-  if (!ipaddr.isValid(address)) return null;
-  const parsed = ipaddr.process(address);
+  const hash = (network: Uint8Array) =>
+    createHmac('sha256', secret).update('prefix:').update(network).digest('hex').slice(0, 32);
+  const bare = withoutPort(address);
+  if (!ipaddr.isValid(bare)) return hash(new Uint8Array(0));
+  const parsed = ipaddr.process(bare);
   if (parsed.range() === 'loopback') return null;
-  const bytes = parsed.toByteArray().slice(0, PREFIX_BYTES[parsed.kind()]);
-  return createHmac('sha256', secret).update('prefix:').update(Uint8Array.from(bytes)).digest('hex').slice(0, 32);
+  return hash(Uint8Array.from(parsed.toByteArray().slice(0, PREFIX_BYTES[parsed.kind()])));
 };

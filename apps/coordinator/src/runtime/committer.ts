@@ -1,3 +1,4 @@
+import { ProblemError } from '@gossamer/protocol';
 import type { LogStore, Segment } from '@gossamer/store';
 import { StorageFull } from '@gossamer/store';
 
@@ -14,6 +15,13 @@ export class CommitError extends Error {
   }
 }
 
+/** What a client is told when facts could not be written: `storage-full`, else `unavailable`. */
+export const asProblem = (error: unknown): ProblemError => {
+  if (error instanceof ProblemError) return error;
+  const full = error instanceof StorageFull || (error instanceof CommitError && error.failure === 'full');
+  return full ? new ProblemError('storage-full') : new ProblemError('unavailable', 'the facts could not be written');
+};
+
 interface Waiting {
   segment: Segment;
   resolve: () => void;
@@ -21,6 +29,8 @@ interface Waiting {
 }
 
 const failureOf = (error: unknown): CommitFailure => (error instanceof StorageFull ? 'full' : 'unknown');
+
+const nothing = (): void => {};
 
 /**
  * The one commit loop: at most one append is in flight; whatever arrives meanwhile goes into the next one. A commit
@@ -30,6 +40,8 @@ export class Committer {
   readonly #log: LogStore;
   #waiting: Waiting[] = [];
   #inFlight = false;
+  #failures = 0;
+  #settled: Promise<void> = Promise.resolve();
 
   constructor(log: LogStore) {
     this.#log = log;
@@ -40,8 +52,19 @@ export class Committer {
     const done = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ segment, resolve, reject });
     });
+    this.#settled = done.then(nothing, nothing);
     if (!this.#inFlight) void this.#run();
     return done;
+  }
+
+  /** How many segments could not be written so far, or may not have been. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Resolves when all that was handed in until now is decided, well or not: `failures` tells. */
+  settled(): Promise<void> {
+    return this.#settled;
   }
 
   /** Nothing waits and nothing is in flight. */
@@ -57,11 +80,13 @@ export class Committer {
       try {
         const outcomes = await this.#log.append(batch.map(({ segment }) => segment));
         batch.forEach(({ resolve, reject }, i) => {
-          if (outcomes[i] === 'ok') resolve();
-          else reject(new CommitError('fenced'));
+          if (outcomes[i] === 'ok') return resolve();
+          this.#failures += 1;
+          reject(new CommitError('fenced'));
         });
       } catch (error) {
         const failure = failureOf(error);
+        this.#failures += batch.length;
         for (const { reject } of batch) reject(new CommitError(failure, error));
       }
     }

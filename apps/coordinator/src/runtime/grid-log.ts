@@ -4,40 +4,88 @@ import { lenientText, utf8 } from '@gossamer/protocol';
 import type { LogStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
 import type { Committer } from './committer.ts';
+import { asProblem } from './committer.ts';
 import { GridState } from './grid-state.ts';
 import { ShardLog } from './shard-log.ts';
 
 const GRID_SHARD = 0;
 
-/** The grid's own log with the state that follows from it. Facts are applied when they are on disk. */
+/**
+ * The grid's own log with the state that follows from it. Facts are applied when they are on disk. After a write that
+ * failed, the log is taken over and read again before the next one.
+ */
 export class GridLog {
-  readonly state: GridState;
-  readonly #log: ShardLog;
+  readonly state = new GridState();
+  readonly #store: LogStore;
+  readonly #committer: Committer;
+  #log: ShardLog;
+  /** The last fact up to which all were applied. */
+  #applied = 0;
+  #doubtful = false;
+  #reading: Promise<void> | null = null;
+  /** Grows with every start: it tells the leases of this one from those of earlier ones. */
+  readonly epoch: number;
 
-  private constructor(state: GridState, log: ShardLog) {
-    this.state = state;
+  private constructor(store: LogStore, committer: Committer, log: ShardLog, facts: GridFact[]) {
+    this.#store = store;
+    this.#committer = committer;
     this.#log = log;
+    this.epoch = log.epoch;
+    for (const fact of facts) this.state.apply(fact);
+    this.#applied = log.committed;
   }
 
-  static async open(log: LogStore, committer: Committer, now: number): Promise<GridLog> {
-    const state = new GridState();
-    const shard = await ShardLog.open(log, committer, GRID_SHARD, ({ body }) => {
-      for (const fact of decodeGridFacts(lenientText(body)).facts) state.apply(fact);
-    });
-    const grid = new GridLog(state, shard);
-    if (state.secret.length === 0) {
+  static async open(store: LogStore, committer: Committer, now: number): Promise<GridLog> {
+    const { log, facts } = await read(store, committer, 0);
+    const grid = new GridLog(store, committer, log, facts);
+    if (grid.state.secret.length === 0) {
       await grid.record('start', { kind: 'grid-created', at: now, secret: randomBytes(32).toString('hex') });
     }
     return grid;
   }
 
-  /** Grows with every start: it tells the leases of this one from those of earlier ones. */
-  get epoch(): number {
-    return this.#log.epoch;
+  /** Throws ProblemError `storage-full` or `unavailable`: the facts may be on disk nevertheless, if not applied yet. */
+  async record(cause: string, ...facts: GridFact[]): Promise<void> {
+    try {
+      if (this.#doubtful) {
+        this.#reading ??= this.#readAgain().finally(() => (this.#reading = null));
+        await this.#reading;
+      }
+      await this.#append(cause, facts);
+    } catch (error) {
+      throw asProblem(error);
+    }
   }
 
-  async record(cause: string, ...facts: GridFact[]): Promise<void> {
-    await this.#log.append(facts.length, utf8(encodeGridFacts(cause, facts)));
+  async #append(cause: string, facts: GridFact[]): Promise<void> {
+    const log = this.#log;
+    try {
+      await log.append(facts.length, utf8(encodeGridFacts(cause, facts)));
+    } catch (error) {
+      this.#doubtful = true;
+      throw error;
+    }
     for (const fact of facts) this.state.apply(fact);
+    if (!this.#doubtful) this.#applied = log.committed;
+  }
+
+  async #readAgain(): Promise<void> {
+    await this.#committer.settled();
+    const { log, facts } = await read(this.#store, this.#committer, this.#applied);
+    // In one turn: facts that were applied already are applied once more, and none is seen halfway.
+    for (const fact of facts) this.state.apply(fact);
+    this.#applied = log.committed;
+    this.#log = log;
+    this.#doubtful = false;
   }
 }
+
+/** Takes the log over; gives the facts after `after`. */
+const read = async (store: LogStore, committer: Committer, after: number) => {
+  const facts: GridFact[] = [];
+  const log = await ShardLog.open(store, committer, GRID_SHARD, ({ seq, body }) => {
+    const found = decodeGridFacts(lenientText(body)).facts;
+    facts.push(...found.slice(Math.max(0, after + 1 - seq)));
+  });
+  return { log, facts };
+};

@@ -51,7 +51,11 @@ export class Keys {
    */
   async ensure(role: Role, given: string | null): Promise<KeyCreated | null> {
     if (given !== null) {
-      if (this.authenticate(given) === null) await this.create({ role, name: `${role} (configured)` }, given);
+      const known = this.authenticate(given);
+      if (known !== null && known.role !== role) {
+        throw new Error(`the key configured for the ${role} is known as a ${known.role}'s; configure another one`);
+      }
+      if (known === null) await this.create({ role, name: `${role} (configured)` }, given);
       return null;
     }
     const live = this.list().some((key) => key.role === role && key.revokedAt === null);

@@ -1,10 +1,11 @@
 import type { Effects, FactSegment, Job, JobFact, JudgementRequest, Lease, Scheduler, Session } from '@gossamer/core';
 import {
   adoptJob,
+  applyFact,
+  createJob,
   createScheduler,
   decodeFacts,
   encodeFacts,
-  foldJob,
   loseOverdue,
   noEffects,
   serveParked,
@@ -14,7 +15,8 @@ import type { Stores } from '@gossamer/store';
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { Committer } from './committer.ts';
+import type { Committer } from './committer.ts';
+import { asProblem } from './committer.ts';
 import type { GridLog } from './grid-log.ts';
 import { ShardLog } from './shard-log.ts';
 
@@ -93,24 +95,38 @@ export class Runtime {
   }
 
   /**
-   * Runs a command on the scheduler; resolves with its answer when its facts are on disk. Throws ProblemError
-   * `unavailable` (or `storage-full`) when they could not be written: nothing of the command took place then.
+   * Runs a command on the scheduler; resolves with its answer when its facts are on disk, and all facts before them:
+   * the answer may rest on what an earlier command decided. Throws ProblemError `unavailable` or `storage-full` when
+   * something of that could not be written, or may not have been.
    */
   async run<Answer>(cause: string, command: (effects: Effects) => Answer): Promise<Answer> {
     if (!this.steady) throw new ProblemError('unavailable', 'its log is being read');
     const effects = noEffects();
-    const answer = command(effects);
+    const { failures } = this.#committer;
+    const answer = this.#decide(command, effects);
     const writes: Promise<void>[] = [];
     for (const [job, facts] of effects.facts) writes.push(this.#write(job, { cause, facts }));
     if (effects.wake) this.wakeSoon();
-    if (writes.length > 0) await Promise.all(writes);
-    for (const request of effects.judgements) this.#ask(request);
+    const outcomes = await Promise.allSettled(writes.length > 0 ? writes : [this.#committer.settled()]);
+    // A job that is read again asks anew.
+    for (const request of effects.judgements) if (!this.#recovering.has(request.job)) this.#ask(request);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    if (this.#committer.failures > failures) throw new ProblemError('unavailable', 'earlier facts could not be written');
     return answer;
+  }
+
+  /** Resolves when what was decided until now is on disk, or was given up. */
+  settled(): Promise<void> {
+    return this.#committer.settled();
   }
 
   /** Opens the log of a job that is new; to be called before its first command. */
   async openLog(job: number): Promise<void> {
-    this.#logs.set(job, await ShardLog.open(this.#stores.log, this.#committer, job, () => {}));
+    try {
+      this.#logs.set(job, await ShardLog.open(this.#stores.log, this.#committer, job, () => {}));
+    } catch (error) {
+      throw asProblem(error);
+    }
   }
 
   wakeSoon(): void {
@@ -118,12 +134,12 @@ export class Runtime {
     this.#wake = setTimeout(() => {
       this.#wake = null;
       if (this.#recovering.size > 0) return;
-      const serve = (effects: Effects) => serveParked(this.scheduler, this.now(), effects);
-      this.run('wake', serve)
-        .then((served) => {
+      let served: ReturnType<typeof serveParked> = [];
+      this.run('wake', (effects) => (served = serveParked(this.scheduler, this.now(), effects)))
+        .catch((error: unknown) => this.#logger.error({ error }, 'parked sessions could not be served'))
+        .finally(() => {
           for (const { session, granted } of served) this.hooks?.served(session, granted);
-        })
-        .catch((error: unknown) => this.#logger.error({ error }, 'parked sessions could not be served'));
+        });
     }, WAKE_MS);
   }
 
@@ -133,6 +149,16 @@ export class Runtime {
     if (this.#tick !== null) clearInterval(this.#tick);
     if (this.#wake !== null) clearTimeout(this.#wake);
     while (!this.#committer.idle) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** A command that fails halfway leaves facts in memory that no log has: their jobs are read again. */
+  #decide<Answer>(command: (effects: Effects) => Answer, effects: Effects): Answer {
+    try {
+      return command(effects);
+    } catch (error) {
+      for (const job of effects.facts.keys()) void this.#recoverJob(job);
+      throw error;
+    }
   }
 
   #ask(request: JudgementRequest): void {
@@ -149,7 +175,7 @@ export class Runtime {
     } catch (error) {
       this.#logger.error({ error, jobNumber: number, causeId: segment.cause }, 'facts could not be written');
       void this.#recoverJob(number);
-      throw new ProblemError('unavailable', 'the facts could not be written');
+      throw asProblem(error);
     }
     const job = this.scheduler.jobs.get(number);
     if (job !== undefined) this.hooks?.committed(job, segment.facts);
@@ -171,23 +197,36 @@ export class Runtime {
     }
     this.#recovering.delete(number);
     this.wakeSoon();
+    const job = this.scheduler.jobs.get(number);
+    if (job !== undefined) this.hooks?.committed(job, []);
   }
 
   async #load(number: number): Promise<void> {
-    const facts: JobFact[] = [];
-    const log = await ShardLog.open(this.#stores.log, this.#committer, number, ({ body }) => {
-      facts.push(...decodeFacts(body).facts);
-    });
+    const { log, job } = await this.#replay(number);
     this.#logs.set(number, log);
-    const job = foldJob(number, facts, hash);
+    const before = this.scheduler.jobs.get(number);
     if (job === null) {
       this.scheduler.jobs.delete(number);
       return;
     }
+    if (before !== undefined) job.leaseCap = before.leaseCap;
     const effects = noEffects();
     adoptJob(this.scheduler, job, this.now(), effects);
     for (const [, found] of effects.facts) await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
     for (const request of effects.judgements) this.#ask(request);
     this.wakeSoon();
+  }
+
+  /** Folds segment by segment: a log may be larger than memory. */
+  async #replay(number: number): Promise<{ log: ShardLog; job: Job | null }> {
+    let job: Job | null = null;
+    const apply = (fact: JobFact): void => {
+      if (job !== null) applyFact(job, fact);
+      else if (fact.kind === 'created') job = createJob(number, fact, hash);
+    };
+    const log = await ShardLog.open(this.#stores.log, this.#committer, number, ({ body }) => {
+      decodeFacts(body).facts.forEach(apply);
+    });
+    return { log, job };
   }
 }

@@ -134,6 +134,8 @@ export class GridService implements Grid {
     const indices = function* (): Generator<number> {
       for (let index = after + 1; index < job.spec.total; index++) {
         if (request.state === undefined || unitState(job, index) === request.state) yield index;
+        // All that were not cut are in one state: a billion of them need not be looked at.
+        else if (index >= job.units.length) return;
       }
     };
     return page(indices(), request.limit, (index) => unitView(runtime.scheduler, grid.state, job, index), String);
@@ -146,21 +148,23 @@ export class GridService implements Grid {
 
   async unitFacts(caller: Caller, id: JobId, index: number) {
     const job = this.#findUnit(caller, id, index);
-    return this.#parts.queries.unitFacts(job.number, this.#fact(job), index);
+    return this.#parts.queries.unitFacts(job.number, await this.#written(job), index);
   }
 
   async facts(caller: Caller, id: JobId, afterFact: number, limit: number) {
-    return this.#parts.queries.facts(this.#find(caller, id).number, afterFact, limit);
+    const job = this.#find(caller, id);
+    await this.#written(job);
+    return this.#parts.queries.facts(job.number, afterFact, limit);
   }
 
   async results(caller: Caller, id: JobId, request: PageRequest) {
     const job = this.#find(caller, id);
-    return this.#parts.queries.results(job.number, this.#fact(job), request.after, request.limit);
+    return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit);
   }
 
   async result(caller: Caller, id: JobId, index: number) {
     const job = this.#findUnit(caller, id, index);
-    return this.#parts.queries.result(job.number, this.#fact(job), index);
+    return this.#parts.queries.result(job.number, await this.#written(job), index);
   }
 
   watch(caller: Caller, id: JobId | null, listener: (change: JobChange) => void): () => void {
@@ -228,6 +232,14 @@ export class GridService implements Grid {
 
   #fact(job: Job): number {
     return this.#parts.runtime.factOf(job.number);
+  }
+
+  /**
+   * The last fact, once all that the job's state says now is on disk: who saw a job complete finds its last results.
+   */
+  async #written(job: Job): Promise<number> {
+    await this.#parts.runtime.settled();
+    return this.#fact(job);
   }
 
   #view(job: Job): JobView {

@@ -12,6 +12,10 @@ interface LineIndex {
   longest: number;
 }
 
+/** A line of text as its unit's input: a JSON string, which may be longer than the line. */
+const textInput = (line: Uint8Array): Uint8Array<ArrayBuffer> =>
+  utf8(JSON.stringify(Buffer.from(line).toString('utf8').replace(/\r$/, '')));
+
 const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): void => {
   if (line.byteLength > LIMITS.inlineInput) {
     throw new ProblemError('source-invalid', `line ${number} has ${line.byteLength} bytes; at most ${LIMITS.inlineInput} are allowed`);
@@ -43,7 +47,8 @@ const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' |
       index.bounds[2 * index.count] = start;
       index.bounds[2 * index.count + 1] = end;
       index.count += 1;
-      index.longest = Math.max(index.longest, line.byteLength);
+      const size = format === 'text' ? textInput(line).byteLength : line.byteLength;
+      index.longest = Math.max(index.longest, size);
     }
     start = end + 1;
   };
@@ -70,8 +75,7 @@ export const openLines = async (
     const range = { start: bounds[2 * index]!, end: bounds[2 * index + 1]! };
     const line = await blobs.read(source.blob, range);
     if (source.format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
-    const text = Buffer.from(line).toString('utf8').replace(/\r$/, '');
-    return { kind: 'inline', encoding: ENCODING.json, body: utf8(JSON.stringify(text)) } as const;
+    return { kind: 'inline', encoding: ENCODING.json, body: textInput(line) } as const;
   };
   return { total: count, inlineBytes: longest, input };
 };

@@ -20,4 +20,9 @@ export class Sources {
     opened.catch(() => this.#opened.delete(job));
     return opened;
   }
+
+  /** Lets go of what was kept of a job that has ended. */
+  forget(job: number): void {
+    this.#opened.delete(job);
+  }
 }

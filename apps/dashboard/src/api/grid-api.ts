@@ -15,7 +15,7 @@ const Facts = pageOf(FactView);
 const Devices = pageOf(DeviceView);
 const Keys = pageOf(KeyView);
 
-export const UNITS_A_PAGE = 50;
+export const UNITS_A_PAGE = 25;
 const DEVICES_A_PAGE = 1000;
 
 export const me = (): Promise<Me> => request(Me, '/me');

@@ -11,9 +11,14 @@ interface Props {
   format: (value: number) => string;
 }
 
+interface Row {
+  at: number;
+  values: number[];
+}
+
 /** The chart's twin for those who do not see it: newest first. */
 export const ChartTable = ({ title, lines, data, format }: Props): VNode => {
-  const rows = data.times.map((at, n) => ({ at, values: data.lines.map((line) => line[n]!) })).toReversed();
+  const rows: Row[] = data.times.map((at, n) => ({ at, values: data.lines.map((line) => line[n]!) })).toReversed();
   return (
     <details class="twin">
       <summary>{title} as a table</summary>
@@ -26,11 +31,11 @@ export const ChartTable = ({ title, lines, data, format }: Props): VNode => {
           rowKey={({ at }) => String(at)}
           stacks={false}
           columns={[
-            { label: 'From', cell: ({ at }) => clock(at) },
+            { label: 'From', cell: ({ at }: Row) => clock(at) },
             ...lines.map((line, n) => ({
               label: line.label,
               numeric: true,
-              cell: ({ values }: { values: number[] }) => format(values[n]!),
+              cell: ({ values }: Row) => format(values[n]!),
             })),
           ]}
         />

@@ -22,17 +22,21 @@ interface Props {
   /** The same over longer stretches, for the table. */
   table: Data;
   format: (value: number) => string;
+  /** The values are counts: no marks between whole numbers. */
+  whole?: boolean;
 }
 
-const HEIGHT = 190;
+const HEIGHT = 176;
 /** A young grid's chart is not stretched over the whole width, s. */
 const LEAST_SPAN = 120;
+/** Steps between marks of counts. */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const FONT = '12px ui-sans-serif, system-ui, sans-serif';
 
 const aligned = ({ times, lines }: Data): uPlot.AlignedData => [times.map((at) => at / 1000), ...lines];
 
 /** Lines over time, with what they were at the pointer, and a table that says the same. */
-export const Chart = ({ title, note, testid, lines, data, table, format }: Props): VNode => {
+export const Chart = ({ title, note, testid, lines, data, table, format, whole = false }: Props): VNode => {
   const frame = useRef<HTMLDivElement>(null);
   const swatches = useRef<HTMLDListElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -60,6 +64,7 @@ export const Chart = ({ title, note, testid, lines, data, table, format }: Props
             font: FONT,
             grid: { show: false },
             ticks: { ...grid, size: 4 },
+            size: 30,
             space: 90,
             values: (_plot, splits) => splits.map((second) => clock(second * 1000).slice(0, 5)),
             incrs: [60, 120, 300],
@@ -70,7 +75,8 @@ export const Chart = ({ title, note, testid, lines, data, table, format }: Props
             grid,
             ticks: { show: false },
             size: 48,
-            space: 44,
+            space: 34,
+            ...(whole ? { incrs: WHOLE } : {}),
             values: (_plot, splits) => splits.map((value) => value.toLocaleString('en', { notation: 'compact' })),
           },
         ],

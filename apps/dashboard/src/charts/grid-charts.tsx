@@ -47,6 +47,7 @@ export const GridCharts = ({ samples }: { samples: readonly StatsSample[] }): VN
           data={data.queue}
           table={data.queueTable}
           format={whole}
+          whole
         />
         <Chart
           testid="chart-work"
@@ -59,6 +60,7 @@ export const GridCharts = ({ samples }: { samples: readonly StatsSample[] }): VN
           data={data.work}
           table={data.workTable}
           format={whole}
+          whole
         />
       </div>
     </section>

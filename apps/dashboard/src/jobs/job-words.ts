@@ -1,6 +1,7 @@
 import type { AttemptState, JobState, JobView, Policy, UnitCounts, UnitState } from '@gossamer/protocol';
 import { count, list, percent } from '../words.ts';
 import type { Kin } from './independence.ts';
+import { waitsFor } from './independence.ts';
 
 export type Tone = 'good' | 'quiet' | 'warn' | 'bad';
 
@@ -36,9 +37,19 @@ export const ATTEMPT_MEANING: Record<Exclude<AttemptState, 'cancelled'>, string>
   abandoned: 'given back, or their tab was closed',
 };
 
-/** A running job that nothing runs of is called waiting. */
-export const stateWord = (job: JobView): { word: string; tone: Tone } => {
-  if (job.state === 'running' && job.waiting !== null) return { word: 'waiting', tone: 'warn' };
+/**
+ * True when a job waits and nothing that goes on now will change that: no device may compute it, or none computes
+ * anything. A job that waits while others are served is merely in line.
+ */
+export const isStuck = (job: JobView, jobs: readonly JobView[]): boolean =>
+  job.state === 'running' &&
+  job.waiting !== null &&
+  (waitsFor(job) !== null || jobs.every(({ attempts }) => attempts.leased === 0));
+
+/** The state of a job in a word; `jobs` are all that are known. */
+export const stateWord = (job: JobView, jobs: readonly JobView[]): { word: string; tone: Tone } => {
+  if (isStuck(job, jobs)) return { word: 'stuck', tone: 'warn' };
+  if (job.state === 'running' && job.waiting !== null) return { word: 'in line', tone: 'quiet' };
   return { word: job.state, tone: JOB_TONE[job.state] };
 };
 

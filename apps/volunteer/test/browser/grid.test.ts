@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { inspect } from './harness/axe.ts';
 import { buildPage } from './harness/build.ts';
 import { launch } from './harness/chromium.ts';
 import type { Grid } from './harness/grid.ts';
 import { startGrid } from './harness/grid.ts';
-import { LOOPS, REVERSE, SQUARE, THROWS } from './harness/programs.ts';
+import { LOOPS, REVERSE, SQUARE, THROWS, WATERFALL } from './harness/programs.ts';
 import type { Visitor } from './harness/tab.ts';
 import { says, text, until, visit } from './harness/tab.ts';
 
@@ -238,4 +239,19 @@ test('VB13: two devices make a quorum; what waits for the other one is said to w
   await says(one.page, 'units-valid', '8');
   await says(one.page, 'units-waiting', '0');
   await says(two.page, 'units-valid', '8');
+});
+
+test('VB14: while it computes the page passes axe, light and dark, wide and narrow', async () => {
+  await grid.submit(WATERFALL, {
+    name: 'Drift search, field 12',
+    source: { kind: 'range', start: 0, stop: 500 },
+    params: { work: 3_000_000 },
+    credit: 4,
+  });
+  const visitor = await visit(browser, { bypassCSP: true });
+  visitors.push(visitor);
+  await visitor.page.goto(`${grid.url}/?slots=2`);
+  await visitor.page.getByTestId('start').click();
+  await until(() => text(visitor.page, 'units-valid'), (count) => Number(count) > 0);
+  await inspect(visitor.page, 'computing');
 });

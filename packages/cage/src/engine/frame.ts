@@ -57,7 +57,7 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
     clock.tick();
     breaker.seen();
     const at = clock.elapsed();
-    if (at - heardAt >= 1e9) return shut('dead');
+    if (at - heardAt >= SILENT_MS) return shut('dead');
     if (at - pingedAt >= PING_MS) {
       pingedAt = at;
       lastPing += 1;

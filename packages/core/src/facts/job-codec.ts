@@ -48,13 +48,21 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
     case 'errored':
       out.u32(fact.device).u32(fact.epoch).u32(fact.lease).u32(fact.items.length);
       for (const item of fact.items) {
-        out.u32(item.unit).u16(item.offset).u32(item.runMs).u8(item.overran ? 1 : 0).text(item.text);
+        out
+          .u32(item.unit)
+          .u16(item.offset)
+          .u32(item.runMs)
+          .u8(item.overran ? 1 : 0)
+          .text(item.text);
       }
       return;
     case 'judged':
       out.u32(fact.items.length);
       for (const item of fact.items) {
-        out.u32(item.unit).u16(item.canonical ?? NO_CANONICAL).u16(item.verdicts.length);
+        out
+          .u32(item.unit)
+          .u16(item.canonical ?? NO_CANONICAL)
+          .u16(item.verdicts.length);
         for (const { ordinal, verdict } of item.verdicts) out.u16(ordinal).u8(VERDICTS.indexOf(verdict));
       }
       return;

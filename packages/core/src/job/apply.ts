@@ -14,13 +14,7 @@ const illegal = (job: Job, fact: string, story: string): never => {
   throw new IllegalFact(`job ${job.number}: ${fact}: ${story}`);
 };
 
-const addAttempt = (
-  job: Job,
-  item: { unit: number },
-  device: number,
-  ref: AttemptRef,
-  state: 0 | 4,
-): number => {
+const addAttempt = (job: Job, item: { unit: number }, device: number, ref: AttemptRef, state: 0 | 4): number => {
   const { units, attempts } = job;
   const head = units.head[item.unit]!;
   const at = attempts.add(head, item.unit, device, ref, state);
@@ -29,7 +23,8 @@ const addAttempt = (
 };
 
 const hasReturned = (job: Job, unit: number): boolean => {
-  for (const at of job.attempts.list(job.units.head[unit]!)) if (job.attempts.state[at] === ATTEMPT.returned) return true;
+  for (const at of job.attempts.list(job.units.head[unit]!))
+    if (job.attempts.state[at] === ATTEMPT.returned) return true;
   return false;
 };
 

@@ -17,10 +17,13 @@ export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
   out.u32(attempts.length);
   for (let at = 0; at < attempts.length; at++) {
     out.u32(attempts.unit[at]!).u32(attempts.device[at]!).u32(attempts.epoch[at]!).u32(attempts.lease[at]!);
-    out.u16(attempts.offset[at]!).u8(attempts.state[at]!).u32(attempts.next[at]! + 1);
+    out
+      .u16(attempts.offset[at]!)
+      .u8(attempts.state[at]!)
+      .u32(attempts.next[at]! + 1);
   }
   out.text(JSON.stringify([...job.accounts].sort(([a], [b]) => a - b)));
   out.text(JSON.stringify([...job.failures].sort(([a], [b]) => a - b)));
-  for (const [at, identity] of [...job.identities].sort(([a], [b]) => a - b)) out.u32(at).block(identity);
+  for (const [at, identity] of job.identities.entries()) out.u32(at).raw(identity);
   return out.finish();
 };

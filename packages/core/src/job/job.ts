@@ -2,6 +2,7 @@ import type { Independence } from '@gossamer/protocol';
 import { LIMITS } from '@gossamer/protocol';
 import type { CreatedFact } from '../facts/job-fact.ts';
 import { AttemptTable } from './attempts.ts';
+import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
 import { ReadyUnits } from './ready.ts';
 import type { CoreSpec } from './spec.ts';
@@ -56,7 +57,7 @@ export interface Job {
   /** Open units of which some result waits for others. It follows from the facts, too. */
   waitingUnits: number;
   /** Identities of results that were returned and not judged, by attempt. It follows from the facts, too. */
-  readonly identities: Map<number, Uint8Array>;
+  readonly identities: IdentityTable;
 
   /** Volatile. */
   readonly ready: ReadyUnits;
@@ -99,7 +100,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     failures: new Map(),
     completedAt: null,
     waitingUnits: 0,
-    identities: new Map(),
+    identities: new IdentityTable(),
     ready: new ReadyUnits(),
     fresh: 0,
     holders: new Map(),

@@ -1,5 +1,4 @@
 import { ATTEMPT } from './attempts.ts';
-import { sameIdentity } from './identity.ts';
 import type { Job } from './job.ts';
 import { UNIT } from './units.ts';
 
@@ -13,8 +12,7 @@ export const agreements = (job: Job, unit: number): Agreement[] => {
   const groups: Agreement[] = [];
   for (const at of job.attempts.list(job.units.head[unit]!)) {
     if (job.attempts.state[at] !== ATTEMPT.returned) continue;
-    const identity = job.identities.get(at)!;
-    const group = groups.find(({ attempts }) => sameIdentity(job.identities.get(attempts[0]!)!, identity));
+    const group = groups.find(({ attempts }) => job.identities.same(attempts[0]!, at));
     if (group === undefined) groups.push({ attempts: [at] });
     else group.attempts.push(at);
   }

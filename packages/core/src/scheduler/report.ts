@@ -72,7 +72,13 @@ const sort = (sorted: Sorted, job: Job, unit: number, attempt: AttemptReport): v
       return;
     }
     case OUTCOME.errored:
-      sorted.errored.push({ unit, offset, runMs, overran: false, text: lenientText(body.subarray(0, LIMITS.errorText)) });
+      sorted.errored.push({
+        unit,
+        offset,
+        runMs,
+        overran: false,
+        text: lenientText(body.subarray(0, LIMITS.errorText)),
+      });
       return;
     case OUTCOME.overran: {
       const text = `It ran longer than its deadline of ${job.spec.limits.deadlineMs} ms.`;

@@ -5,7 +5,8 @@ import { isComplete } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
 
 const hasReturned = (job: Job, unit: number): boolean => {
-  for (const at of job.attempts.list(job.units.head[unit]!)) if (job.attempts.state[at] === ATTEMPT.returned) return true;
+  for (const at of job.attempts.list(job.units.head[unit]!))
+    if (job.attempts.state[at] === ATTEMPT.returned) return true;
   return false;
 };
 

@@ -14,7 +14,8 @@ const order = ({ grid, chance, jobs }: World): void => {
   grid.run((effects) => {
     const what = chance.below(5);
     if (what === 0) holdJob(job, 'a look at it', grid.now, effects);
-    else if (what === 1 && chance.happens(0.3)) relaxJob(job, { [chance.pick(['volunteer', 'prefix'])]: false }, grid.now, effects);
+    else if (what === 1 && chance.happens(0.3))
+      relaxJob(job, { [chance.pick(['volunteer', 'prefix'])]: false }, grid.now, effects);
     else if (what === 2 && chance.happens(0.05)) cancelJob(grid.scheduler, job, 'no more', grid.now, effects);
     else releaseJob(job, grid.now, effects);
   });
@@ -66,7 +67,8 @@ const step = (world: World): void => {
 const finish = (world: World): void => {
   const { grid, jobs, tabs } = world;
   for (const tab of tabs) tab.close();
-  for (const job of jobs) if (jobState(grid.of(job)) === 'held') grid.run((effects) => releaseJob(grid.of(job), grid.now, effects));
+  for (const job of jobs)
+    if (jobState(grid.of(job)) === 'held') grid.run((effects) => releaseJob(grid.of(job), grid.now, effects));
   grid.pass(60_000);
   const helpers = [1001, 1002, 1003].map((number) => grid.join(number));
   for (let round = 0, idle = 0; idle < 2; round++) {

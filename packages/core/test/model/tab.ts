@@ -1,7 +1,7 @@
 import { REPORT_STATUS } from '@gossamer/protocol';
 import { expect } from 'vitest';
 import type { Device, ExchangeCommand, Report, Session } from '../../src/index.ts';
-import { exchange } from '../../src/index.ts';
+import { exchange, unitRow } from '../../src/index.ts';
 import type { Given, Grid } from '../grid.ts';
 import { done, overran, proved, released, threw } from '../grid.ts';
 import type { Chance } from './chance.ts';
@@ -51,7 +51,23 @@ export class Tab {
   }
 
   receive(leases: readonly Given[]): void {
-    for (const lease of leases) if (!this.#held.some(({ number, epoch }) => number === lease.number && epoch === lease.epoch)) this.#held.push(lease);
+    for (const lease of leases)
+      if (!this.#held.some(({ number, epoch }) => number === lease.number && epoch === lease.epoch))
+        this.#held.push(lease);
+  }
+
+  /** A new lease holds work that is of use: units that are open, and in which this device does not take part already. */
+  #checkNew(leases: readonly Given[], lastLease: number): void {
+    for (const { job: number, number: lease, units } of leases) {
+      const job = this.#grid.scheduler.jobs.get(number)!;
+      if (lease <= lastLease) continue;
+      for (const unit of units) {
+        const { state, attempts } = unitRow(this.#grid.scheduler, job, unit);
+        expect(state).toBe('active');
+        const own = attempts.filter(({ device, state: how }) => device === this.device.number && how !== 'errored');
+        if (job.independence.device) expect(own).toHaveLength(1);
+      }
+    }
   }
 
   /** Some of its leases end, in part or as a whole. */
@@ -98,7 +114,9 @@ export class Tab {
   exchange(): void {
     if (this.session === null) return;
     const { sent, ...command } = this.command();
+    const { lastLease } = this.#grid.scheduler;
     const { statuses, given, revoked } = this.#grid.exchange(this.session, command as Parameters<Grid['exchange']>[1]);
+    this.#checkNew(given, lastLease);
     for (const [at, { lease, report }] of sent.entries()) {
       // Whatever it reports was issued to it.
       expect(statuses[at]).not.toBe(REPORT_STATUS.refused);
@@ -106,7 +124,9 @@ export class Tab {
       if (statuses[at] === REPORT_STATUS.ticketNeeded) this.#outbox.push({ lease, report: proved(report, lease) });
       else this.#sent.push({ lease, report });
     }
-    this.#held = this.#held.filter(({ epoch, number }) => !revoked.some((ref) => ref.epoch === epoch && ref.number === number));
+    this.#held = this.#held.filter(
+      ({ epoch, number }) => !revoked.some((ref) => ref.epoch === epoch && ref.number === number),
+    );
     // An answer can be lost on its way.
     if (this.#chance.happens(0.9)) this.receive(given);
   }
@@ -115,8 +135,16 @@ export class Tab {
   forge(): void {
     if (this.session === null) return;
     const chance = this.#chance;
-    const { epoch, lastLease } = { epoch: this.#grid.scheduler.options.epoch, lastLease: this.#grid.scheduler.lastLease };
-    const lease: Given = { epoch: chance.between(1, epoch + 1), number: chance.below(lastLease + 3), job: 1, units: [0] };
+    const { epoch, lastLease } = {
+      epoch: this.#grid.scheduler.options.epoch,
+      lastLease: this.#grid.scheduler.lastLease,
+    };
+    const lease: Given = {
+      epoch: chance.between(1, epoch + 1),
+      number: chance.below(lastLease + 3),
+      job: 1,
+      units: [0],
+    };
     if (this.#grid.scheduler.leases.get(lease.number)?.device === this.device.number) return;
     const [status] = this.#grid.send(this.session, done(lease, 'forged', { offsets: [chance.below(3)] }));
     expect(status).not.toBe(REPORT_STATUS.accepted);

@@ -54,13 +54,7 @@ export const BandsSource = z.strictObject({
   overlap: z.int().min(0).default(0),
 });
 
-export const Source = z.discriminatedUnion('kind', [
-  RangeSource,
-  ListSource,
-  LinesSource,
-  RecordsSource,
-  BandsSource,
-]);
+export const Source = z.discriminatedUnion('kind', [RangeSource, ListSource, LinesSource, RecordsSource, BandsSource]);
 export type Source = z.infer<typeof Source>;
 /** A source as a client writes it: fields with defaults may be left out. */
 export type SourceInput = z.input<typeof Source>;

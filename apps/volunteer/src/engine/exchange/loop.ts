@@ -129,9 +129,11 @@ export class ExchangeLoop {
   }
 
   #pace(request: ExchangeRequest, response: ExchangeResponse, sentAt: number): void {
+    // A heartbeat's answer must not put the next request for work off again and again.
+    if (request.slots === 0) return;
     if (response.retryAfterMs > 0) return this.holdOff(response.retryAfterMs);
     // One with reports is answered at once, and one that another followed as well: neither says that none was parked.
-    const mayPark = request.slots > 0 && request.reports.length === 0 && request.seq === this.book.latest;
+    const mayPark = request.reports.length === 0 && request.seq === this.book.latest;
     if (!mayPark || response.leases.length > 0 || response.revoked.length > 0) return;
     if (this.#parts.clock() - sentAt < UNPARKED_MS) this.holdOff(UNPARKED_MS);
   }

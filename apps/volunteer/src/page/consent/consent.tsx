@@ -8,7 +8,7 @@ import { Terms } from './terms.tsx';
 
 const Failed = (): VNode => (
   <section class="panel" role="alert">
-    <h2>The coordinator does not answer</h2>
+    <h1>The coordinator does not answer</h1>
     <p>What would run here cannot be shown, so nothing is started. It may be restarting.</p>
     <button
       type="button"

@@ -23,7 +23,7 @@ const State = ({ now }: { now: Snapshot }): VNode => {
   const elsewhere = now.connection.kind === 'elsewhere';
   return (
     <div class="state">
-      <p class={`state-word ${tone}`} role="status">
+      <p class={`state-word state-${tone}`} role="status">
         <span class="dot" aria-hidden="true" />
         <span data-testid="connection">{word}</span>
       </p>

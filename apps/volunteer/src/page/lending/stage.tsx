@@ -17,7 +17,8 @@ const paint = (canvas: HTMLCanvasElement, { width, height, rgba }: SlotPicture):
   canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
 };
 
-const idleText = ({ paused, slots }: Snapshot): string => {
+const idleText = ({ connection, paused, slots }: Snapshot): string => {
+  if (connection.kind === 'elsewhere') return 'Another tab computes';
   if (paused) return 'Paused';
   return slots.some((slot) => slot.kind !== 'idle') ? 'The program has drawn nothing yet' : 'Waiting for work';
 };
@@ -58,17 +59,13 @@ export const Stage = ({ now }: { now: Snapshot }): VNode => {
         {!shown && <Threads />}
         {!shown && <p class="stage-idle">{idleText(now)}</p>}
       </div>
-      <figcaption>
-        {text === null ? (
-          <span class="quiet">Nothing is computed at this moment.</span>
-        ) : (
-          <>
-            <strong>{text.job}</strong>
-            <span>unit {text.unit.toLocaleString('en')}</span>
-            <span class="quiet">for {running.find((slot) => slot.job === text.job)?.submitter}</span>
-          </>
-        )}
-      </figcaption>
+      {text !== null && (
+        <figcaption>
+          <strong>{text.job}</strong>
+          <span>unit {text.unit.toLocaleString('en')}</span>
+          <span class="quiet">for {running.find((slot) => slot.job === text.job)?.submitter}</span>
+        </figcaption>
+      )}
     </figure>
   );
 };

@@ -24,3 +24,22 @@ export const LOOPS = `export function run() { for (;;) {} }`;
 
 /** Bytes in, bytes out. */
 export const REVERSE = `export function run(input) { return new Uint8Array(input).reverse(); }`;
+
+/** Draws noise with a drifting line in it, as a search for one would. */
+export const WATERFALL = `
+export function run(input, ctx) {
+  const width = 512, height = 192;
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  for (let row = 0; row < height; row++) {
+    for (let x = 0; x < width; x++) {
+      const tone = Math.abs(x - 120 - row * 1.3 - 6 * input) < 1.5 ? 0.75 : 0;
+      const v = Math.min(1, Math.random() ** 3 * 0.45 + tone);
+      rgba.set([20 + 150 * v * v, 34 + 200 * v, 52 + 150 * v, 255], 4 * (row * width + x));
+    }
+    let n = 0;
+    for (let i = 0; i < ctx.params.work; i++) n = (n * 1103515245 + 12345) >>> 0;
+    ctx.progress((row + 1) / height);
+    if (row % 12 === 11) ctx.picture({ width, height, rgba });
+  }
+  return input;
+}`;

@@ -2,7 +2,7 @@ import type { LeaseMessage } from '../../../src/door/layout.ts';
 
 // The worst case: a program has broken out of the boot and has the lease's port. Its text names the attack.
 const READY = 1;
-const LOG = 7;
+const PROGRESS = 6;
 
 const buffer = (...bytes: number[]): ArrayBuffer => new Uint8Array(bytes).buffer;
 /** A result of JSON `1`, run time 0. */
@@ -11,7 +11,7 @@ const result = (): number[] => [4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x31];
 const attacks: Record<string, (post: (data: unknown) => void) => void> = {
   flood: (post) => {
     post(buffer(READY));
-    for (let i = 0; i < 50_000; i++) post(buffer(LOG, 1, 0, 0, 0, 0x78));
+    for (let i = 0; i < 50_000; i++) post(buffer(PROGRESS, 0, 0, 0, 0, 0, 0, 0, 0));
   },
   objects: (post) => post({ __proto__: null, kind: 'result', position: 1 }),
   pollute: (post) => {

@@ -1,0 +1,86 @@
+import type { DeviceView } from '@gossamer/protocol';
+import type { VNode } from 'preact';
+import { capacity } from '../health.ts';
+import { Heading } from '../parts/heading.tsx';
+import { Empty, Loading } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
+import { Tag } from '../parts/tag.tsx';
+import { devices } from '../state.ts';
+import { count, plural, shortId, stamp } from '../words.ts';
+
+/** Those who compute first, then the newest. */
+const inOrder = (all: readonly DeviceView[]): DeviceView[] =>
+  all.toSorted((a, b) => Number(b.connected) - Number(a.connected) || b.number - a.number);
+
+export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode => (
+  <Table
+    caption="Devices"
+    rows={inOrder(rows)}
+    rowKey={({ id }) => id}
+    rowData={({ id, connected }) => ({ 'data-testid': 'device-row', 'data-device': id, 'data-connected': String(connected) })}
+    columns={[
+      {
+        label: 'Device',
+        cell: (device) => (
+          <>
+            <strong>{device.platform}</strong>
+            <span class="under" title={device.id}>
+              #{device.number} <code>{shortId(device.id)}</code>
+            </span>
+          </>
+        ),
+      },
+      {
+        label: 'State',
+        cell: (device) => (
+          <>
+            <Tag word={device.connected ? 'connected' : 'away'} tone={device.connected ? 'good' : 'quiet'} />
+            <span class="under">first seen {stamp(device.firstSeen).slice(0, 10)}</span>
+          </>
+        ),
+      },
+      { label: 'Slots', numeric: true, cell: ({ slots }) => count(slots) },
+      { label: 'Leased', numeric: true, cell: ({ leased }) => count(leased) },
+      { label: 'Valid', numeric: true, cell: ({ valid }) => count(valid) },
+      { label: 'Invalid', numeric: true, cell: ({ invalid }) => <Trouble value={invalid} /> },
+      { label: 'Waiting', numeric: true, cell: ({ waiting }) => count(waiting) },
+      { label: 'Errors', numeric: true, cell: ({ errored }) => <Trouble value={errored} /> },
+      { label: 'Credit', numeric: true, cell: ({ credit }) => credit.toLocaleString('en', { maximumFractionDigits: 1 }) },
+    ]}
+  />
+);
+
+const Trouble = ({ value }: { value: number }): VNode => (
+  <span class={value > 0 ? 'number-bad' : undefined}>{count(value)}</span>
+);
+
+export const NoDevices = (): VNode => (
+  <Empty title="No device has come yet">
+    <p>
+      Open the <a href="/">volunteers’ page</a> in a browser, here or on another computer, and start lending.
+    </p>
+  </Empty>
+);
+
+export const Devices = (): VNode => {
+  const all = devices.value;
+  const now = all === null ? null : capacity(all);
+  const lead =
+    now === null
+      ? undefined
+      : `${plural(now.connected, 'device')} connected, with ${plural(now.slots, 'slot')} and ` +
+        `${plural(now.leased, 'attempt')} leased.`;
+  return (
+    <div class="view">
+      <Heading title="Devices" lead={lead} />
+      {all === null && <Loading />}
+      {all !== null && (all.length === 0 ? <NoDevices /> : <DeviceTable rows={all} />)}
+      {all !== null && all.length > 0 && (
+        <p class="hint">
+          Valid results agreed with the canonical one, invalid ones were outvoted; waiting ones still need a second
+          opinion. Credit is given for valid results only.
+        </p>
+      )}
+    </div>
+  );
+};

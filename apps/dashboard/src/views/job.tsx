@@ -1,0 +1,141 @@
+import type { AttemptCounts, JobId, JobView } from '@gossamer/protocol';
+import type { VNode } from 'preact';
+import * as api from '../api/grid-api.ts';
+import {
+  ATTEMPT_MEANING,
+  ATTEMPT_TONE,
+  independenceWords,
+  policyWords,
+  progressPercent,
+  progressWords,
+  remark,
+  stateWord,
+} from '../jobs/job-words.ts';
+import { Heading } from '../parts/heading.tsx';
+import { JobActions } from '../parts/job-actions.tsx';
+import { paceWords } from '../parts/job-row.tsx';
+import { Failed, Loading } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
+import { Tag } from '../parts/tag.tsx';
+import { UnitsBar } from '../parts/units-bar.tsx';
+import { useResource } from '../parts/use-resource.ts';
+import type { UnitsQuery } from '../route.ts';
+import { jobs, now, question } from '../state.ts';
+import { count, plural, span, stamp } from '../words.ts';
+import { Units } from './units.tsx';
+
+const OUTCOMES = Object.keys(ATTEMPT_MEANING) as (keyof AttemptCounts)[];
+
+const Attempts = ({ job }: { job: JobView }): VNode => (
+  <section class="section" aria-labelledby="attempts-title">
+    <h2 id="attempts-title">Attempts by outcome</h2>
+    <Table
+      caption="Attempts by outcome"
+      rows={OUTCOMES}
+      rowKey={(outcome) => outcome}
+      rowData={(outcome) => ({ 'data-outcome': outcome })}
+      stacks={false}
+      columns={[
+        { label: 'Outcome', cell: (outcome) => <Tag word={outcome} tone={job.attempts[outcome] === 0 ? 'quiet' : ATTEMPT_TONE[outcome]} /> },
+        { label: 'Attempts', numeric: true, cell: (outcome) => count(job.attempts[outcome]) },
+        { label: 'Meaning', cell: (outcome) => <span class="hint">{ATTEMPT_MEANING[outcome]}</span> },
+      ]}
+    />
+  </section>
+);
+
+const Terms = ({ job }: { job: JobView }): VNode => (
+  <section class="section" aria-labelledby="terms-title">
+    <h2 id="terms-title">Policy and limits</h2>
+    <dl class="terms">
+      <dt>When a result is true</dt>
+      <dd>{policyWords(job.policy)}</dd>
+      <dt>Independence</dt>
+      <dd>
+        {independenceWords(job.independence)}{' '}
+        {(job.state === 'running' || job.state === 'held') && (
+          <button
+            type="button"
+            class="link"
+            data-testid="independence"
+            onClick={() => (question.value = { kind: 'independence', job, giveUp: null })}
+          >
+            Change…
+          </button>
+        )}
+      </dd>
+      <dt>Limits of a unit</dt>
+      <dd>
+        {span(job.limits.deadlineMs)} of run time, a result of {count(job.limits.resultBytes)} bytes,{' '}
+        {plural(job.limits.maxErrors, 'error')}, {plural(job.limits.maxAttempts, 'attempt')}
+      </dd>
+      <dt>Turn</dt>
+      <dd>
+        Priority {job.priority}, weight {job.weight}
+      </dd>
+      <dt>Source</dt>
+      <dd>{job.source}</dd>
+      <dt>Program</dt>
+      <dd>
+        <code>{job.program}</code>
+      </dd>
+      <dt>Job</dt>
+      <dd>
+        <code>{job.id}</code>
+      </dd>
+    </dl>
+  </section>
+);
+
+const Detail = ({ job, query }: { job: JobView; query: UnitsQuery }): VNode => {
+  const { word, tone } = stateWord(job, jobs.value ?? []);
+  const said = remark(job);
+  const end = job.completedAt ?? now.value;
+  const pace = paceWords(job);
+  return (
+    <div class="view" data-testid="job" data-job={job.id}>
+      <nav aria-label="Where you are" class="crumbs">
+        <a href="#/jobs">Jobs</a>
+      </nav>
+      <Heading title={job.name} />
+      <div class="job-summary">
+        <div class="job-head">
+          <Tag word={word} tone={tone} />
+          <span class="hint">
+            #{job.number} by {job.submitter}, submitted {stamp(job.createdAt)}
+            {job.completedAt === null ? '' : `, completed after ${span(end - job.createdAt)}`}
+          </span>
+        </div>
+        <div class="job-progress">
+          <UnitsBar units={job.units} />
+          <span class="job-percent">{progressPercent(job.units)}</span>
+        </div>
+        <p class="hint" aria-hidden="true">
+          {progressWords(job.units)}
+          {pace !== null && `. ${pace}`}
+        </p>
+        {said !== null && <p class={`job-remark ${tone}`}>{said}</p>}
+        <JobActions job={job} />
+      </div>
+      <div class="two">
+        <Attempts job={job} />
+        <Terms job={job} />
+      </div>
+      <Units job={job} query={query} />
+    </div>
+  );
+};
+
+export const Job = ({ id, query }: { id: JobId; query: UnitsQuery }): VNode => {
+  const live = jobs.value?.find((job) => job.id === id);
+  // A job older than those that the stream tells of is asked for, again with every event.
+  const asked = useResource(id, live === undefined ? jobs.value : null, (signal) => api.job(id, signal));
+  if (live !== undefined) return <Detail job={live} query={query} />;
+  if (asked.kind === 'ready') return <Detail job={asked.value} query={query} />;
+  return (
+    <div class="view">
+      <Heading title="Job" />
+      {asked.kind === 'loading' ? <Loading /> : <Failed error={asked.error} />}
+    </div>
+  );
+};

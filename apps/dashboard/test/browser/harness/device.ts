@@ -1,0 +1,79 @@
+import type { AttemptReport, ExchangeResponse, LeaseReport, Welcome } from '@gossamer/protocol';
+import { decodeResponse, decodeTicket, encodeRequest, EVENTS, OUTCOME, PROTOCOL_VERSION, proofText } from '@gossamer/protocol';
+import { io } from 'socket.io-client';
+import * as parser from 'socket.io-msgpack-parser';
+
+/** What a device makes of a unit: a number is its result, a text the error that its program threw. */
+export type Compute = (input: number, unit: number) => number | string | Promise<number | string>;
+
+/** A device without a browser: it signs in with a key of its own and speaks the protocol as a tab does. */
+export interface Device {
+  id: string;
+  /** Computes what it is given, one unit after another, until it leaves. */
+  work(compute: Compute): void;
+  leave(): void;
+}
+
+const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+const base64url = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('base64url');
+
+const report = async (compute: Compute, input: Uint8Array, unit: number, offset: number): Promise<AttemptReport> => {
+  const result = await compute(JSON.parse(new TextDecoder().decode(input)) as number, unit);
+  return typeof result === 'string'
+    ? { offset, outcome: OUTCOME.errored, runMs: 1, body: new TextEncoder().encode(result) }
+    : { offset, outcome: OUTCOME.json, runMs: 1, body: text(result) };
+};
+
+export const joinGrid = async (url: string, platform: string, slots: number): Promise<Device> => {
+  const socket = io(url, { transports: ['websocket'], parser, reconnection: false });
+  const ask = (event: string, message: unknown): Promise<unknown> => socket.timeout(40_000).emitWithAck(event, message);
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const publicKey = base64url(await crypto.subtle.exportKey('raw', keys.publicKey));
+  const { nonce } = (await ask(EVENTS.hello, { protocol: PROTOCOL_VERSION, publicKey, platform, slots })) as {
+    nonce: string;
+  };
+  const signed = new TextEncoder().encode(proofText(nonce));
+  const signature = base64url(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, signed));
+  const { device } = (await ask(EVENTS.proof, { signature })) as Welcome;
+
+  let left = false;
+  let seq = 0;
+  const exchange = async (reports: LeaseReport[]): Promise<ExchangeResponse> => {
+    seq += 1;
+    const frame = encodeRequest({ seq, slots: 1, fresh: seq === 1, held: [], reports });
+    // In Node the parser takes a Buffer for bytes; of a Uint8Array it would make something else.
+    const answer = await ask(EVENTS.exchange, Buffer.from(frame));
+    if (!(answer instanceof Uint8Array)) throw new Error(`refused: ${JSON.stringify(answer)}`);
+    return decodeResponse(answer);
+  };
+  const loop = async (compute: Compute): Promise<void> => {
+    let reports: LeaseReport[] = [];
+    while (!left) {
+      const { leases, retryAfterMs } = await exchange(reports);
+      if (retryAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+      else reports = [];
+      for (const { ticket: bytes, inputs } of leases) {
+        const { ticket } = decodeTicket(bytes);
+        const attempts: AttemptReport[] = [];
+        for (const [offset, unit] of ticket.units.entries()) {
+          const input = inputs[offset]!;
+          if (input.kind === 'inline') attempts.push(await report(compute, input.body, unit, offset));
+        }
+        const lease = { epoch: ticket.epoch, number: ticket.number };
+        reports.push({ lease, ticket: new Uint8Array(), attempts });
+      }
+    }
+  };
+  return {
+    id: device,
+    work(compute) {
+      loop(compute).catch((error: unknown) => {
+        if (!left) throw error;
+      });
+    },
+    leave() {
+      left = true;
+      socket.disconnect();
+    },
+  };
+};

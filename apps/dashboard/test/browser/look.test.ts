@@ -1,0 +1,77 @@
+import { test } from 'vitest';
+import { launch } from './harness/chromium.ts';
+import { buildPage } from './harness/build.ts';
+import { OPERATOR_KEY, startGrid } from './harness/grid.ts';
+
+const wait = (ms: number) => new Promise((r) => setTimeout(r, ms));
+test('x', async () => {
+  await buildPage();
+  const grid = await startGrid();
+  const browser = await launch();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  page.on('console', (m) => console.log('CONSOLE', m.type(), m.text()));
+  page.on('pageerror', (m) => console.log('ERR', m));
+  const shot = async (name: string) => {
+    for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 320]] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 900 });
+      await wait(150);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) console.log('OVERFLOW', name, width, over);
+      await page.screenshot({ path: `/tmp/dash-shots/${name}-${scheme}-${width}.png`, fullPage: true });
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+  await page.goto(`${grid.url}/dashboard/`);
+  await page.getByTestId('key-input').fill('wrong key');
+  await page.getByTestId('sign-in').click();
+  await wait(500);
+  await shot('signin');
+  await page.getByTestId('key-input').fill(OPERATOR_KEY);
+  await page.getByTestId('sign-in').click();
+  await wait(3500);
+  await shot('empty-overview');
+  for (const v of ['jobs', 'devices', 'keys']) { await page.goto(`${grid.url}/dashboard/#/${v}`); await wait(400); await shot(`empty-${v}`); }
+  const a = await grid.submit({ name: 'Collatz lengths up to a million', source: { kind: 'range', start: 0, stop: 30000 } });
+  const b = await grid.submit({ name: 'Narrow-band drift search in the band of hydrogen', source: { kind: 'range', start: 0, stop: 12 }, priority: 3, independence: {} });
+  const c = await grid.submit({ name: 'Zeros of the zeta function', source: { kind: 'range', start: 0, stop: 400 } });
+  await grid.post(`/jobs/${c.id}/hold`, { reason: 'the catalogue has a mistake in row 14' });
+  const d = await grid.submit({ name: 'A program that throws', source: { kind: 'range', start: 0, stop: 6 }, policy: { kind: 'trusted' }, priority: 5 });
+  const e = await grid.submit({ name: 'Primes', source: { kind: 'range', start: 0, stop: 40 }, policy: { kind: 'trusted' }, priority: 4 });
+  const d1 = await grid.device('Chrome 152 on Linux', 4);
+  let n = 0;
+  d1.work(async (i, u) => { await wait(n++ < 60 ? 2 : 4); return n <= 7 ? 'RangeError: no such tone' : i * i; });
+  await wait(6000);
+  const d2 = await grid.device('Firefox 160 on Windows', 2);
+  const d3 = await grid.device('Safari 27 on iPhone', 1);
+  await page.goto(`${grid.url}/dashboard/#/`);
+  await wait(800);
+  await shot('stuck-overview');
+  d2.work(async (i, u) => { await wait(6); return u % 50 === 3 ? -1 : i * i; });
+  d3.work(async (i, u) => { await wait(9); return i * i; });
+  await wait(Number(process.env.LONG ?? 12000));
+  const f = await grid.submit({ name: 'Late one', source: { kind: 'range', start: 0, stop: 5000 }, priority: -3 });
+  await grid.post(`/jobs/${e.id}/cancel`, {}).catch(() => 0);
+  await shot('overview');
+  await page.locator('[data-testid=chart-throughput] summary').click();
+  await page.goto(`${grid.url}/dashboard/#/jobs`); await wait(400); await shot('jobs');
+  await page.goto(`${grid.url}/dashboard/#/devices`); await wait(400); await shot('devices');
+  await page.goto(`${grid.url}/dashboard/#/jobs/${a.id}`); await wait(700); await shot('job');
+  await page.goto(`${grid.url}/dashboard/#/jobs/${d.id}`); await wait(700); await shot('job-failed');
+  await page.goto(`${grid.url}/dashboard/#/jobs/${d.id}/units/0`); await wait(700); await shot('unit-failed');
+  await page.goto(`${grid.url}/dashboard/#/jobs/${a.id}/units/3`); await wait(700); await shot('unit');
+  await page.goto(`${grid.url}/dashboard/#/jobs/${a.id}`); await wait(300);
+  await page.getByTestId('cancel').click(); await wait(200); await shot('cancel');
+  await page.getByTestId('dismiss').click();
+  await page.getByTestId('independence').click(); await page.locator('[data-kin=device]').click(); await wait(200); await shot('independence');
+  await page.getByTestId('dismiss').click();
+  await page.goto(`${grid.url}/dashboard/#/keys`); await wait(300);
+  await page.getByTestId('key-name').fill('Pulsar group');
+  await page.getByTestId('create-key').click(); await wait(400); await shot('keys');
+  await page.goto(`${grid.url}/dashboard/#/`); await wait(300);
+  await grid.stop(); await wait(1500);
+  await shot('lost');
+  await browser.close();
+}, 240000);
