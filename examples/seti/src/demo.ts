@@ -26,7 +26,7 @@ const say = (text: string): void => {
 /** Prints what was found; gives the part of the JSON that depends on what is known, and whether all is well. */
 const report = (injected: Hit[] | null, hits: Hit[]) => {
   if (injected === null) {
-    say(`${hits.length} hits, strongest first:`);
+    say(hits.length === 1 ? 'One hit:' : `${hits.length} hits, strongest first:`);
     say(renderHits(hits.slice(0, PRINTED)));
     if (hits.length > PRINTED) say(`(${hits.length - PRINTED} more)`);
     return { ok: true, injected: null, found: null, falseHits: null };
@@ -39,7 +39,9 @@ const report = (injected: Hit[] | null, hits: Hit[]) => {
   return { ok, injected: injected.length, found: found.length, falseHits: falseHits.length };
 };
 
-const search = async (options: DemoOptions): Promise<{ outcome: SearchOutcome; injected: Hit[] | null; seconds: number }> => {
+const search = async (
+  options: DemoOptions,
+): Promise<{ outcome: SearchOutcome; injected: Hit[] | null; seconds: number }> => {
   const observation = await openObservation(options);
   tell(observation.description);
   const { rows, columns, injected } = observation;
@@ -70,7 +72,9 @@ const run = async (): Promise<void> => {
   const { outcome, injected, seconds } = await search(options);
   const { hits, units, validated, attempts } = outcome;
   const { ok, ...known } = report(injected, hits);
-  say(`${validated} of ${units} units verified by ${attempts} attempts in ${options.tabs} tabs, ${seconds.toFixed(1)} s`);
+  say(
+    `${validated} of ${units} units verified by ${attempts} attempts in ${options.tabs} tabs, ${seconds.toFixed(1)} s`,
+  );
   if (options.json) {
     const rounded = Math.round(seconds * 100) / 100;
     say(JSON.stringify({ units, validated, attempts, tabs: options.tabs, seconds: rounded, hits, ...known }));

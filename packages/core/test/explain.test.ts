@@ -3,7 +3,7 @@ import { cancelJob, explainWaiting, gridAccount, holdJob, releaseJob } from '../
 import { done, Grid } from './grid.ts';
 
 describe('why a job waits, in words', () => {
-  it('WH1: it is held, with the reason when there is one', () => {
+  it('EP1: it is held, with the reason when there is one', () => {
     const grid = new Grid();
     const job = grid.job();
     grid.join(1);
@@ -15,12 +15,12 @@ describe('why a job waits, in words', () => {
     expect(explainWaiting(grid.scheduler, job)).toBe('It waits for a free slot; other jobs are served first.');
   });
 
-  it('WH2: no volunteer is connected', () => {
+  it('EP2: no volunteer is connected', () => {
     const grid = new Grid();
     expect(explainWaiting(grid.scheduler, grid.job())).toBe('No volunteer is connected.');
   });
 
-  it('WH3: while something runs, and when nothing is left, there is nothing to say', () => {
+  it('EP3: while something runs, and when nothing is left, there is nothing to say', () => {
     const grid = new Grid();
     const job = grid.job({ total: 1, quorum: 1 });
     const gone = grid.job({ total: 1, quorum: 1 });
@@ -32,24 +32,28 @@ describe('why a job waits, in words', () => {
     expect([explainWaiting(grid.scheduler, job), explainWaiting(grid.scheduler, gone)]).toEqual([null, null]);
   });
 
-  it('WH4: it waits for an independent device: why each connected one is none, and the switch that helps', () => {
+  it('EP4: it waits for an independent device: why each connected one is none, and the switch that helps', () => {
     const grid = new Grid();
     const job = grid.job({ total: 2 });
     const a = grid.join(1, 1, { prefix: 'p' });
     for (let unit = 0; unit < 2; unit++) grid.send(a, done(grid.mustTake(a)));
     expect(explainWaiting(grid.scheduler, job)).toBe(
-      '2 units wait for another, independent device: each connected device is of the same device as one that has ' +
-        'computed them already. Open the page on another device, or switch off independence by device for this job.',
+      '2 units wait for another, independent device: each connected one has computed them already. Open the page on ' +
+        'another device, or switch off independence by device for this job.',
     );
     grid.join(2, 1, { prefix: 'p' });
-    expect(explainWaiting(grid.scheduler, job)).toContain('of the same device or network as one');
+    expect(explainWaiting(grid.scheduler, job)).toContain(
+      'has computed them already, or is on the network of one that has.',
+    );
     grid.join(3, 1, { volunteer: 'volunteer 1' });
-    expect(explainWaiting(grid.scheduler, job)).toContain('switch off independence by device or network or volunteer');
+    expect(explainWaiting(grid.scheduler, job)).toContain(
+      'switch off independence by device and network and volunteer',
+    );
     grid.join(4);
     expect(explainWaiting(grid.scheduler, job)).toBe('It waits for a free slot.');
   });
 
-  it('WH5: the account of a device in the grid is the sum over its jobs', () => {
+  it('EP5: the account of a device in the grid is the sum over its jobs', () => {
     const grid = new Grid();
     const jobs = [grid.job({ total: 1, quorum: 1, credit: 2 }), grid.job({ total: 2, quorum: 2 })];
     const a = grid.join(1, 3);

@@ -25,7 +25,7 @@ const share = (got: Map<number, number>, job: Job): number => {
 };
 
 describe('sharing', () => {
-  it('SH1: jobs of a higher priority are served first', () => {
+  it('FS1: jobs of a higher priority are served first', () => {
     const grid = new Grid();
     const [low, high] = [grid.job({ total: 50, quorum: 1 }), grid.job({ total: 5, quorum: 1, priority: 1 })];
     const a = grid.join(1);
@@ -33,7 +33,7 @@ describe('sharing', () => {
     expect([...compute(grid, [a], 2)]).toEqual([[low.number, 2]]);
   });
 
-  it('SH2: within a priority, jobs share compute time by weight', () => {
+  it('FS2: within a priority, jobs share compute time by weight', () => {
     const grid = new Grid();
     const jobs = [1, 2, 5].map((weight) => grid.job({ total: 10_000, quorum: 1, weight }));
     const got = compute(grid, [grid.join(1), grid.join(2)], 160);
@@ -41,7 +41,7 @@ describe('sharing', () => {
       expect(Math.abs(share(got, jobs[at]!) - weight / 8)).toBeLessThan(0.02);
   });
 
-  it("SH3: a job of ten units does not wait for another's million", () => {
+  it("FS3: a job of ten units does not wait for another's million", () => {
     const grid = new Grid();
     const large = grid.job({ total: 1_000_000, quorum: 1 });
     const a = grid.join(1);
@@ -52,7 +52,7 @@ describe('sharing', () => {
     expect(got.get(large.number)).toBe(12);
   });
 
-  it('SH4: a job that was held makes up for nothing when it is released', () => {
+  it('FS4: a job that was held makes up for nothing when it is released', () => {
     const grid = new Grid();
     const [idle, busy] = [grid.job({ total: 1000, quorum: 1 }), grid.job({ total: 1000, quorum: 1 })];
     const a = grid.join(1);
@@ -63,7 +63,7 @@ describe('sharing', () => {
     expect(Math.abs(share(got, busy) - 0.5)).toBeLessThan(0.05);
   });
 
-  it('SH4: nor does a job that waited for an independent device, nor one that is new', () => {
+  it('FS4: nor does a job that waited for an independent device, nor one that is new', () => {
     const grid = new Grid();
     const waiting = grid.job({ total: 30 });
     const busy = grid.job({ total: 1000, quorum: 1 });
@@ -74,7 +74,7 @@ describe('sharing', () => {
     for (const job of [waiting, busy, fresh]) expect(Math.abs(share(got, job) - 1 / 3)).toBeLessThan(0.05);
   });
 
-  it('SH5: a job whose units nobody may have now does not hold up the others', () => {
+  it('FS5: a job whose units nobody may have now does not hold up the others', () => {
     const grid = new Grid();
     const stuck = grid.job({ total: 1, priority: 5 });
     const other = grid.job({ total: 3, quorum: 1 });
@@ -84,7 +84,7 @@ describe('sharing', () => {
     expect(compute(grid, [a], 3).get(other.number)).toBe(3);
   });
 
-  it('SH6: within a job, a unit that nobody here may have does not hold up the others', () => {
+  it('FS6: within a job, a unit that nobody here may have does not hold up the others', () => {
     const grid = new Grid();
     const job = grid.job({ total: 4 });
     const a = grid.join(1);
@@ -94,7 +94,7 @@ describe('sharing', () => {
     expect(job.counts.validated).toBe(4);
   });
 
-  it('SH7: a unit that was begun is finished before new ones are', () => {
+  it('FS7: a unit that was begun is finished before new ones are', () => {
     const grid = new Grid();
     grid.job({ total: 100 });
     const [a, b] = [grid.join(1), grid.join(2)];
@@ -102,7 +102,7 @@ describe('sharing', () => {
     expect([grid.mustTake(b), grid.mustTake(b)].flatMap(({ units }) => units)).toEqual(begun);
   });
 
-  it('SH8: parked sessions are served in the order in which they began to wait, one whose turn it is not included', () => {
+  it('FS8: parked sessions are served in the order in which they began to wait, one whose turn it is not included', () => {
     const grid = new Grid();
     const sessions = [1, 2, 3].map((number) => grid.join(number));
     for (const session of sessions) expect(grid.exchange(session, { slots: 1 }).parked).toBe(true);
@@ -115,7 +115,7 @@ describe('sharing', () => {
     expect(grid.serve()).toEqual([]);
   });
 
-  it('SH8: a parked session that left, or that reports meanwhile, is not served', () => {
+  it('FS8: a parked session that left, or that reports meanwhile, is not served', () => {
     const grid = new Grid();
     const [a, b, c] = [grid.join(1), grid.join(2), grid.join(3)];
     for (const session of [a, b, c]) grid.take(session);
@@ -125,7 +125,7 @@ describe('sharing', () => {
     expect(grid.serve().map(({ session }) => session)).toEqual([c]);
   });
 
-  it('SH8: an exchange that has no free slot, or that was given something, is not parked', () => {
+  it('FS8: an exchange that has no free slot, or that was given something, is not parked', () => {
     const grid = new Grid();
     const a = grid.join(1);
     expect(grid.exchange(a).parked).toBe(false);
@@ -134,7 +134,7 @@ describe('sharing', () => {
     expect(grid.scheduler.parked.size).toBe(0);
   });
 
-  it('SH8: whatever makes a unit ready again wakes those who wait', () => {
+  it('FS8: whatever makes a unit ready again wakes those who wait', () => {
     const causes: [string, (grid: Grid, session: Session, lease: Given) => void][] = [
       ['an error', (grid, session, lease) => grid.send(session, threw(lease))],
       ['a lease given back', (grid, session, lease) => grid.send(session, released(lease))],
@@ -160,7 +160,7 @@ describe('sharing', () => {
     }
   });
 
-  it('SH9: groups of waiting units are forgotten with their last unit', () => {
+  it('FS9: groups of waiting units are forgotten with their last unit', () => {
     const grid = new Grid();
     const job = grid.job({ total: 60, quorum: 2 });
     for (let device = 1; device <= 30; device++) {
@@ -177,7 +177,7 @@ describe('sharing', () => {
     expect([job.counts.validated, readyCount(job), [...job.ready.groups()].length]).toEqual([60, 0, 0]);
   });
 
-  it('SH9: a cancelled job is out of the turn', () => {
+  it('FS9: a cancelled job is out of the turn', () => {
     const grid = new Grid();
     const job = grid.job({ priority: 9 });
     const other = grid.job({ quorum: 1 });

@@ -16,7 +16,7 @@ const nested = (depth: number): unknown => {
 };
 
 describe('what a submitter sends', () => {
-  it('RS1: a job needs a name, a program and a source; the rest has defaults', () => {
+  it('PS1: a job needs a name, a program and a source; the rest has defaults', () => {
     expect(JobSpec.parse(spec)).toEqual({
       ...spec,
       params: null,
@@ -32,12 +32,12 @@ describe('what a submitter sends', () => {
     for (const field of Object.keys(spec)) expect(refused({ [field]: undefined })).toBe(true);
   });
 
-  it('RS1: a spec that was read and written again reads the same: it is stored as JSON', () => {
+  it('PS1: a spec that was read and written again reads the same: it is stored as JSON', () => {
     const read = JobSpec.parse({ ...spec, params: { a: [1, { b: null }] }, weight: 0.3, limits: { maxErrors: 1 } });
     expect(JobSpec.parse(JSON.parse(JSON.stringify(read)))).toEqual(read);
   });
 
-  it('RS2: an unknown field is refused, at every depth', () => {
+  it('PS2: an unknown field is refused, at every depth', () => {
     expect(refused({ nmae: 1 })).toBe(true);
     expect(refused({ limits: { maxError: 1 } })).toBe(true);
     expect(refused({ policy: { kind: 'quorum', quorum: 2, equals: true } })).toBe(true);
@@ -51,7 +51,7 @@ describe('what a submitter sends', () => {
     expect(PageQuery.safeParse({ limit: '10', offset: '3' }).success).toBe(false);
   });
 
-  it('RS3: numbers out of their range are refused', () => {
+  it('PS3: numbers out of their range are refused', () => {
     const bad = [
       { name: ' ' },
       { name: 'x'.repeat(201) },
@@ -77,12 +77,12 @@ describe('what a submitter sends', () => {
     expect(refused({ seed: 2 ** 32 - 1, priority: -10, policy: { kind: 'quorum', quorum: 16 } })).toBe(false);
   });
 
-  it('RS4: a patch of independence leaves as it is what it does not name', () => {
+  it('PS4: a patch of independence leaves as it is what it does not name', () => {
     expect(JobPatch.parse({ independence: { prefix: false } })).toEqual({ independence: { prefix: false } });
     expect(JobPatch.parse({ independence: {} })).toEqual({ independence: {} });
   });
 
-  it('RS5: JSON of great depth is refused, and overflows no stack', () => {
+  it('PS5: JSON of great depth is refused, and overflows no stack', () => {
     expect(refused({ params: nested(LIMITS.jsonDepth) })).toBe(false);
     for (const depth of [LIMITS.jsonDepth + 1, 100_000]) {
       expect(refused({ params: nested(depth) })).toBe(true);
@@ -91,7 +91,7 @@ describe('what a submitter sends', () => {
     expect(refused({ params: () => 1 })).toBe(true);
   });
 
-  it('RS6: a page has between 1 and 1000 items, 100 unless told', () => {
+  it('PS6: a page has between 1 and 1000 items, 100 unless told', () => {
     expect(PageQuery.parse({})).toEqual({ limit: 100 });
     expect(PageQuery.parse({ limit: '7', after: 'x' })).toEqual({ limit: 7, after: 'x' });
     for (const limit of ['0', '1001', '1.5', 'x']) expect(PageQuery.safeParse({ limit }).success).toBe(false);

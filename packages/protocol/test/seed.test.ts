@@ -4,7 +4,7 @@ import { unitSeed } from '../src/index.ts';
 import { u32 } from './arbitraries.ts';
 
 describe('the seed of a unit', () => {
-  it('SD1: it is a 32-bit integer, and the same whenever it is asked for', () => {
+  it('US1: it is a 32-bit integer, and the same whenever it is asked for', () => {
     fc.assert(
       fc.property(u32, u32, (seed, index) => {
         const drawn = unitSeed(seed, index);
@@ -14,7 +14,7 @@ describe('the seed of a unit', () => {
     );
   });
 
-  it('SD2: no two units of a job share a seed', () => {
+  it('US2: no two units of a job share a seed', () => {
     fc.assert(
       fc.property(u32, u32, (seed, from) => {
         const drawn = new Set<number>();
@@ -25,7 +25,7 @@ describe('the seed of a unit', () => {
     );
   });
 
-  it('SD3: neighbouring units differ in about half of the bits, and every bit is used', () => {
+  it('US3: neighbouring units differ in about half of the bits, and every bit is used', () => {
     const set = Array.from({ length: 32 }, () => 0);
     let flips = 0;
     const units = 4096;
@@ -40,7 +40,7 @@ describe('the seed of a unit', () => {
     for (const count of set) expect(Math.abs(count / units - 0.5)).toBeLessThan(0.06);
   });
 
-  it('SD4: another seed of the job gives its units other seeds', () => {
+  it('US4: another seed of the job gives its units other seeds', () => {
     let same = 0;
     for (let index = 0; index < 1000; index++) if (unitSeed(1, index) === unitSeed(2, index)) same += 1;
     expect(same).toBe(0);

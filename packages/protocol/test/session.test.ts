@@ -4,7 +4,7 @@ import { Hello, LIMITS, Proof, proofText, Welcome } from '../src/index.ts';
 const hello = { protocol: 1, publicKey: 'A'.repeat(87), platform: 'Chromium', slots: 2 };
 
 describe('the messages of a session', () => {
-  it('SE1: a greeting names the protocol, a raw P-256 key, the platform and the slots, and nothing else', () => {
+  it('PE1: a greeting names the protocol, a raw P-256 key, the platform and the slots, and nothing else', () => {
     expect(Hello.parse(hello)).toEqual(hello);
     const bad = [
       { publicKey: 'A'.repeat(86) },
@@ -18,13 +18,13 @@ describe('the messages of a session', () => {
     for (const fields of bad) expect(Hello.safeParse({ ...hello, ...fields }).success).toBe(false);
   });
 
-  it('SE2: what a device signs is bound to this use by a prefix', () => {
+  it('PE2: what a device signs is bound to this use by a prefix', () => {
     expect(proofText('n0nce')).toBe('gossamer-session:n0nce');
     expect(Proof.safeParse({ signature: 'a'.repeat(86) }).success).toBe(true);
     expect(Proof.safeParse({ signature: 'a'.repeat(88) }).success).toBe(false);
   });
 
-  it('SE3: a welcome names session, device, epoch, heartbeat and standing', () => {
+  it('PE3: a welcome names session, device, epoch, heartbeat and standing', () => {
     const uuid = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
     const standing = { valid: 1, invalid: 0, waiting: 2, credit: 1.5 };
     const welcome = { session: `ses_${uuid}`, device: `dev_${uuid}`, epoch: 3, heartbeatMs: 5000, standing };

@@ -7,7 +7,7 @@ const bands = { kind: 'bands', blob, rows: 16, columns: 1024, cellBytes: 4, widt
 const fits = (source: unknown): boolean => Source.safeParse(source).success;
 
 describe('sources', () => {
-  it('SO1: each kind is read, with its defaults', () => {
+  it('PO1: each kind is read, with its defaults', () => {
     expect(Source.parse({ kind: 'range', start: -5, stop: 5 })).toMatchObject({ step: 1 });
     expect(Source.parse({ kind: 'records', blob, bytes: 100 })).toMatchObject({ offset: 0, overlap: 0 });
     expect(Source.parse(bands)).toMatchObject({ offset: 0, overlap: 0 });
@@ -15,7 +15,7 @@ describe('sources', () => {
     expect(fits({ kind: 'list', items: [1, 'a', { b: [null] }] })).toBe(true);
   });
 
-  it('SO2: a kind that is none, a missing field and an unknown one are refused', () => {
+  it('PO2: a kind that is none, a missing field and an unknown one are refused', () => {
     expect(fits({ kind: 'product' })).toBe(false);
     expect(fits({ start: 0, stop: 5 })).toBe(false);
     expect(fits({ kind: 'range', start: 0 })).toBe(false);
@@ -24,7 +24,7 @@ describe('sources', () => {
     expect(fits({ ...bands, overlaps: 3 })).toBe(false);
   });
 
-  it('SO3: sizes and counts are integers within their limits', () => {
+  it('PO3: sizes and counts are integers within their limits', () => {
     expect(fits({ kind: 'range', start: 0, stop: 5, step: 0 })).toBe(false);
     expect(fits({ kind: 'range', start: 0.5, stop: 5 })).toBe(false);
     expect(fits({ kind: 'range', start: 0, stop: 2 ** 60 })).toBe(false);
@@ -35,7 +35,7 @@ describe('sources', () => {
     expect(fits({ ...bands, offset: -1 })).toBe(false);
   });
 
-  it('SO4: a list of more items than allowed is refused; one at the limit is read', () => {
+  it('PO4: a list of more items than allowed is refused; one at the limit is read', () => {
     expect(fits({ kind: 'list', items: Array.from({ length: LIMITS.listItems }, () => 0) })).toBe(true);
     expect(fits({ kind: 'list', items: Array.from({ length: LIMITS.listItems + 1 }, () => 0) })).toBe(false);
     expect(fits({ kind: 'list', items: [undefined] })).toBe(false);

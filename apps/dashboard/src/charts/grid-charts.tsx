@@ -18,8 +18,10 @@ export const GridCharts = ({ samples }: { samples: readonly StatsSample[] }): VN
       rateTable: bucketed(samples, TABLE_MS, ['validated', 'returned']),
       queue: plain(samples, ['queue']),
       queueTable: bucketed(samples, TABLE_MS, ['queue']),
-      work: plain(samples, ['leased', 'sessions']),
-      workTable: bucketed(samples, TABLE_MS, ['leased', 'sessions']),
+      leased: plain(samples, ['leased']),
+      leasedTable: bucketed(samples, TABLE_MS, ['leased']),
+      sessions: plain(samples, ['sessions']),
+      sessionsTable: bucketed(samples, TABLE_MS, ['sessions']),
     }),
     [samples],
   );
@@ -50,15 +52,22 @@ export const GridCharts = ({ samples }: { samples: readonly StatsSample[] }): VN
           whole
         />
         <Chart
-          testid="chart-work"
-          title="At work"
-          note="Attempts with devices, and devices connected"
-          lines={[
-            { label: 'Attempts leased', tone: 'one' },
-            { label: 'Sessions', tone: 'two' },
-          ]}
-          data={data.work}
-          table={data.workTable}
+          testid="chart-leased"
+          title="Leased"
+          note="Attempts that devices have"
+          lines={[{ label: 'Attempts leased', tone: 'one' }]}
+          data={data.leased}
+          table={data.leasedTable}
+          format={whole}
+          whole
+        />
+        <Chart
+          testid="chart-sessions"
+          title="Sessions"
+          note="Devices that are connected"
+          lines={[{ label: 'Sessions', tone: 'one' }]}
+          data={data.sessions}
+          table={data.sessionsTable}
           format={whole}
           whole
         />

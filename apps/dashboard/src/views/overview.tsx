@@ -45,7 +45,7 @@ const Figures = ({ all }: { all: readonly JobView[] }): VNode => {
       />
       <Figure
         label="Devices"
-        value={count(able.connected)}
+        value={count(sessions.value)}
         note={`${plural(able.slots, 'slot')}, ${plural(able.leased, 'attempt')} leased`}
       />
       <Figure

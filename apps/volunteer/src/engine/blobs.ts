@@ -3,7 +3,8 @@ export class BlobError extends Error {
   override readonly name = 'BlobError';
 }
 
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const TRIES = 3;
 const FIRST_WAIT_MS = 500;
@@ -18,7 +19,8 @@ const fetchOnce = async (sha256: string, size: number, signal: AbortSignal): Pro
   const response = await fetch(`/v1/blobs/${sha256}`, { signal, credentials: 'omit' });
   if (!response.ok) throw new BlobError(`blob ${sha256.slice(0, 12)}: the coordinator answered ${response.status}`);
   const body = await response.arrayBuffer();
-  if (body.byteLength !== size) throw new BlobError(`blob ${sha256.slice(0, 12)} has ${body.byteLength} bytes, not ${size}`);
+  if (body.byteLength !== size)
+    throw new BlobError(`blob ${sha256.slice(0, 12)} has ${body.byteLength} bytes, not ${size}`);
   const digest = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
   if (digest !== sha256) throw new BlobError(`blob ${sha256.slice(0, 12)} has other content than its name says`);
   return body;
@@ -31,7 +33,8 @@ export const fetchBlob = async (sha256: string, size: number, signal: AbortSigna
       return await fetchOnce(sha256, size, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (attempt === TRIES) throw error instanceof BlobError ? error : new BlobError(`blob ${sha256.slice(0, 12)}: ${String(error)}`);
+      if (attempt === TRIES)
+        throw error instanceof BlobError ? error : new BlobError(`blob ${sha256.slice(0, 12)}: ${String(error)}`);
     }
     await wait(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);
     signal.throwIfAborted();

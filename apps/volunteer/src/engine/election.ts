@@ -10,7 +10,7 @@ export const standForElection = (
   events: { elected(): void; elsewhere(): void },
   signal: AbortSignal,
 ): Promise<void> => {
-  const timer = setTimeout(events.elsewhere, PATIENCE_MS);
+  const timer = setTimeout(() => events.elsewhere(), PATIENCE_MS);
   signal.addEventListener('abort', () => clearTimeout(timer));
   const held = (): Promise<void> =>
     new Promise((resolve) => {

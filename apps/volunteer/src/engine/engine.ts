@@ -24,6 +24,8 @@ const TROUBLE_MAX_MS = 60_000;
 /** Time that leaving waits for the coordinator to hear of what is given back, ms. */
 const FAREWELL_MS = 2000;
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Device, session, exchanges and crew of one computing tab, put together. */
 export class Engine {
   readonly #page: PageApi;
@@ -53,6 +55,10 @@ export class Engine {
       wanted: () => (this.#options.paused ? 0 : this.#crew.wanted()),
       runMs: (key) => this.#crew.runMs(key),
       answered: (response) => this.#answered(response),
+      refused: (error) => {
+        this.#trouble = `An exchange with the coordinator failed, and is tried again: ${textOf(error)}.`;
+        this.#publisher.changed();
+      },
       stuck: () => this.#session!.restart(),
     });
     this.#crew = new Crew(

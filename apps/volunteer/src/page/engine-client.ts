@@ -42,8 +42,8 @@ export const startEngine = (options: EngineOptions, listener: EngineListener): E
   const api = wrap<EngineApi>(worker);
   void api.start(
     proxy({
-      snapshot: listener.snapshot,
-      picture: listener.picture,
+      snapshot: (snapshot: Snapshot) => listener.snapshot(snapshot),
+      picture: (picture: SlotPicture) => listener.picture(picture),
       openFrame: async (id: number, url: string) => {
         const port = await cages.open(id, url);
         return transfer(port, [port]);

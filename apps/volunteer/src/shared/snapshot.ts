@@ -68,8 +68,8 @@ export interface SlotPicture {
 
 /** What the engine asks of the page. */
 export interface PageApi {
-  snapshot(snapshot: Snapshot): void;
-  picture(picture: SlotPicture): void;
+  snapshot(snapshot: Snapshot): void | Promise<void>;
+  picture(picture: SlotPicture): void | Promise<void>;
   /** Opens a cage's frame; the answer is its port. Rejects when it does not come up. */
   openFrame(id: number, url: string): Promise<MessagePort>;
   closeFrame(id: number): void;

@@ -31,7 +31,11 @@ const lend = async (query = ''): Promise<Visitor> => {
   return visitor;
 };
 
-const completed = (id: string) => until(() => grid.job(id), ({ state }) => state === 'completed');
+const completed = (id: string) =>
+  until(
+    () => grid.job(id),
+    ({ state }) => state === 'completed',
+  );
 const SLOW = { source: { kind: 'range' as const, start: 0, stop: 200 }, params: { steps: 400, ms: 10 } };
 
 beforeAll(async () => {
@@ -79,7 +83,10 @@ test('VB2: what a program draws is shown, with its unit named', async () => {
   const { page } = await lend();
   await says(page, 'connection', 'connected');
   const canvas = page.getByTestId('picture');
-  await until(() => canvas.getAttribute('aria-label'), (label) => label === 'Picture of unit 0 of Squares');
+  await until(
+    () => canvas.getAttribute('aria-label'),
+    (label) => label === 'Picture of unit 0 of Squares',
+  );
   expect([await canvas.getAttribute('width'), await canvas.getAttribute('height')]).toEqual(['64', '32']);
   const left = await page.evaluate(() => {
     const drawn = document.querySelector<HTMLCanvasElement>('[data-testid=picture]')!;
@@ -87,7 +94,10 @@ test('VB2: what a program draws is shown, with its unit named', async () => {
   });
   expect(left).toEqual([40, 190, 170, 255]);
   const progress = page.getByLabel('Progress of slot 1');
-  await until(async () => Number(await progress.getAttribute('value')), (value) => value > 0 && value < 1);
+  await until(
+    async () => Number(await progress.getAttribute('value')),
+    (value) => value > 0 && value < 1,
+  );
 });
 
 test('VB3: inputs that are blobs are fetched, checked, and travel as bytes', async () => {
@@ -107,9 +117,16 @@ test('VB3: inputs that are blobs are fetched, checked, and travel as bytes', asy
 });
 
 test('VB4: a program that throws ends its unit with its message, and the slot goes on', async () => {
-  const bad = await grid.submit(THROWS, { name: 'Bad', source: { kind: 'range', start: 0, stop: 1 }, limits: { maxErrors: 2 } });
+  const bad = await grid.submit(THROWS, {
+    name: 'Bad',
+    source: { kind: 'range', start: 0, stop: 1 },
+    limits: { maxErrors: 2 },
+  });
   const { page } = await lend('?slots=1');
-  await until(() => grid.job(bad.id), ({ units }) => units.failed === 1);
+  await until(
+    () => grid.job(bad.id),
+    ({ units }) => units.failed === 1,
+  );
   expect(JSON.stringify(await grid.unit(bad.id, 0))).toContain('no such tone');
   await page.getByText('ended with an error of the program').waitFor();
   const good = await grid.submit(SQUARE, {});
@@ -123,7 +140,10 @@ test('VB5: a program that loops for ever is ended at its deadline, and the slot 
     limits: { deadlineMs: 500, maxErrors: 1, maxAttempts: 1 },
   });
   const { page } = await lend('?slots=1');
-  await until(() => grid.job(endless.id), ({ units }) => units.failed === 1);
+  await until(
+    () => grid.job(endless.id),
+    ({ units }) => units.failed === 1,
+  );
   await page.getByText('ran too long').waitFor();
   const good = await grid.submit(SQUARE, {});
   await completed(good.id);
@@ -132,23 +152,38 @@ test('VB5: a program that loops for ever is ended at its deadline, and the slot 
 test('VB6: a pause gives the work back at once, is remembered over a reload, and ends with resume', async () => {
   const job = await grid.submit(SQUARE, SLOW);
   const { page } = await lend();
-  await until(() => grid.job(job.id), ({ attempts }) => attempts.leased > 0);
+  await until(
+    () => grid.job(job.id),
+    ({ attempts }) => attempts.leased > 0,
+  );
   await page.getByTestId('pause').click();
   await says(page, 'connection', 'paused');
-  await until(() => grid.job(job.id), ({ attempts }) => attempts.leased === 0);
+  await until(
+    () => grid.job(job.id),
+    ({ attempts }) => attempts.leased === 0,
+  );
   await page.reload();
   await says(page, 'connection', 'paused');
   await page.waitForTimeout(1500);
   expect((await grid.job(job.id)).attempts.leased).toBe(0);
   await page.getByTestId('resume').click();
   await says(page, 'connection', 'connected');
-  await until(() => grid.job(job.id), ({ attempts }) => attempts.leased > 0);
+  await until(
+    () => grid.job(job.id),
+    ({ attempts }) => attempts.leased > 0,
+  );
 });
 
 test('VB7: a reload goes on without a new consent, with the same device and nothing lost', async () => {
-  const job = await grid.submit(SQUARE, { source: { kind: 'range', start: 0, stop: 12 }, params: { steps: 20, ms: 10 } });
+  const job = await grid.submit(SQUARE, {
+    source: { kind: 'range', start: 0, stop: 12 },
+    params: { steps: 20, ms: 10 },
+  });
   const { page } = await lend();
-  await until(() => grid.job(job.id), ({ units }) => units.validated > 1);
+  await until(
+    () => grid.job(job.id),
+    ({ units }) => units.validated > 1,
+  );
   await page.reload();
   await completed(job.id);
   await says(page, 'units-valid', '12');
@@ -173,12 +208,24 @@ test('VB8: of two tabs one computes; the other says so and takes over when the f
 test('VB9: slots are changed while computing', async () => {
   const job = await grid.submit(SQUARE, SLOW);
   const { page } = await lend('?slots=1');
-  await until(() => grid.job(job.id), ({ attempts }) => attempts.leased === 1);
+  await until(
+    () => grid.job(job.id),
+    ({ attempts }) => attempts.leased === 1,
+  );
   await page.getByTestId('slots').press('ArrowRight');
-  await until(() => page.getByLabel(/slot \d/).count(), (count) => count === 2);
+  await until(
+    () => page.getByLabel(/slot \d/).count(),
+    (count) => count === 2,
+  );
   await page.getByTestId('slots').press('ArrowLeft');
-  await until(() => page.getByLabel(/slot \d/).count(), (count) => count === 1);
-  await until(() => grid.job(job.id), ({ attempts }) => attempts.leased <= 2);
+  await until(
+    () => page.getByLabel(/slot \d/).count(),
+    (count) => count === 1,
+  );
+  await until(
+    () => grid.job(job.id),
+    ({ attempts }) => attempts.leased <= 2,
+  );
 });
 
 test('VB10: a cancelled job is ended in the tab at once', async () => {
@@ -196,9 +243,15 @@ test('VB11: a coordinator that goes down and comes back gets every result, and n
   const data = await mkdtemp(join(tmpdir(), 'volunteer-'));
   grid = await startGrid({ data });
   const { port } = grid.coordinator;
-  const job = await grid.submit(SQUARE, { source: { kind: 'range', start: 0, stop: 20 }, params: { steps: 20, ms: 10 } });
+  const job = await grid.submit(SQUARE, {
+    source: { kind: 'range', start: 0, stop: 20 },
+    params: { steps: 20, ms: 10 },
+  });
   const { page } = await lend();
-  await until(() => grid.job(job.id), ({ units }) => units.validated > 2);
+  await until(
+    () => grid.job(job.id),
+    ({ units }) => units.validated > 2,
+  );
   await grid.stop();
   await says(page, 'connection', 'reconnecting…');
   grid = await startGrid({ data, port });
@@ -252,6 +305,13 @@ test('VB14: while it computes the page passes axe, light and dark, wide and narr
   visitors.push(visitor);
   await visitor.page.goto(`${grid.url}/?slots=2`);
   await visitor.page.getByTestId('start').click();
-  await until(() => text(visitor.page, 'units-valid'), (count) => Number(count) > 0);
+  await until(
+    () => text(visitor.page, 'units-valid'),
+    (count) => Number(count) > 0,
+  );
+  await until(
+    () => visitor.page.getByTestId('picture').getAttribute('class'),
+    (state) => state !== 'resting',
+  );
   await inspect(visitor.page, 'computing');
 });

@@ -152,7 +152,10 @@ test('VS10: a tab of another version is reloaded once, and then says so', async 
   await page.getByTestId('start').waitFor();
   server.behaviour.refuse = 'protocol-mismatch';
   await page.getByTestId('start').click();
-  await until(async () => requests.filter((path) => path === '/').length, (loads) => loads === 2);
+  await until(
+    async () => requests.filter((path) => path === '/').length,
+    (loads) => loads === 2,
+  );
   await says(page, 'connection', 'another version');
   await page.waitForTimeout(1500);
   expect(requests.filter((path) => path === '/')).toHaveLength(2);
@@ -167,7 +170,10 @@ test('VS10: a tab of another version is reloaded once, and then says so', async 
 test('VS11: before consent another version is met by a reload as well, once', async () => {
   server.behaviour.grid = { ...VIEW, protocol: VIEW.protocol + 1 };
   const { page, requests } = await arrive();
-  await until(async () => requests.filter((path) => path === '/').length, (loads) => loads === 2);
+  await until(
+    async () => requests.filter((path) => path === '/').length,
+    (loads) => loads === 2,
+  );
   await page.getByTestId('start').waitFor();
   await page.waitForTimeout(1500);
   expect(requests.filter((path) => path === '/')).toHaveLength(2);
@@ -188,7 +194,10 @@ test('VS13: a time to wait is honoured', async () => {
   server.behaviour.retryAfterMs = 2500;
   const { page } = await arrive();
   await page.getByTestId('start').click();
-  await until(async () => server.asks.length, (asks) => asks >= 3);
+  await until(
+    async () => server.asks.length,
+    (asks) => asks >= 3,
+  );
   for (let at = 1; at < 3; at++) expect(server.asks[at]! - server.asks[at - 1]!).toBeGreaterThanOrEqual(2500);
 });
 

@@ -38,7 +38,11 @@ describe('what is reported of an attempt', () => {
   });
 
   test('VO3: a unit that ran too long overran; one that flooded or crashed its worker is an error of the program', () => {
-    expect(endReport({ kind: 'overran', position: 3 }, 70)).toMatchObject({ offset: 3, outcome: OUTCOME.overran, runMs: 70 });
+    expect(endReport({ kind: 'overran', position: 3 }, 70)).toMatchObject({
+      offset: 3,
+      outcome: OUTCOME.overran,
+      runMs: 70,
+    });
     const flooded = endReport({ kind: 'flooded', position: 1 }, 0)!;
     expect(flooded.outcome).toBe(OUTCOME.errored);
     expect(read(flooded.body)).toMatchObject({ message: expect.stringContaining('more messages') as string });

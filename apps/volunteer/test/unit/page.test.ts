@@ -86,6 +86,15 @@ describe('the picture', () => {
 test('VP6: times and shares of a lease', () => {
   expect(duration(999)).toBe('0 s');
   expect(duration(185_000)).toBe('3 min 05 s');
-  const slot = { kind: 'running', job: '', submitter: '', unit: 0, position: 1, units: 4, progress: 0.5, runMs: 0 } as const;
+  const slot = {
+    kind: 'running',
+    job: '',
+    submitter: '',
+    unit: 0,
+    position: 1,
+    units: 4,
+    progress: 0.5,
+    runMs: 0,
+  } as const;
   expect(share(slot)).toBe(0.375);
 });

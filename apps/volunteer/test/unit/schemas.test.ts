@@ -5,8 +5,11 @@ import * as schemas from '../../src/shared/schemas.ts';
 
 const NAMES = ['Challenge', 'GridView', 'JobCard', 'Refusal', 'Standing', 'Welcome'] as const;
 
+const ours = new Map(Object.entries(schemas));
+const theirs = new Map<string, unknown>(Object.entries(protocol));
+
 test.each(NAMES)("VP1: the page's schema of %s says the same as the protocol's", (name) => {
-  expect(z.toJSONSchema(schemas[name])).toEqual(z.toJSONSchema(protocol[name] as z.ZodType));
+  expect(z.toJSONSchema(ours.get(name)!)).toEqual(z.toJSONSchema(theirs.get(name) as z.ZodType));
 });
 
-test('VP1: every schema of the page is compared', () => expect(Object.keys(schemas).sort()).toEqual([...NAMES]));
+test('VP1: every schema of the page is compared', () => expect([...ours.keys()]).toEqual([...NAMES]));

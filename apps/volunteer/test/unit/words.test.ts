@@ -3,7 +3,14 @@ import { plural, words } from '../../src/page/words.ts';
 import type { Connection, Snapshot } from '../../src/shared/snapshot.ts';
 
 const RUNNING = {
-  kind: 'running', job: 'j', submitter: 's', unit: 1, position: 0, units: 1, progress: null, runMs: 0,
+  kind: 'running',
+  job: 'j',
+  submitter: 's',
+  unit: 1,
+  position: 0,
+  units: 1,
+  progress: null,
+  runMs: 0,
 } as const;
 
 const now = (connection: Connection, more: Partial<Snapshot> = {}): Snapshot => ({

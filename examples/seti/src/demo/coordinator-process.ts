@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface CoordinatorProcess {
   url: string;
@@ -12,13 +12,14 @@ export interface CoordinatorProcess {
 }
 
 const START_MS = 60_000;
+/** A program to run, like a browser: nothing of it is imported here. */
+const COORDINATOR = fileURLToPath(new URL('../../../../apps/coordinator/dist/main.js', import.meta.url));
 
 /** Starts a coordinator of its own, on a free port, that keeps its data in a temporary directory. */
 export const startCoordinatorProcess = async (): Promise<CoordinatorProcess> => {
   const data = await mkdtemp(join(tmpdir(), 'gossamer-demo-'));
   const submitterKey = `gss_${randomBytes(24).toString('base64url')}`;
-  const entry = createRequire(import.meta.url).resolve('@gossamer/coordinator');
-  const child = fork(join(dirname(entry), 'main.js'), {
+  const child = fork(COORDINATOR, {
     env: {
       ...process.env,
       GOSSAMER_PORT: '0',

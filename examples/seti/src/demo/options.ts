@@ -60,7 +60,8 @@ export const readOptions = (args: string[]): DemoOptions => {
   const rows = whole('rows', given('rows'), 1);
   const columns = whole('cols', given('cols'), 1);
   if ((rows === null) !== (columns === null)) throw new UsageError('--rows and --cols go together');
-  if (rows !== null && given('data') === undefined) throw new UsageError('--rows and --cols describe a file: give --data');
+  if (rows !== null && given('data') === undefined)
+    throw new UsageError('--rows and --cols describe a file: give --data');
   const threshold = given('threshold') === undefined ? null : Number(given('threshold'));
   if (threshold !== null && !(threshold > 0)) throw new UsageError('--threshold must be a positive number');
   const tabs = whole('tabs', given('tabs'), 1) ?? 2;

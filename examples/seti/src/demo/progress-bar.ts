@@ -3,7 +3,6 @@ export interface Progress {
   validated: number;
   failed: number;
   total: number;
-  waiting: string | null;
 }
 
 const WIDTH = 32;
@@ -15,14 +14,13 @@ const duration = (seconds: number): string => {
 };
 
 /** One line: bar, units, rate, time left. `seconds` since the start of the job. */
-export const progressLine = ({ validated, failed, total, waiting }: Progress, seconds: number): string => {
+export const progressLine = ({ validated, failed, total }: Progress, seconds: number): string => {
   const done = validated + failed;
   const filled = Math.round((WIDTH * done) / total);
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
   const rate = seconds > 0 ? done / seconds : 0;
   const left = done === total ? 'done' : `${duration((total - done) / rate)} left`;
-  const why = waiting === null || done === total ? '' : `  (${waiting})`;
-  return `${bar} ${done}/${total} units  ${rate.toFixed(1)}/s  ${left}${why}`;
+  return `${bar} ${done}/${total} units  ${rate.toFixed(1)}/s  ${left}`;
 };
 
 /** Redraws one line on a terminal; elsewhere writes a line at each tenth of the work. */

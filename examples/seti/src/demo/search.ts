@@ -48,8 +48,8 @@ export const finishSearch = async (
   job: Awaited<ReturnType<typeof submitSearch>>,
   tell: (progress: Progress) => void,
 ): Promise<SearchOutcome> => {
-  for await (const { units, waiting } of job.watch()) {
-    tell({ validated: units.validated, failed: units.failed, total: units.total, waiting });
+  for await (const { units } of job.watch()) {
+    tell({ validated: units.validated, failed: units.failed, total: units.total });
   }
   const found: Hit[][] = [];
   for await (const { output } of job.results()) found.push(output.hits);

@@ -4,10 +4,11 @@ import type { Kinship } from '../leases/devices.ts';
 import { refusal } from '../scheduler/dispatch.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 
-const KINSHIP_WORDS: Record<Kinship, string> = {
-  device: 'device',
-  volunteer: 'volunteer',
-  prefix: 'network',
+/** How a connected device is kin to one that took part, and what the switch that allows it is called. */
+const KINSHIP_WORDS: Record<Kinship, { kin: string; switch: string }> = {
+  device: { kin: 'has computed them already', switch: 'device' },
+  volunteer: { kin: 'belongs to a volunteer who has', switch: 'volunteer' },
+  prefix: { kin: 'is on the network of one that has', switch: 'network' },
 };
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -30,10 +31,11 @@ export const explainWaiting = (scheduler: Scheduler, job: Job): string | null =>
       reasons.add(kin);
     }
   }
-  const words = [...reasons].map((kin) => KINSHIP_WORDS[kin]).join(' or ');
+  const found = [...reasons].map((kin) => KINSHIP_WORDS[kin]);
+  const { size } = job.ready;
   return (
-    `${plural(job.ready.size, 'unit')} wait for another, independent device: each connected device is of the same ` +
-    `${words} as one that has computed them already. Open the page on another device, or switch off independence ` +
-    `by ${words} for this job.`
+    `${plural(size, 'unit')} ${size === 1 ? 'waits' : 'wait'} for another, independent device: each connected one ` +
+    `${found.map(({ kin }) => kin).join(', or ')}. Open the page on another device, or switch off independence by ` +
+    `${found.map((words) => words.switch).join(' and ')} for this job.`
   );
 };

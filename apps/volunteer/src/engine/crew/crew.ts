@@ -67,7 +67,7 @@ export class Crew {
       (error: unknown) => {
         if (member.stopped !== undefined) return;
         const text = error instanceof Error ? error.message : String(error);
-        this.#events.trouble(text);
+        this.#events.trouble(`Some work could not run here and was given back: ${text}.`);
         this.#remove(member, text);
       },
     );

@@ -14,6 +14,8 @@ export interface LoopParts {
   runMs(key: LeaseKey): number;
   /** Cards, leases and revocations of an answer. */
   answered(response: ExchangeResponse): void;
+  /** An exchange was refused, or its answer cannot be read; it is sent again. */
+  refused(error: unknown): void;
   /** Answers stay away: the connection must be made anew. */
   stuck(): void;
 }
@@ -98,7 +100,7 @@ export class ExchangeLoop {
     const waiting = book.waiting === 0 ? null : { sinceMs: now - this.#waitingSince, urgent: this.#urgent };
     const silentMs = now - this.#lastSentAt;
     if (!due({ slots, asked: book.asked, waiting, silentMs, heartbeatMs: this.#heartbeatMs })) return;
-    const request = book.compose(slots, this.#parts.runMs);
+    const request = book.compose(slots, (key) => this.#parts.runMs(key));
     if (request === null) return;
     this.#urgent = false;
     this.#lastSentAt = now;
@@ -116,7 +118,7 @@ export class ExchangeLoop {
       } else this.#wait(response.retryAfterMs || REFUSED_MS);
     } catch (error) {
       if (generation !== this.#generation) return;
-      console.warn('an exchange was refused, or could not be read', error);
+      this.#parts.refused(error);
       this.book.failed(request);
       this.#wait(REFUSED_MS);
     }

@@ -29,8 +29,8 @@ export const Terms = ({ view }: { view: GridView }): VNode => (
       <h2>What holds programs back</h2>
       <p>
         Each runs in a sandbox without network, files, camera, or sight of this page or other tabs, and is ended when it
-        runs too long. Two things no page can promise: a program may fill the memory of its tab, and browsers
-        themselves have bugs.
+        runs too long. Two things no page can promise: a program may fill the memory of its tab, and browsers themselves
+        have bugs.
       </p>
     </div>
   </section>

@@ -63,7 +63,7 @@ export const Lending = (): VNode => {
       <State now={now} />
       {now.trouble !== null && (
         <p class="notice" role="note">
-          Some work could not run here and was given back: {now.trouble}
+          {now.trouble}
         </p>
       )}
       {!elsewhere && <StandingView now={now} />}

@@ -18,7 +18,13 @@ const ring = (radius: number): string =>
 
 /** What the stage shows when there is no picture: a web, at rest. */
 export const Threads = (): VNode => (
-  <svg class="threads" viewBox="-160 -90 320 180" aria-hidden="true" focusable="false" preserveAspectRatio="xMidYMid slice">
+  <svg
+    class="threads"
+    viewBox="-160 -90 320 180"
+    aria-hidden="true"
+    focusable="false"
+    preserveAspectRatio="xMidYMid slice"
+  >
     {Array.from({ length: SPOKES }, (_, spoke) => (
       <path key={`s${spoke}`} d={`M0 0 ${point(spoke, 240)}`} />
     ))}

@@ -22,7 +22,9 @@ export const inspect = async (page: Page, state: string): Promise<void> => {
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 800 });
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${state}, ${colorScheme}, ${width}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+      expect(violations.map(({ id, nodes }) => `${state}, ${colorScheme}, ${width}: ${id} ${nodes[0]?.html}`)).toEqual(
+        [],
+      );
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await shot(page, `${state}-${colorScheme}-${width}`);
     }

@@ -55,7 +55,9 @@ const TYPES: Record<string, string> = {
 const sendFile = async (response: ServerResponse, folder: string, path: string): Promise<void> => {
   const name = path === '/' ? '/index.html' : path;
   const body = await readFile(join(folder, name)).catch(() => null);
-  const headers = name.includes('/engine-') ? engineHeaders() : pageHeaders({ cageOrigins: ['http://*.cage.localhost'] });
+  const headers = name.includes('/engine-')
+    ? engineHeaders()
+    : pageHeaders({ cageOrigins: ['http://*.cage.localhost'] });
   response.writeHead(body === null ? 404 : 200, { ...headers, 'content-type': TYPES[extname(name)] ?? 'text/plain' });
   response.end(body ?? 'nothing here');
 };

@@ -1,7 +1,8 @@
 import type { JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
-import type { RunningCoordinator } from '../../../../coordinator/src/index.ts';
-import { readConfig, startCoordinator } from '../../../../coordinator/src/index.ts';
+// The page is tried against the real coordinator; only tests cross from app to app.
+// oxlint-disable-next-line no-restricted-imports
+import { readConfig, type RunningCoordinator, startCoordinator } from '../../../../coordinator/src/index.ts';
 
 const KEY = 'operator-key-of-the-volunteer-tests';
 
@@ -37,7 +38,8 @@ export const startGrid = async ({ data = ':memory:', port = 0 }: GridOptions = {
   const coordinator = await startCoordinator(config);
   const url = `http://localhost:${coordinator.port}`;
   const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = { authorization: `Bearer ${KEY}`, ...init.headers };
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${KEY}`);
     const response = await fetch(`${url}/v1${path}`, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;

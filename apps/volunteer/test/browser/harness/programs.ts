@@ -3,7 +3,6 @@ export const SQUARE = `
 export async function run(input, ctx) {
   const { steps, ms } = ctx.params;
   for (let step = 0; step < steps; step++) {
-    const end = Date.now;
     let x = 0;
     for (let i = 0; i < ms * 20000; i++) x = (x * 1103515245 + 12345) >>> 0;
     const rgba = new Uint8ClampedArray(64 * 32 * 4);
@@ -38,8 +37,9 @@ export function run(input, ctx) {
     }
     let n = 0;
     for (let i = 0; i < ctx.params.work; i++) n = (n * 1103515245 + 12345) >>> 0;
+    if (row % 24 !== 23) continue;
+    ctx.picture({ width, height, rgba });
     ctx.progress((row + 1) / height);
-    if (row % 12 === 11) ctx.picture({ width, height, rgba });
   }
   return input;
 }`;

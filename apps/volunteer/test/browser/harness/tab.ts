@@ -33,8 +33,7 @@ export const visit = async (browser: Browser, options: BrowserContextOptions = {
   return { context, page, ...seen };
 };
 
-export const text = async (page: Page, id: string): Promise<string> =>
-  (await page.getByTestId(id).textContent()) ?? '';
+export const text = async (page: Page, id: string): Promise<string> => (await page.getByTestId(id).textContent()) ?? '';
 
 /** Waits until an element says this. */
 export const says = (page: Page, id: string, expected: string | RegExp): Promise<void> =>

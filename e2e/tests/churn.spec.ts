@@ -1,0 +1,74 @@
+import { range } from '@gossamer/sdk/node';
+import { SQUARE } from '../support/programs.ts';
+import { expect, test } from '../support/test.ts';
+import { gather, until } from '../support/wait.ts';
+
+const LONG = 1200;
+
+test.describe('with a short grace', () => {
+  test.use({ settings: { GOSSAMER_SESSION_GRACE_MS: '500' } });
+
+  test('E3: a tab closed in the middle of a unit: the unit goes to another tab and the job completes', async ({
+    coordinator,
+    lend,
+  }) => {
+    const job = await coordinator.grid.map(range(3, 5), SQUARE, { name: 'Long', quorum: 1, params: { work: LONG } });
+    const gone = await lend();
+    await gone.slot({ runs: 'Long' });
+    expect((await job.unit(0)).attempts).toMatchObject([{ device: gone.device, state: 'leased' }]);
+    await gone.close();
+    const heir = await lend();
+    expect((await job.done()).units).toMatchObject({ validated: 2, failed: 0 });
+    expect((await gather(job.results({ ordered: true }))).map(({ output }) => output)).toEqual([
+      { square: 9, spun: true },
+      { square: 16, spun: true },
+    ]);
+    expect((await job.view()).attempts).toMatchObject({ valid: 2, abandoned: 1, expired: 0, errored: 0 });
+    expect((await job.unit(0)).attempts.filter(({ state }) => state === 'valid')).toMatchObject([
+      { device: heir.device },
+    ]);
+  });
+});
+
+test('E8: of two tabs of one browser one computes; the other says so, and takes over when the first closes', async ({
+  coordinator,
+  openTab,
+  lend,
+}) => {
+  const job = await coordinator.grid.map(range(0, 12), SQUARE, { name: 'Shared', quorum: 1, params: { work: 300 } });
+  const first = await lend();
+  const second = await openTab(first.context);
+  await second.visit(coordinator);
+  await second.says('connection', 'computing in another tab');
+  await second.says('elsewhere', /One tab of a browser computes at a time/);
+  await first.slot({ runs: 'Shared' });
+  expect(second.sockets).toEqual([]);
+  expect((await coordinator.view()).sessions).toBe(1);
+
+  await until('some are done', () => job.view(), ({ units }) => units.validated > 0);
+  await first.page.close();
+  await second.connected();
+  expect((await job.done()).units).toMatchObject({ validated: 12, failed: 0 });
+  expect(second.sockets).toHaveLength(1);
+  expect((await coordinator.devices()).map(({ id, valid }) => ({ id, valid }))).toEqual([
+    { id: first.device, valid: 12 },
+  ]);
+});
+
+test('E9: a reload goes on without new consent, as the same device, with the work that it had', async ({
+  coordinator,
+  lend,
+}) => {
+  const job = await coordinator.grid.map(range(0, 4), SQUARE, { name: 'Again', quorum: 1, params: { work: LONG } });
+  const tab = await lend();
+  await tab.slot({ runs: 'Again' });
+  await tab.page.reload();
+  await tab.connected();
+  expect((await job.done()).units).toMatchObject({ validated: 4, failed: 0 });
+  expect((await coordinator.devices()).map(({ id, credit }) => ({ id, credit }))).toEqual([
+    { id: tab.device, credit: 4 },
+  ]);
+  await tab.shows('credit', 4);
+  // The lease was taken up again, neither lost nor given to somebody else.
+  expect((await job.view()).attempts).toMatchObject({ valid: 4, abandoned: 0, expired: 0 });
+});
