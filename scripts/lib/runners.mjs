@@ -65,7 +65,7 @@ export const runVitest = async (folder, filters) => {
     ...(narrowed ? ['--passWithNoTests'] : []),
     ...filters,
   ];
-  const code = await node(args, 7 * MINUTE);
+  const code = await node(args, 12 * MINUTE);
   return judgeRun(readReport(report, vitestCounts), code, narrowed);
 };
 

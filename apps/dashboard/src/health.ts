@@ -1,7 +1,7 @@
 import type { DeviceView, JobView, StatsSample } from '@gossamer/protocol';
 import type { Tone } from './jobs/job-words.ts';
 import { isStuck } from './jobs/job-words.ts';
-import { list, plural, span } from './words.ts';
+import { clock, list, plural, span } from './words.ts';
 
 export interface Health {
   tone: Tone;
@@ -59,6 +59,13 @@ export const health = (now: GridNow): Health => {
   }
   return { tone: 'quiet', word: 'idle', detail: `No job has work. ${volunteers} connected.` };
 };
+
+/** What can be said while the coordinator does not answer: what was known at `since`, ms. */
+export const outOfTouch = ({ word }: Health, since: number): Health => ({
+  tone: 'bad',
+  word: 'out of touch',
+  detail: `Nobody answers this page. At ${clock(since)} the word was: ${word}.`,
+});
 
 /** Jobs that do not go on by themselves, or lost units: what an operator should look at. */
 export const troubled = (jobs: readonly JobView[]): JobView[] =>

@@ -3,6 +3,8 @@ import type { ComponentChildren, VNode } from 'preact';
 export interface Column<Row> {
   label: string;
   numeric?: boolean;
+  /** Long text: on a narrow screen it takes the whole width. */
+  wide?: boolean;
   cell(row: Row): ComponentChildren;
 }
 
@@ -34,8 +36,8 @@ export const Table = <Row,>({ caption, columns, rows, rowKey, rowData, stacks = 
     <tbody role="rowgroup">
       {rows.map((row) => (
         <tr key={rowKey(row)} role="row" {...rowData?.(row)}>
-          {columns.map(({ label, numeric, cell }) => (
-            <td key={label} role="cell" data-label={label} class={numeric === true ? 'numeric' : undefined}>
+          {columns.map(({ label, numeric, wide, cell }) => (
+            <td key={label} role="cell" data-label={label} class={numeric === true ? 'numeric' : wide === true ? 'wide' : undefined}>
               {cell(row)}
             </td>
           ))}

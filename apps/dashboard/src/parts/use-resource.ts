@@ -8,17 +8,15 @@ export type Resource<Value> =
   | { kind: 'ready'; value: Value }
   | { kind: 'failed'; error: unknown };
 
-/** A refresh follows the one before by this much at least, ms. */
-const REFRESH_MS = 1500;
-
 /**
  * What `load` answers for `key`; asked again when `version` changes, and when a lost connection is back. While it is
- * asked again, or cannot be, what was there stays.
+ * asked again, or cannot be, what was there stays. Asking again follows the time before by `refreshMs` at least.
  */
 export const useResource = <Value>(
   key: string,
   version: unknown,
   load: (signal: AbortSignal) => Promise<Value>,
+  refreshMs = 1500,
 ): Resource<Value> => {
   const [held, setHeld] = useState<{ key: string; resource: Resource<Value> }>({ key, resource: { kind: 'loading' } });
   const asked = useRef({ key: '', at: 0 });
@@ -41,7 +39,7 @@ export const useResource = <Value>(
         );
       }
     };
-    const wait = fresh ? 0 : Math.max(0, asked.current.at + REFRESH_MS - Date.now());
+    const wait = fresh ? 0 : Math.max(0, asked.current.at + refreshMs - Date.now());
     const timer = setTimeout(() => void ask(), wait);
     return () => {
       clearTimeout(timer);

@@ -151,7 +151,7 @@ const KeyTable = ({ keys }: { keys: readonly KeyView[] }): VNode => {
 };
 
 export const Keys = (): VNode => {
-  const keys = useResource('keys', keysVersion.value, api.keys);
+  const keys = useResource('keys', keysVersion.value, api.keys, 0);
   return (
     <div class="view">
       <Heading title="API keys" lead="Whoever has a key acts in its name. Give each person and program one of its own." />

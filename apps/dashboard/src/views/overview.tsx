@@ -2,11 +2,11 @@ import type { JobView } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import { GridCharts } from '../charts/grid-charts.tsx';
 import { recentMean } from '../charts/series.ts';
-import { capacity, health, troubled } from '../health.ts';
+import { capacity, health, outOfTouch, troubled } from '../health.ts';
 import { Figure } from '../parts/figure.tsx';
 import { JobRow } from '../parts/job-row.tsx';
 import { Loading } from '../parts/states.tsx';
-import { devices, jobs, now, sessions, stats } from '../state.ts';
+import { connection, devices, jobs, now, sessions, stats } from '../state.ts';
 import { count, plural, rate, span } from '../words.ts';
 import { DeviceTable, NoDevices } from './devices.tsx';
 import { NoJobs } from './jobs.tsx';
@@ -16,7 +16,9 @@ const MOST_JOBS = 5;
 const MOST_DEVICES = 6;
 
 const Standing = ({ all }: { all: readonly JobView[] }): VNode => {
-  const { tone, word, detail } = health({ jobs: all, sessions: sessions.value, samples: stats.value?.samples ?? [] });
+  const known = health({ jobs: all, sessions: sessions.value, samples: stats.value?.samples ?? [] });
+  const at = connection.value;
+  const { tone, word, detail } = at.kind === 'lost' ? outOfTouch(known, at.since) : known;
   return (
     <div class={`standing ${tone}`} data-testid="health">
       <h1 tabIndex={-1}>

@@ -14,7 +14,7 @@ export class Pictures {
     this.#publisher = new Publisher(INTERVAL_MS, async () => {
       const pictures = [...this.#latest.values()];
       this.#latest.clear();
-      await Promise.all(pictures.map((picture) => page.picture(transfer(picture, [picture.rgba.buffer]))));
+      await Promise.all(pictures.map(async (picture) => page.picture(transfer(picture, [picture.rgba.buffer]))));
     });
   }
 

@@ -12,4 +12,4 @@ test.each(NAMES)("VP1: the page's schema of %s says the same as the protocol's",
   expect(z.toJSONSchema(ours.get(name)!)).toEqual(z.toJSONSchema(theirs.get(name) as z.ZodType));
 });
 
-test('VP1: every schema of the page is compared', () => expect([...ours.keys()]).toEqual([...NAMES]));
+test('VP1: every schema of the page is compared', () => expect(new Set(ours.keys())).toEqual(new Set(NAMES)));
