@@ -10,7 +10,7 @@ import { ROOT } from './lib/say.mjs';
 
 const OPERATOR = 'gso_only-for-the-pictures-of-the-docs';
 const SUBMITTER = 'gss_only-for-the-pictures-of-the-docs';
-const VIEW = { width: 1100, height: 760 };
+const VIEW = { width: 1100, height: 1040 };
 const images = join(ROOT, 'docs', 'images');
 
 const data = mkdtempSync(join(tmpdir(), 'gossamer-pictures-'));

@@ -119,6 +119,18 @@ test('CG18: progress, log and picture name the unit that runs and are limited', 
   ]);
 });
 
+test('CG18: a picture is shown however much progress and however many lines came before it', async () => {
+  const { frame } = await tab.open(grid.cage(1));
+  const program = `export const run = (x, ctx) => {
+    for (let i = 0; i < 1000; i++) { ctx.progress(i / 1000); ctx.log('line ' + i); }
+    ctx.picture({ width: 2, height: 1, rgba: new Uint8Array(8).fill(9) });
+    return x;
+  };`;
+  const report = await tab.run(frame, { program, inputs: 1 });
+  expect(report.end).toEqual({ kind: 'done' });
+  expect(report.pictures).toEqual([[0, 2, 9]]);
+});
+
 test('CG57: a rejection that nobody handles is said in the log of its unit', async () => {
   const { frame } = await tab.open(grid.cage(1));
   const program = `export const run = async () => {

@@ -21,8 +21,10 @@ export const watchPaces = (paces: Paces, jobs: readonly JobView[], now: number):
     jobs
       .filter((job) => job.state === 'running')
       .map((job) => {
-        const recent = (paces.get(job.id) ?? []).filter(({ at }) => at >= now - WINDOW_MS);
-        return [job.id, [...recent, { at: now, final: finalUnits(job) }]];
+        const seen = paces.get(job.id) ?? [];
+        // The newest of those before the window is kept: a quiet job is seen rarely, and its pace is then a slow one.
+        const from = Math.max(0, seen.findLastIndex(({ at }) => at <= now - WINDOW_MS));
+        return [job.id, [...seen.slice(from), { at: now, final: finalUnits(job) }]];
       }),
   );
 

@@ -14,24 +14,36 @@ import {
   typedArrayName,
 } from './primordials.ts';
 
-/** A little less than the breaker allows, so that an honest boot never trips it. */
+/** Says when one more message of its kind may go. Each has a share, so that much progress does not drown a picture. */
+export interface Allowances {
+  progress: () => boolean;
+  log: () => boolean;
+  picture: () => boolean;
+}
+
+/** All shares together are a little less than the breaker allows, so that an honest boot never trips it. */
 const BURST = DOOR.burst / 2;
 const PER_MS = (DOOR.perSecond - 2) / 1000;
 
-/** Says when one more message beyond the credit may go. */
-export const makeAllowance = (): (() => boolean) => {
-  let tokens = BURST;
+const makeAllowance = (share: number): (() => boolean) => {
+  let tokens = BURST * share;
   let last = now();
   return () => {
     const time = now();
-    tokens += (time - last) * PER_MS;
-    if (tokens > BURST) tokens = BURST;
+    tokens += (time - last) * PER_MS * share;
+    if (tokens > BURST * share) tokens = BURST * share;
     last = time;
     if (tokens < 1) return false;
     tokens -= 1;
     return true;
   };
 };
+
+export const makeAllowances = (): Allowances => ({
+  progress: makeAllowance(0.25),
+  log: makeAllowance(0.25),
+  picture: makeAllowance(0.5),
+});
 
 export interface UnitContext {
   ctx: ProgramContext;
@@ -49,7 +61,7 @@ export const makeContext = (
   unit: { index: number; seed: number },
   params: unknown,
   out: Out,
-  mayFlush: () => boolean,
+  may: Allowances,
 ): UnitContext => {
   let open = true;
   let lines = 0;
@@ -57,11 +69,11 @@ export const makeContext = (
     if (!open || lines >= DOOR.logLines) return;
     lines += 1;
     out.log(stringSlice(lines === DOOR.logLines ? 'further lines are dropped' : text, 0, DOOR.logChars));
-    if (mayFlush()) out.flush();
+    if (may.log()) out.flush();
   };
   const progress = (done: number): void => {
     if (typeof done !== 'number' || done !== done) throw new NativeTypeError('progress takes a number from 0 to 1');
-    if (open && mayFlush() && out.progress(done < 0 ? 0 : done > 1 ? 1 : done)) out.flush();
+    if (open && may.progress() && out.progress(done < 0 ? 0 : done > 1 ? 1 : done)) out.flush();
   };
   const picture = (given: Picture): void => {
     const { width, height, rgba } = given;
@@ -75,7 +87,7 @@ export const makeContext = (
     if (typedArrayByteLength(rgba) !== width * height * 4) {
       throw new NativeTypeError('rgba holds width * height * 4 bytes');
     }
-    if (!open || !mayFlush()) return;
+    if (!open || !may.picture()) return;
     const bytes = new NativeUint8Array(
       typedArrayBuffer(rgba) as ArrayBuffer,
       typedArrayByteOffset(rgba),

@@ -1,7 +1,7 @@
 import type { LeaseMessage } from '../door/layout.ts';
 import { HEAD } from '../door/layout.ts';
 import type { UnitContext } from './context.ts';
-import { makeAllowance, makeContext } from './context.ts';
+import { makeAllowances, makeContext } from './context.ts';
 import { describe } from './describe.ts';
 import type { makeDrive } from './drive.ts';
 import type { Out } from './out.ts';
@@ -37,7 +37,7 @@ export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<type
   const { heads, bodies, packed, resultBytes } = lease;
   const count = heads.length / HEAD;
   const params = deepFreeze(jsonParse(lease.params));
-  const mayFlush = makeAllowance();
+  const allowances = makeAllowances();
   let position = 0;
   let offset = 0;
   let started = 0;
@@ -104,7 +104,7 @@ export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<type
       const body = take(heads[at + 3]!);
       started = now();
       reseed(unit.seed);
-      current = makeContext(unit, params, out, mayFlush);
+      current = makeContext(unit, params, out, allowances);
       let value: unknown;
       let waits: boolean;
       try {

@@ -76,7 +76,7 @@ export class Crew {
 
   /** Slots may change at any time: leases in slots that are gone are given back at once. */
   setSlots(count: number): void {
-    for (const member of this.#slots.slice(count)) void member;
+    for (const member of this.#slots.slice(count)) if (member !== null) this.#stop(member, 'fewer slots');
     this.#slots = Array.from({ length: count }, (_, slot) => this.#slots[slot] ?? null);
     this.#fill();
   }
