@@ -65,7 +65,10 @@ export class Coordinator {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.#log += String(chunk)));
     this.#ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     this.#port = await new Promise<number>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`the coordinator did not start in time:\n${this.#log}`)), START_MS);
+      const late = setTimeout(
+        () => reject(new Error(`the coordinator did not start in time:\n${this.#log}`)),
+        START_MS,
+      );
       child.once('exit', () => reject(new Error(`the coordinator ended at its start:\n${this.#log}`)));
       child.once('message', (message: { port: number }) => {
         clearTimeout(late);

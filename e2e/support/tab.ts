@@ -65,7 +65,11 @@ export class Tab {
   }
 
   async shows(id: Figure, value: number): Promise<void> {
-    await until(`${id} shows ${value}`, () => this.figure(id), (shown) => shown === value);
+    await until(
+      `${id} shows ${value}`,
+      () => this.figure(id),
+      (shown) => shown === value,
+    );
   }
 
   close(): Promise<void> {

@@ -45,7 +45,11 @@ test('E8: of two tabs of one browser one computes; the other says so, and takes 
   expect(second.sockets).toEqual([]);
   expect((await coordinator.view()).sessions).toBe(1);
 
-  await until('some are done', () => job.view(), ({ units }) => units.validated > 0);
+  await until(
+    'some are done',
+    () => job.view(),
+    ({ units }) => units.validated > 0,
+  );
   await first.page.close();
   await second.connected();
   expect((await job.done()).units).toMatchObject({ validated: 12, failed: 0 });

@@ -24,7 +24,11 @@ for (const [signal, ending, title] of [
     const tabs = [await lend(), await lend()];
     // A submitter's stream that is open all the while.
     const stream = gather(job.results());
-    await until('a third is done', () => job.view(), ({ units }) => units.validated >= UNITS / 3);
+    await until(
+      'a third is done',
+      () => job.view(),
+      ({ units }) => units.validated >= UNITS / 3,
+    );
     const before = await coordinator.results(job.id);
     expect(await coordinator.end(signal)).toEqual(ending);
     for (const tab of tabs) await tab.says('connection', /^(reconnecting…|coordinator is restarting)$/);

@@ -51,7 +51,11 @@ test('E18: by the keyboard alone a volunteer starts, pauses, and resumes', async
   await press('pause');
   await tab.says('connection', 'paused');
   // Paused work is given back: nothing of the job runs.
-  await until('it is given back', () => job.view(), ({ attempts }) => attempts.leased === 0);
+  await until(
+    'it is given back',
+    () => job.view(),
+    ({ attempts }) => attempts.leased === 0,
+  );
   await press('resume');
   expect((await job.done()).units.validated).toBe(3);
 });
@@ -81,7 +85,11 @@ test('E10: a page that learns of another version from the coordinator reloads on
     await route.fulfill({ response, json: { ...view, protocol: PROTOCOL_VERSION + 1 } });
   });
   await tab.visit(coordinator);
-  await until('it reloads', () => tab.loads, (loads) => loads === 2);
+  await until(
+    'it reloads',
+    () => tab.loads,
+    (loads) => loads === 2,
+  );
   await expect(tab.page.getByTestId('start')).toBeVisible();
   const asked = () => tab.requests.filter((path) => path === '/v1/grid').length;
   await until('it asks again after the reload', asked, (count) => count === 2);
@@ -95,6 +103,8 @@ test('E10: an engine that the coordinator refuses for its version is told so; it
 }) => {
   const job = await coordinator.grid.map(range(0, 2), SQUARE, { quorum: 1, params: { work: 1 } });
   const tab = await openTab();
+  // To Chromium a rewritten script comes from nowhere, and may not reach this machine unless that is allowed.
+  await tab.context.grantPermissions(['local-network-access']);
   let rewritten = 0;
   await tab.context.route('**/assets/engine-*.js', async (route) => {
     const response = await route.fetch();
@@ -105,7 +115,11 @@ test('E10: an engine that the coordinator refuses for its version is told so; it
   });
   await tab.visit(coordinator);
   await tab.page.getByTestId('start').click();
-  await until('it reloads', () => tab.loads, (loads) => loads === 2);
+  await until(
+    'it reloads',
+    () => tab.loads,
+    (loads) => loads === 2,
+  );
   await tab.says('connection', 'another version');
   await expect(tab.page.getByRole('button', { name: 'Reload' })).toBeVisible();
   expect(rewritten).toBe(2);

@@ -15,7 +15,10 @@ test('E5: a program that throws fails its units with its message, and the others
   const entries = await gather(job.results({ ordered: true, failures: 'yield' }));
   for (const entry of entries) {
     if (entry.unit % 2 === 0) expect(entry).toMatchObject({ output: entry.unit });
-    else expect(entry).toMatchObject({ error: expect.stringContaining(`no tone above the noise at channel ${entry.unit}`) });
+    else
+      expect(entry).toMatchObject({
+        error: expect.stringContaining(`no tone above the noise at channel ${entry.unit}`),
+      });
   }
   const thrown: unknown = await gather(job.results()).catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(JobFailedError);
@@ -27,7 +30,10 @@ test('E5: a program that throws fails its units with its message, and the others
   await expect(tab.page.getByText('6 units ended with an error of the program')).toBeVisible();
 });
 
-test('E6: a program that loops for ever is ended by its deadline, and the slot goes on', async ({ coordinator, lend }) => {
+test('E6: a program that loops for ever is ended by its deadline, and the slot goes on', async ({
+  coordinator,
+  lend,
+}) => {
   const limits = { deadlineMs: 1000, maxErrors: 2 };
   const endless = await coordinator.grid.map(range(0, 1), LOOPS, { name: 'Endless', quorum: 1, limits });
   const tab = await lend();
@@ -105,7 +111,11 @@ test('E7: what is held gives out nothing new, and what runs may finish; released
   const held = await job.hold('lunch');
   expect(held).toMatchObject({ state: 'held', reason: 'lunch' });
   expect(held.waiting).toContain('lunch');
-  const rest = await until('what runs ends', () => job.view(), ({ attempts }) => attempts.leased === 0);
+  const rest = await until(
+    'what runs ends',
+    () => job.view(),
+    ({ attempts }) => attempts.leased === 0,
+  );
   expect(rest.units.validated).toBe(rest.attempts.valid);
   expect(rest.units.validated).toBeGreaterThan(0);
   expect(rest.attempts).toMatchObject({ abandoned: 0, expired: 0 });

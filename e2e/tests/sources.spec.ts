@@ -53,7 +53,9 @@ test('E14: lines reach programs as text and as JSON, of any alphabet; blank ones
 }) => {
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   const text = await coordinator.grid.map(lines(encode('один\n\n第二\r\nthe "third" \u{1F30C}')), ECHO, { quorum: 1 });
-  const ndjson = await coordinator.grid.map(lines(encode('{"n":1}\n[2,null]\n"три"\n4\n'), 'ndjson'), ECHO, { quorum: 1 });
+  const ndjson = await coordinator.grid.map(lines(encode('{"n":1}\n[2,null]\n"три"\n4\n'), 'ndjson'), ECHO, {
+    quorum: 1,
+  });
   await lend();
   await text.done();
   await ndjson.done();
@@ -99,5 +101,9 @@ test('E17: large inputs are fetched as blobs, each device its own; a fetch that 
   const fetched = new Set(tab.requests.filter((path) => path.includes('/blobs/')));
   // The program and three slices; never the file itself.
   expect(fetched.size).toBe(4);
-  await until('nothing is in trouble', () => job.view(), ({ attempts }) => attempts.errored === 0);
+  await until(
+    'nothing is in trouble',
+    () => job.view(),
+    ({ attempts }) => attempts.errored === 0,
+  );
 });

@@ -29,7 +29,11 @@ test('E2: a device that returns wrong bytes is outvoted by two honest tabs, and 
     const states = Object.fromEntries(attempts.map((attempt) => [attempt.device, attempt.state]));
     expect(states).toEqual({ [liar.id]: 'invalid', [tabs[0]!.device]: 'valid', [tabs[1]!.device]: 'valid' });
   }
-  await until('the liar is told', () => liar.standing, (standing) => standing?.invalid === lied.length);
+  await until(
+    'the liar is told',
+    () => liar.standing,
+    (standing) => standing?.invalid === lied.length,
+  );
   expect(liar.standing).toMatchObject({ valid: 0, credit: 0 });
 });
 
@@ -40,7 +44,11 @@ test('E13: a job that waits for a second device says so in words, and completes 
   const job = await coordinator.grid.map(range(0, 3), SQUARE, { quorum: 2, params: { work: 1 } });
   const tab = await lend();
   await tab.shows('units-waiting', 3);
-  const { waiting } = await until('it says why', () => job.view(), (view) => view.waiting !== null);
+  const { waiting } = await until(
+    'it says why',
+    () => job.view(),
+    (view) => view.waiting !== null,
+  );
   expect(waiting).toMatch(/3 units wait for another, independent device/);
   expect((await job.view()).units.validated).toBe(0);
   await tab.says('connection', 'no work right now');

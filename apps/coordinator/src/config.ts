@@ -3,44 +3,51 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z
   .string()
-  .regex(/^https?:\/\/[^/?#\s*]+\/?$/, { message: 'expected an origin such as https://grid.example.org, without a path' })
+  .regex(/^https?:\/\/[^/?#\s*]+\/?$/, {
+    message: 'expected an origin such as https://grid.example.org, without a path',
+  })
   .refine((text) => URL.canParse(text), { message: 'expected an origin such as https://grid.example.org' })
   .transform((text) => new URL(text).origin);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 /** The environment, checked at start. Every variable is listed in docs/operations.md. */
-const Environment = z.object({
-  GOSSAMER_PORT: port.default(8080),
-  GOSSAMER_HOST: z.string().default('127.0.0.1'),
-  /** The origin of the pages as browsers see it; by default http://localhost:PORT. */
-  GOSSAMER_PUBLIC_URL: origin.optional(),
-  /** The cages' origin with a `*` for the job's own host; by default http://*.cage.localhost:PORT. */
-  GOSSAMER_CAGE_ORIGIN: z
-    .string()
-    .regex(/^https?:\/\/\*\.[^/]+$/, { message: 'expected an origin such as https://*.cage.example.org' })
-    .optional(),
-  /** Where everything is kept; `:memory:` keeps nothing. */
-  GOSSAMER_DATA: z.string().default('data'),
-  /** How many proxies stand before us: then the client's address is taken from X-Forwarded-For. */
-  GOSSAMER_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
-  GOSSAMER_GRID_NAME: z.string().default('A Gossamer grid'),
-  GOSSAMER_OPERATOR: z.string().default('its operator has given no name'),
-  GOSSAMER_ABOUT: z.string().default(''),
-  GOSSAMER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** ms that a vanished session's leases wait for it to come back. */
-  GOSSAMER_SESSION_GRACE_MS: z.coerce.number().int().min(0).default(10_000),
-  GOSSAMER_HEARTBEAT_MS: z.coerce.number().int().min(100).default(10_000),
-  /** REST requests a minute and address. */
-  GOSSAMER_RATE_LIMIT: z.coerce.number().int().min(1).default(3000),
-  /** Operator's and submitter's first keys; made and printed once when not given. */
-  GOSSAMER_OPERATOR_KEY: z.string().min(20).optional(),
-  GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
-  /** Serve the built pages (off for a mere API). */
-  GOSSAMER_PAGES: flag.default(true),
-}).refine((env) => env.GOSSAMER_OPERATOR_KEY === undefined || env.GOSSAMER_OPERATOR_KEY !== env.GOSSAMER_SUBMITTER_KEY, {
-  path: ['GOSSAMER_SUBMITTER_KEY'],
-  message: 'expected another key than GOSSAMER_OPERATOR_KEY',
-});
+const Environment = z
+  .object({
+    GOSSAMER_PORT: port.default(8080),
+    GOSSAMER_HOST: z.string().default('127.0.0.1'),
+    /** The origin of the pages as browsers see it; by default http://localhost:PORT. */
+    GOSSAMER_PUBLIC_URL: origin.optional(),
+    /** The cages' origin with a `*` for the job's own host; by default http://*.cage.localhost:PORT. */
+    GOSSAMER_CAGE_ORIGIN: z
+      .string()
+      .regex(/^https?:\/\/\*\.[^/]+$/, { message: 'expected an origin such as https://*.cage.example.org' })
+      .optional(),
+    /** Where everything is kept; `:memory:` keeps nothing. */
+    GOSSAMER_DATA: z.string().default('data'),
+    /** How many proxies stand before us: then the client's address is taken from X-Forwarded-For. */
+    GOSSAMER_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+    GOSSAMER_GRID_NAME: z.string().default('A Gossamer grid'),
+    GOSSAMER_OPERATOR: z.string().default('its operator has given no name'),
+    GOSSAMER_ABOUT: z.string().default(''),
+    GOSSAMER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    /** ms that a vanished session's leases wait for it to come back. */
+    GOSSAMER_SESSION_GRACE_MS: z.coerce.number().int().min(0).default(10_000),
+    GOSSAMER_HEARTBEAT_MS: z.coerce.number().int().min(100).default(10_000),
+    /** REST requests a minute and address. */
+    GOSSAMER_RATE_LIMIT: z.coerce.number().int().min(1).default(3000),
+    /** Operator's and submitter's first keys; made and printed once when not given. */
+    GOSSAMER_OPERATOR_KEY: z.string().min(20).optional(),
+    GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
+    /** Serve the built pages (off for a mere API). */
+    GOSSAMER_PAGES: flag.default(true),
+  })
+  .refine(
+    (env) => env.GOSSAMER_OPERATOR_KEY === undefined || env.GOSSAMER_OPERATOR_KEY !== env.GOSSAMER_SUBMITTER_KEY,
+    {
+      path: ['GOSSAMER_SUBMITTER_KEY'],
+      message: 'expected another key than GOSSAMER_OPERATOR_KEY',
+    },
+  );
 
 export interface Config {
   port: number;

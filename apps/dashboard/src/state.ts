@@ -1,4 +1,4 @@
-import type { DeviceView, GridView, JobView, KeyView, StatsView } from '@gossamer/protocol';
+import type { DeviceView, GridView, JobView, KeyCreated, KeyView, StatsView } from '@gossamer/protocol';
 import { signal } from '@preact/signals';
 import type { Me } from './api/grid-api.ts';
 import type { Kin } from './jobs/independence.ts';
@@ -39,6 +39,8 @@ export const stats = signal<StatsView | null>(null);
 export const devices = signal<readonly DeviceView[] | null>(null);
 export const question = signal<Question | null>(null);
 export const notice = signal<Notice | null>(null);
+/** The key that was just made: the only time that its secret is seen. It is kept nowhere else. */
+export const made = signal<KeyCreated | null>(null);
 export const route = signal(parseRoute(location.hash));
 /** The time of what is shown, ms: it moves with the events and the polls. */
 export const now = signal(Date.now());
@@ -50,6 +52,7 @@ export const forget = (): void => {
   devices.value = null;
   question.value = null;
   notice.value = null;
+  made.value = null;
   paces.value = new Map();
   connection.value = { kind: 'connecting' };
 };

@@ -1,6 +1,6 @@
 import type { Lease, Report, Session } from '@gossamer/core';
 import { exchange, holdJob, isOpen, unpark } from '@gossamer/core';
-import type { ExchangeRequest, LeaseReport } from '@gossamer/protocol';
+import type { ExchangeRequest, LeaseReport, LeaseTicket } from '@gossamer/protocol';
 import { decodeRequest, FrameError, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
@@ -98,7 +98,10 @@ export class Exchanges {
       const lease = owed.shift()!;
       if (this.#runtime.scheduler.leases.get(lease.number) !== lease) continue;
       try {
-        const { grant, card } = await this.#grants.travel(lease, connection.known.has(lease.job) || given.met.includes(lease.job));
+        const { grant, card } = await this.#grants.travel(
+          lease,
+          connection.known.has(lease.job) || given.met.includes(lease.job),
+        );
         if (bytes > 0 && bytes + bytesOf(grant) > ANSWER_BYTES) {
           owed.unshift(lease);
           break;
@@ -139,8 +142,18 @@ export class Exchanges {
     const { attempts } = report;
     const { epoch, number } = report.lease;
     if (report.ticket.byteLength === 0) return { epoch, lease: number, ticket: null, attempts };
-    const ticket = verifyTicket(this.#secret, connection.session.device, report.ticket);
+    const ticket = this.#verified(connection, report.ticket);
     const fits = ticket !== null && ticket.epoch === epoch && ticket.number === number;
     return fits ? { epoch, lease: number, ticket, attempts } : null;
+  }
+
+  /** One that cannot be read was never issued, like one with a wrong MAC: it refuses its own report only. */
+  #verified(connection: Connection, bytes: Uint8Array): LeaseTicket | null {
+    try {
+      return verifyTicket(this.#secret, connection.session.device, bytes);
+    } catch (error) {
+      if (error instanceof FrameError) return null;
+      throw error;
+    }
   }
 }

@@ -1,5 +1,5 @@
-import { cancelJob, closeSession, gridAccount, openSession } from '@gossamer/core';
-import type { Job, JobFact, Lease, Session } from '@gossamer/core';
+import type { cancelJob, Job, JobFact, Lease, Session } from '@gossamer/core';
+import { closeSession, gridAccount, openSession } from '@gossamer/core';
 import type { LeaseRef, Standing, Welcome } from '@gossamer/protocol';
 import { EVENTS, Hello, LIMITS, ProblemError, PROTOCOL_VERSION, Proof, SessionId, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
@@ -48,7 +48,11 @@ const parse = <Schema extends z.ZodType>(schema: Schema, message: unknown): z.ou
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  throw new ProblemError('request-invalid', errors.map(({ path, message: text }) => `${path}: ${text}`).join('; '), errors);
+  throw new ProblemError(
+    'request-invalid',
+    errors.map(({ path, message: text }) => `${path}: ${text}`).join('; '),
+    errors,
+  );
 };
 
 /** Socket.IO for volunteers: signs devices in, carries exchanges, and tells sessions what they should know. */
@@ -170,7 +174,10 @@ export class Gateway {
       guard((message) => {
         const protocol = (message as { protocol?: unknown } | null)?.protocol;
         if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
-          throw new ProblemError('protocol-mismatch', `the coordinator speaks version ${PROTOCOL_VERSION}, not ${protocol}`);
+          throw new ProblemError(
+            'protocol-mismatch',
+            `the coordinator speaks version ${PROTOCOL_VERSION}, not ${protocol}`,
+          );
         }
         hello = parse(Hello, message);
         nonce = randomBytes(32).toString('base64url');

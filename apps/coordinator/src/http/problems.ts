@@ -1,6 +1,7 @@
 import { ProblemError, type ProblemCode } from '@gossamer/protocol';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { discardRest } from './discard-rest.ts';
 import { fieldErrors } from './field-errors.ts';
 import { pathOf } from './path.ts';
 
@@ -51,6 +52,9 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
 export const answerErrors = (app: FastifyInstance): void => {
   app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
     const known = toProblemError(error);
+    // Of a stranger's body nothing is read; who has a key comes to read why its body was refused.
+    const stranger = known?.status === 401 || known?.status === 403;
+    if (!stranger && !request.raw.complete) discardRest(request.raw, reply);
     if (known !== null && known.code !== 'internal') return sendProblem(request, reply, known);
     request.log.error({ err: error }, 'a request failed');
     return sendProblem(request, reply, new ProblemError('internal', `the log tells more under ${request.id}`));

@@ -1,7 +1,6 @@
 import { decodeFacts } from '@gossamer/core';
 import type { JobFact } from '@gossamer/core';
-import type { ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
-import type { LogStore } from '@gossamer/store';
+import type { LogStore, ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
 
 const FAILED = -1;
 

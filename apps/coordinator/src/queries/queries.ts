@@ -1,9 +1,7 @@
 import { decodeFacts } from '@gossamer/core';
-import type { FactView, Page, ResultView } from '@gossamer/protocol';
+import type { DeviceId, FactView, Page, ResultView } from '@gossamer/protocol';
 import { lenientText, ProblemError } from '@gossamer/protocol';
-import type { DeviceId } from '@gossamer/protocol';
-import type { ReadModel, ResultRow, Segment } from '@gossamer/store';
-import type { LogStore } from '@gossamer/store';
+import type { LogStore, ReadModel, ResultRow, Segment } from '@gossamer/store';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import type { Projector } from './projector.ts';
 
@@ -67,7 +65,10 @@ export class Queries {
     // A segment can be far larger than the result that is wanted of it: only some are in memory at once.
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       const some = rows.slice(at, at + ROWS_AT_ONCE);
-      const segments = await this.#segments(job, some.map(({ seq }) => seq));
+      const segments = await this.#segments(
+        job,
+        some.map(({ seq }) => seq),
+      );
       for (const row of some) items.push(viewOf(row, this.#body(row, segments)));
     }
     return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
@@ -87,7 +88,10 @@ export class Queries {
   async attemptBodies(job: number, upto: number, unit: number, ordinals: readonly number[]) {
     await this.#projector.catchUp(job, upto);
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
-    const segments = await this.#segments(job, rows.map(({ seq }) => seq));
+    const segments = await this.#segments(
+      job,
+      rows.map(({ seq }) => seq),
+    );
     const attempts: ({ encoding: number; body: Uint8Array } | null)[] = [];
     for (const { fact: number, seq } of rows) {
       const segment = segments.get(seq)!;
@@ -103,7 +107,10 @@ export class Queries {
   async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {
     await this.#projector.catchUp(job, upto);
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
-    const segments = await this.#segments(job, rows.map(({ seq }) => seq));
+    const segments = await this.#segments(
+      job,
+      rows.map(({ seq }) => seq),
+    );
     const views: FactView[] = [];
     for (const { fact: number, seq } of rows) {
       const { cause, facts } = decodeFacts(segments.get(seq)!.body);

@@ -7,7 +7,7 @@ import { matchesEtag } from '../http/conditional.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { BlobParams } from './params.ts';
-import { discardRest, uploadChunks } from './upload.ts';
+import { uploadChunks } from './upload.ts';
 
 const OCTETS = 'application/octet-stream';
 /** Each work unit may fetch a slice, and a school's tabs share one address. */
@@ -73,13 +73,9 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
     async (request, reply) => {
       const { sha256 } = request.params;
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
-      try {
-        const chunks = uploadChunks(request.raw, limits.uploadStallMs);
-        const { size, created } = await grid.blobs.putIfAbsent(sha256, chunks, limits.blobBytes);
-        return await reply.code(created ? 201 : 200).send({ sha256, size });
-      } finally {
-        if (!request.raw.readableEnded) discardRest(request.raw, reply);
-      }
+      const chunks = uploadChunks(request.raw, limits.uploadStallMs);
+      const { size, created } = await grid.blobs.putIfAbsent(sha256, chunks, limits.blobBytes);
+      return reply.code(created ? 201 : 200).send({ sha256, size });
     },
   );
 

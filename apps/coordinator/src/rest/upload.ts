@@ -1,5 +1,4 @@
 import { ProblemError } from '@gossamer/protocol';
-import type { FastifyReply } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 
 /**
@@ -23,18 +22,3 @@ export async function* uploadChunks(body: IncomingMessage, stallMs: number): Asy
     socket.off('timeout', onTimeout);
   }
 }
-
-/** What is still read of an upload that was refused, so that the client comes to read why. */
-const REST_BYTES = 64 * 1024 * 1024;
-
-/** Throws the rest of a refused upload away; the connection ends with the answer, or when the rest is too long. */
-export const discardRest = (body: IncomingMessage, reply: FastifyReply): void => {
-  let left = REST_BYTES;
-  body.on('error', () => undefined);
-  body.on('data', (chunk: Uint8Array) => {
-    left -= chunk.byteLength;
-    if (left < 0) body.destroy();
-  });
-  body.resume();
-  void reply.header('connection', 'close');
-};

@@ -15,5 +15,7 @@ export const judgeLateResult = async (runtime: Runtime, queries: Queries, reques
     throw new Error(`the results of unit ${unit} are not in the log`);
   }
   const same = first.encoding === second.encoding && Buffer.compare(first.body, second.body) === 0;
-  await runtime.run(`judgement:${unit}`, (effects) => giveVerdict(runtime.scheduler, request, same, runtime.now(), effects));
+  await runtime.run(`judgement:${unit}`, (effects) =>
+    giveVerdict(runtime.scheduler, request, same, runtime.now(), effects),
+  );
 };

@@ -54,14 +54,7 @@ export class Runtime {
   #wake: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(
-    stores: Stores,
-    committer: Committer,
-    config: Config,
-    logger: Logger,
-    grid: GridLog,
-    now: () => number,
-  ) {
+  constructor(stores: Stores, committer: Committer, config: Config, logger: Logger, grid: GridLog, now: () => number) {
     this.#stores = stores;
     this.#committer = committer;
     this.#logger = logger;
@@ -111,7 +104,8 @@ export class Runtime {
     // A job that is read again asks anew.
     for (const request of effects.judgements) if (!this.#recovering.has(request.job)) this.#ask(request);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    if (this.#committer.failures > failures) throw new ProblemError('unavailable', 'earlier facts could not be written');
+    if (this.#committer.failures > failures)
+      throw new ProblemError('unavailable', 'earlier facts could not be written');
     return answer;
   }
 
@@ -212,7 +206,8 @@ export class Runtime {
     if (before !== undefined) job.leaseCap = before.leaseCap;
     const effects = noEffects();
     adoptJob(this.scheduler, job, this.now(), effects);
-    for (const [, found] of effects.facts) await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
+    for (const [, found] of effects.facts)
+      await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
     for (const request of effects.judgements) this.#ask(request);
     this.wakeSoon();
   }

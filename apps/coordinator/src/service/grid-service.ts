@@ -98,7 +98,12 @@ export class GridService implements Grid {
       .filter((job) => job.number < before && this.#isVisible(caller, job))
       .filter((job) => request.state === undefined || jobState(job) === request.state)
       .sort((a, b) => b.number - a.number);
-    return page(jobs, request.limit, (job) => this.#view(job), (job) => String(job.number));
+    return page(
+      jobs,
+      request.limit,
+      (job) => this.#view(job),
+      (job) => String(job.number),
+    );
   }
 
   job(caller: Caller, id: JobId): JobView {
@@ -198,7 +203,12 @@ export class GridService implements Grid {
     const after = numberCursor(request.after) ?? 0;
     const records = [...this.#parts.grid.state.devices.values()].filter(({ device }) => device.number > after);
     const { scheduler } = this.#parts.runtime;
-    return page(records, request.limit, (record) => deviceView(scheduler, record), ({ device }) => String(device.number));
+    return page(
+      records,
+      request.limit,
+      (record) => deviceView(scheduler, record),
+      ({ device }) => String(device.number),
+    );
   }
 
   stats(): StatsView {

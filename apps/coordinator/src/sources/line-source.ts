@@ -18,7 +18,10 @@ const textInput = (line: Uint8Array): Uint8Array<ArrayBuffer> =>
 
 const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): void => {
   if (line.byteLength > LIMITS.inlineInput) {
-    throw new ProblemError('source-invalid', `line ${number} has ${line.byteLength} bytes; at most ${LIMITS.inlineInput} are allowed`);
+    throw new ProblemError(
+      'source-invalid',
+      `line ${number} has ${line.byteLength} bytes; at most ${LIMITS.inlineInput} are allowed`,
+    );
   }
   if (format === 'text') return;
   try {

@@ -1,4 +1,4 @@
-import { JobSpec } from '@gossamer/protocol';
+import type { JobSpec } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { openSource } from './open-source.ts';
 import type { OpenedSource } from './opened-source.ts';

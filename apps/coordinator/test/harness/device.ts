@@ -105,7 +105,8 @@ export class TestDevice {
   /** Sends a control message; gives the answer, or throws Refused. */
   async ask(event: string, message: unknown): Promise<unknown> {
     const answer: unknown = await this.socket!.timeout(ANSWER_MS).emitWithAck(event, message);
-    if (typeof answer === 'object' && answer !== null && 'problem' in answer) throw new Refused(answer.problem as Problem);
+    if (typeof answer === 'object' && answer !== null && 'problem' in answer)
+      throw new Refused(answer.problem as Problem);
     return answer;
   }
 

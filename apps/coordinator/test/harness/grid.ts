@@ -86,7 +86,7 @@ export class Rest {
 
   async allResults(id: string, limit = 200): Promise<ResultView[]> {
     const all: ResultView[] = [];
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const { items, next } = await this.results(id, limit, after);
       all.push(...items);
       if (next === null) return all;

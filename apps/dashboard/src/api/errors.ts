@@ -38,7 +38,8 @@ export const isPassing = (error: unknown): boolean =>
 
 /** What went wrong and what to do, for an operator. */
 export const errorWords = (error: unknown): string => {
-  if (error instanceof UnreachableError) return 'The coordinator cannot be reached. Check that it runs, then try again.';
+  if (error instanceof UnreachableError)
+    return 'The coordinator cannot be reached. Check that it runs, then try again.';
   if (error instanceof ApiError && error.code === 'rate-limited') {
     const wait = error.retryAfterMs === null ? 'a minute' : span(error.retryAfterMs);
     return `Too many requests from this address. Try again in ${wait}.`;

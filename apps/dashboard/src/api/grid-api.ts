@@ -1,6 +1,17 @@
 import type { Independence, JobId, Page, UnitState } from '@gossamer/protocol';
-import { DeviceView, FactView, GridView, JobView, KeyCreated, KeyId, KeyView, pageOf } from '@gossamer/protocol';
-import { Role, StatsView, UnitView } from '@gossamer/protocol';
+import {
+  DeviceView,
+  FactView,
+  GridView,
+  JobView,
+  KeyCreated,
+  KeyId,
+  KeyView,
+  pageOf,
+  Role,
+  StatsView,
+  UnitView,
+} from '@gossamer/protocol';
 import { z } from 'zod';
 import { request } from './request.ts';
 
@@ -70,4 +81,3 @@ export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys'
 export const createKey = (role: Role, name: string): Promise<KeyCreated> =>
   request(KeyCreated, '/keys', { method: 'POST', body: { role, name } });
 export const revokeKey = (id: KeyId): Promise<KeyView> => request(KeyView, `/keys/${id}`, { method: 'DELETE' });
-

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { Table } from '../parts/table.tsx';
 import { clock } from '../words.ts';
-import type { Line } from './chart.tsx';
+import type { Line } from './line.ts';
 import type { Data } from './series.ts';
 
 interface Props {

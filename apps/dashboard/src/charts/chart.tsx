@@ -4,13 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { clock } from '../words.ts';
 import { ChartTable } from './chart-table.tsx';
+import type { Line } from './line.ts';
 import type { Data } from './series.ts';
-
-export interface Line {
-  label: string;
-  /** Class of its swatch, which gives its colour. */
-  tone: 'one' | 'two';
-}
 
 interface Props {
   title: string;

@@ -5,7 +5,12 @@ import { waitsFor } from './independence.ts';
 
 export type Tone = 'good' | 'quiet' | 'warn' | 'bad';
 
-export const JOB_TONE: Record<JobState, Tone> = { running: 'good', held: 'warn', cancelled: 'quiet', completed: 'quiet' };
+export const JOB_TONE: Record<JobState, Tone> = {
+  running: 'good',
+  held: 'warn',
+  cancelled: 'quiet',
+  completed: 'quiet',
+};
 export const UNIT_TONE: Record<UnitState, Tone> = {
   pending: 'quiet',
   active: 'good',

@@ -23,7 +23,10 @@ export const watchPaces = (paces: Paces, jobs: readonly JobView[], now: number):
       .map((job) => {
         const seen = paces.get(job.id) ?? [];
         // The newest of those before the window is kept: a quiet job is seen rarely, and its pace is then a slow one.
-        const from = Math.max(0, seen.findLastIndex(({ at }) => at <= now - WINDOW_MS));
+        const from = Math.max(
+          0,
+          seen.findLastIndex(({ at }) => at <= now - WINDOW_MS),
+        );
         return [job.id, [...seen.slice(from), { at: now, final: finalUnits(job) }]];
       }),
   );

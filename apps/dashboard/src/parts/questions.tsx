@@ -64,7 +64,9 @@ const Independence = ({ job, giveUp }: { job: JobView; giveUp: Kin | null }): VN
       verb="Change it"
       act={changed ? () => setIndependence(job, asked.value) : null}
     >
-      {giveUp !== null && <p>The job goes on at once with the change that is marked here. It is the least that helps.</p>}
+      {giveUp !== null && (
+        <p>The job goes on at once with the change that is marked here. It is the least that helps.</p>
+      )}
       <fieldset class="checks">
         <legend>Only results from</legend>
         {KINS.toReversed().map((kin) => (

@@ -5,7 +5,7 @@ export interface Column<Row> {
   numeric?: boolean;
   /** Long text: on a narrow screen it takes the whole width. */
   wide?: boolean;
-  cell(row: Row): ComponentChildren;
+  cell: (row: Row) => ComponentChildren;
 }
 
 interface Props<Row> {
@@ -13,9 +13,9 @@ interface Props<Row> {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  rowKey(row: Row): string;
+  rowKey: (row: Row) => string;
   /** `data-` attributes of a row. */
-  rowData?(row: Row): Record<`data-${string}`, string | number>;
+  rowData?: (row: Row) => Record<`data-${string}`, string | number>;
   /** On a narrow screen each row becomes a card; false where there are few columns. */
   stacks?: boolean;
 }
@@ -37,7 +37,12 @@ export const Table = <Row,>({ caption, columns, rows, rowKey, rowData, stacks = 
       {rows.map((row) => (
         <tr key={rowKey(row)} role="row" {...rowData?.(row)}>
           {columns.map(({ label, numeric, wide, cell }) => (
-            <td key={label} role="cell" data-label={label} class={numeric === true ? 'numeric' : wide === true ? 'wide' : undefined}>
+            <td
+              key={label}
+              role="cell"
+              data-label={label}
+              class={numeric === true ? 'numeric' : wide === true ? 'wide' : undefined}
+            >
               {cell(row)}
             </td>
           ))}

@@ -17,7 +17,11 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
     caption="Devices"
     rows={inOrder(rows)}
     rowKey={({ id }) => id}
-    rowData={({ id, connected }) => ({ 'data-testid': 'device-row', 'data-device': id, 'data-connected': String(connected) })}
+    rowData={({ id, connected }) => ({
+      'data-testid': 'device-row',
+      'data-device': id,
+      'data-connected': String(connected),
+    })}
     columns={[
       {
         label: 'Device',
@@ -45,7 +49,11 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
       { label: 'Invalid', numeric: true, cell: ({ invalid }) => <Trouble value={invalid} /> },
       { label: 'Waiting', numeric: true, cell: ({ waiting }) => count(waiting) },
       { label: 'Errors', numeric: true, cell: ({ errored }) => <Trouble value={errored} /> },
-      { label: 'Credit', numeric: true, cell: ({ credit }) => credit.toLocaleString('en', { maximumFractionDigits: 1 }) },
+      {
+        label: 'Credit',
+        numeric: true,
+        cell: ({ credit }) => credit.toLocaleString('en', { maximumFractionDigits: 1 }),
+      },
     ]}
   />
 );

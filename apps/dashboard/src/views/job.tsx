@@ -36,7 +36,12 @@ const Attempts = ({ job }: { job: JobView }): VNode => (
       rowData={(outcome) => ({ 'data-outcome': outcome })}
       stacks={false}
       columns={[
-        { label: 'Outcome', cell: (outcome) => <Tag word={outcome} tone={job.attempts[outcome] === 0 ? 'quiet' : ATTEMPT_TONE[outcome]} /> },
+        {
+          label: 'Outcome',
+          cell: (outcome) => (
+            <Tag word={outcome} tone={job.attempts[outcome] === 0 ? 'quiet' : ATTEMPT_TONE[outcome]} />
+          ),
+        },
         { label: 'Attempts', numeric: true, cell: (outcome) => count(job.attempts[outcome]) },
         { label: 'Meaning', cell: (outcome) => <span class="hint">{ATTEMPT_MEANING[outcome]}</span> },
       ]}

@@ -1,12 +1,10 @@
-import type { KeyCreated, KeyView, Role } from '@gossamer/protocol';
+import type { KeyView, Role } from '@gossamer/protocol';
 import { signal } from '@preact/signals';
 import * as api from '../api/grid-api.ts';
-import { notice } from '../state.ts';
+import { made, notice } from '../state.ts';
 
 /** Grows when the list of keys should be read again. */
 export const keysVersion = signal(0);
-/** The key that was just made: the only time that its secret is seen. It is kept nowhere else. */
-export const made = signal<KeyCreated | null>(null);
 
 /** Throws what the API throws. */
 export const create = async (role: Role, name: string): Promise<void> => {

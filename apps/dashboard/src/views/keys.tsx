@@ -9,9 +9,9 @@ import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { endsSession } from '../session.ts';
-import { question, session } from '../state.ts';
+import { made, question, session } from '../state.ts';
 import { stamp } from '../words.ts';
-import { create, keysVersion, made } from './keys-state.ts';
+import { create, keysVersion } from './keys-state.ts';
 
 const ROLE_WORDS: Record<Role, string> = {
   submitter: 'Submitter: submits jobs, and sees its own',
@@ -154,7 +154,10 @@ export const Keys = (): VNode => {
   const keys = useResource('keys', keysVersion.value, api.keys, 0);
   return (
     <div class="view">
-      <Heading title="API keys" lead="Whoever has a key acts in its name. Give each person and program one of its own." />
+      <Heading
+        title="API keys"
+        lead="Whoever has a key acts in its name. Give each person and program one of its own."
+      />
       <Secret />
       {keys.kind === 'loading' && <Loading />}
       {keys.kind === 'failed' && <Failed error={keys.error} />}

@@ -31,7 +31,9 @@ const columnsOf = (job: JobView, hasReasons: boolean): Column<UnitView>[] => {
     { label: 'Attempts', cell: (unit) => attemptWords(unit) },
     { label: 'Errors', numeric: true, cell: ({ errors }) => count(errors) },
   ];
-  return hasReasons ? [...columns, { label: 'Why it failed', wide: true, cell: ({ reason }) => reason ?? '' }] : columns;
+  return hasReasons
+    ? [...columns, { label: 'Why it failed', wide: true, cell: ({ reason }) => reason ?? '' }]
+    : columns;
 };
 
 const UnitTable = ({ job, units }: { job: JobView; units: readonly UnitView[] }): VNode => (

@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  ApiError,
-  errorWords,
-  isPassing,
-  signInWords,
-  UnreachableError,
-  VersionError,
-} from '../../src/api/errors.ts';
+import { ApiError, errorWords, isPassing, signInWords, UnreachableError, VersionError } from '../../src/api/errors.ts';
 import { backoffMs } from '../../src/live/backoff.ts';
 
 const problem = (status: number, code: string, retryMs: number | null = null): ApiError =>
@@ -28,14 +21,16 @@ test('DE1: each refusal of a sign-in is told in words of its own, with what to d
 
 test('DE2: an outage passes by itself; a refusal and a version do not', () => {
   expect([new UnreachableError(''), problem(503, 'unavailable')].map(isPassing)).toEqual([true, true]);
-  expect([problem(401, 'key-missing'), problem(429, 'rate-limited'), new VersionError('/jobs', ['x'])].map(isPassing)).toEqual(
-    [false, false, false],
-  );
+  expect(
+    [problem(401, 'key-missing'), problem(429, 'rate-limited'), new VersionError('/jobs', ['x'])].map(isPassing),
+  ).toEqual([false, false, false]);
 });
 
 test('DE3: an answer that does not fit says where, and to reload', () => {
   const error = new VersionError('/jobs', ['items.0.state', 'items.1.state']);
-  expect(errorWords(error)).toBe('The answer of /jobs does not fit this page at items.0.state and items.1.state. Reload the page.');
+  expect(errorWords(error)).toBe(
+    'The answer of /jobs does not fit this page at items.0.state and items.1.state. Reload the page.',
+  );
 });
 
 test('DE4: a lost coordinator is asked ever more rarely, at least every quarter of a minute, and never in step', () => {

@@ -83,6 +83,10 @@ test('DJ7: the pace of a job is what became final in the last minute, and nothin
 });
 
 test('DJ8: independence in words names what is asked, and says plainly when nothing is', () => {
-  expect(independenceWords({ device: true, volunteer: true, prefix: false })).toContain('different devices and volunteers');
-  expect(independenceWords(Object.fromEntries(KINS.map((kin) => [kin, false])) as never)).toContain('may confirm itself');
+  expect(independenceWords({ device: true, volunteer: true, prefix: false })).toContain(
+    'different devices and volunteers',
+  );
+  expect(independenceWords(Object.fromEntries(KINS.map((kin) => [kin, false])) as never)).toContain(
+    'may confirm itself',
+  );
 });

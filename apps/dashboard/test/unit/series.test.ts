@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { bucketed, plain, recentMean } from '../../src/charts/series.ts';
 import { aSample } from './fixtures.ts';
 
-const samples = (counts: readonly number[], from = 0) => counts.map((validated, n) => aSample(from + 1000 * n, { validated }));
+const samples = (counts: readonly number[], from = 0) =>
+  counts.map((validated, n) => aSample(from + 1000 * n, { validated }));
 
 test('DC1: a point is the mean of whole seconds, and the bucket that fills still is left out', () => {
   const data = bucketed(samples([5, 0, 0, 0, 5, 10, 10, 10, 10, 10, 99]), 5000, ['validated']);
@@ -26,7 +27,13 @@ test('DC2: a point that was drawn never moves when samples come', () => {
 
 test('DC3: every line has a value for every time; no samples are no points', () => {
   const data = plain([aSample(1000, { leased: 3, sessions: 2 }), aSample(2000)], ['leased', 'sessions']);
-  expect(data).toEqual({ times: [1000, 2000], lines: [[3, 0], [2, 0]] });
+  expect(data).toEqual({
+    times: [1000, 2000],
+    lines: [
+      [3, 0],
+      [2, 0],
+    ],
+  });
   expect(bucketed([], 5000, ['queue'])).toEqual({ times: [], lines: [[]] });
 });
 

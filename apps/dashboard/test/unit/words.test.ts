@@ -23,7 +23,13 @@ test('DW2: a rate that is not zero is never shown as zero', () => {
 });
 
 test('DW3: times are told in one unit that fits them', () => {
-  expect([340, 42_000, 600_000, 7_200_000, 3 * 86_400_000].map(span)).toEqual(['340 ms', '42 s', '10 min', '2 h', '3 days']);
+  expect([340, 42_000, 600_000, 7_200_000, 3 * 86_400_000].map(span)).toEqual([
+    '340 ms',
+    '42 s',
+    '10 min',
+    '2 h',
+    '3 days',
+  ]);
   expect(ago(1000, 3000)).toBe('just now');
   expect(ago(0, 60_000)).toBe('60 s ago');
 });

@@ -1,5 +1,13 @@
 import type { AttemptReport, ExchangeResponse, LeaseReport, Welcome } from '@gossamer/protocol';
-import { decodeResponse, decodeTicket, encodeRequest, EVENTS, OUTCOME, PROTOCOL_VERSION, proofText } from '@gossamer/protocol';
+import {
+  decodeResponse,
+  decodeTicket,
+  encodeRequest,
+  EVENTS,
+  OUTCOME,
+  PROTOCOL_VERSION,
+  proofText,
+} from '@gossamer/protocol';
 import { io } from 'socket.io-client';
 import * as parser from 'socket.io-msgpack-parser';
 

@@ -39,7 +39,8 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
   const url = `http://localhost:${coordinator.port}`;
   const devices: Device[] = [];
   const call = async (path: string, key: string, init: RequestInit = {}): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${key}`, ...init.headers };
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${key}`);
     const response = await fetch(`${url}/v1${path}`, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
@@ -73,4 +74,3 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
     },
   };
 };
-

@@ -1,0 +1,30 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { connectionCases } from './cases/connection.ts';
+import { jobCases } from './cases/jobs.ts';
+import { keyCases } from './cases/keys.ts';
+import { lookCases } from './cases/look.ts';
+import { signInCases } from './cases/sign-in.ts';
+import { unitCases } from './cases/units.ts';
+import { buildPage } from './harness/build.ts';
+import { launch } from './harness/chromium.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildPage();
+  browser = await launch();
+}, 180_000);
+
+afterAll(async () => {
+  await browser.close();
+});
+
+// One file, so that one build of the page is served to all of them.
+const ofBrowser = (): Browser => browser;
+signInCases(ofBrowser);
+jobCases(ofBrowser);
+unitCases(ofBrowser);
+keyCases(ofBrowser);
+connectionCases(ofBrowser);
+lookCases(ofBrowser);
