@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Mark } from './parts/mark.tsx';
 import { Connection, NoticeBar } from './parts/status.tsx';
 import { Questions } from './parts/questions.tsx';
-import { Empty, Loading } from './parts/states.tsx';
+import { Heading } from './parts/heading.tsx';
+import { Loading } from './parts/states.tsx';
 import { Nav } from './parts/nav.tsx';
 import { grid, route, session } from './state.ts';
 import { Devices } from './views/devices.tsx';
@@ -31,11 +32,12 @@ const View = (): VNode => {
       return <Keys />;
     case 'nowhere':
       return (
-        <Empty title="There is nothing at this address">
+        <>
+          <Heading title="There is nothing at this address" />
           <p>
             <code>{at.path}</code> names no view. Go to the <a href="#/">overview</a>.
           </p>
-        </Empty>
+        </>
       );
   }
 };

@@ -51,8 +51,8 @@ export const signInCases = (browser: () => Browser): void => {
       const kept = await page.evaluate(() =>
         JSON.stringify([
           document.documentElement.outerHTML,
-          { ...localStorage },
-          { ...sessionStorage },
+          Object.entries(localStorage),
+          Object.entries(sessionStorage),
           document.cookie,
         ]),
       );

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Device } from '../harness/device.ts';
 import type { Grid } from '../harness/grid.ts';
 import { startGrid } from '../harness/grid.ts';
 import type { Visit } from '../harness/stage.ts';
-import { go, signIn, until, visit } from '../harness/stage.ts';
+import { go, PATIENCE, signIn, until, visit } from '../harness/stage.ts';
 
 const datas = (page: Page, testid: string, name: string): Promise<(string | undefined)[]> =>
   page.getByTestId(testid).evaluateAll((rows, key) => rows.map((row) => row.dataset[key]), name);
@@ -29,16 +29,25 @@ export const unitCases = (browser: () => Browser): void => {
       const policy = { kind: 'quorum', quorum: 2 } as const;
       squares = (await grid.submit({ source: { kind: 'range', start: 0, stop: 60 }, policy })).id;
       liar.work((input) => -input - 1);
-      await until(async () => (await grid.job(squares)).attempts.returned).toBeGreaterThan(0);
+      await vi.waitUntil(async () => (await grid.job(squares)).attempts.returned > 0, {
+        timeout: PATIENCE,
+        interval: 200,
+      });
       for (const device of honest) device.work((input) => input * input);
-      await until(async () => (await grid.job(squares)).state).toBe('completed');
+      await vi.waitUntil(async () => (await grid.job(squares)).state === 'completed', {
+        timeout: PATIENCE,
+        interval: 200,
+      });
       liar.leave();
       const limits = { maxErrors: 2 };
       failing = (await grid.submit({ name: 'Throws', source: { kind: 'range', start: 0, stop: 2 }, limits })).id;
       const thrower = await grid.device('Chrome 152 on CrOS', 1);
       for (const device of honest) device.leave();
       thrower.work(() => 'RangeError: no such tone');
-      await until(async () => (await grid.job(failing)).units.failed).toBe(2);
+      await vi.waitUntil(async () => (await grid.job(failing)).units.failed === 2, {
+        timeout: PATIENCE,
+        interval: 200,
+      });
     }, 120_000);
     afterAll(async () => {
       expect(seen.faults).toEqual([]);
