@@ -1,4 +1,4 @@
-import type { JobSpecInput, JobView, UnitView } from '@gossamer/protocol';
+import type { GridView, JobSpecInput, JobView, UnitView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import type { Device } from './device.ts';
 import { joinGrid } from './device.ts';
@@ -14,6 +14,8 @@ export interface Grid {
   job(id: string): Promise<JobView>;
   unit(id: string, index: number): Promise<UnitView>;
   post(path: string, body: unknown): Promise<unknown>;
+  /** Devices that are connected now. */
+  sessions(): Promise<number>;
   /** A device that has signed in; it computes nothing before it is told to. */
   device(platform: string, slots?: number): Promise<Device>;
   stop(): Promise<void>;
@@ -63,6 +65,7 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
     },
     job: async (id) => (await call(`/jobs/${id}`, OPERATOR_KEY)) as JobView,
     unit: async (id, index) => (await call(`/jobs/${id}/units/${index}`, OPERATOR_KEY)) as UnitView,
+    sessions: async () => ((await call('/grid', OPERATOR_KEY)) as GridView).sessions,
     async device(platform, slots = 2) {
       const device = await joinGrid(url, platform, slots);
       devices.push(device);
