@@ -70,6 +70,7 @@ try {
   await offer();
   await dashboard.waitForTimeout(12_000);
   await shoot(dashboard, 'dashboard');
+  await dashboard.goto(`${publicUrl}/dashboard/#/jobs`);
   await dashboard.getByTestId('job-row').last().getByRole('link').first().click();
   await dashboard.getByTestId('unit-row').first().waitFor();
   await dashboard.getByTestId('unit-row').first().getByRole('link').first().click();

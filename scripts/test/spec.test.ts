@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../lib/say.mjs';
 
-const TEST_FILE = /\.(test|spec)\.ts$/;
+const TEST_FILE = /(\.(test|spec)|\/cases\/[\w-]+)\.ts$/;
 const LEFT_OUT = new Set(['node_modules', 'dist', 'src']);
 /** A title right behind `it(`, `test(`, or the closing bracket of a table: `it.each([...])('...'`. */
 const TITLE =
@@ -14,7 +14,7 @@ const testFiles = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return LEFT_OUT.has(entry.name) ? [] : testFiles(path);
-    return TEST_FILE.test(entry.name) && entry.name !== 'spec.test.ts' ? [path] : [];
+    return TEST_FILE.test(path) && entry.name !== 'spec.test.ts' ? [path] : [];
   });
 
 const files = ['packages', 'apps', 'examples', 'scripts', 'e2e'].flatMap((room) => testFiles(join(ROOT, room)));

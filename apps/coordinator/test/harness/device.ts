@@ -35,7 +35,7 @@ export interface Held {
   inputs: ExchangeResponse['leases'][number]['inputs'];
 }
 
-export const heldOf = (response: ExchangeResponse): Held[] =>
+export const heldOf = (response: Pick<ExchangeResponse, 'leases'>): Held[] =>
   response.leases.map(({ ticket: bytes, inputs }) => {
     const { ticket } = decodeTicket(bytes);
     const { epoch, number, job, units } = ticket;
