@@ -1,6 +1,9 @@
 import { EVENTS, OUTCOME, REPORT_STATUS, decodeResponse } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import { openStores } from '../../src/start.ts';
 import { heldOf, report } from '../harness/device.ts';
+import { FaultyLog } from '../harness/faulty-log.ts';
 import { eventually, startGrid } from '../harness/grid.ts';
 
 const { accepted, refused, ticketNeeded } = REPORT_STATUS;
@@ -137,7 +140,13 @@ test('GW27: an exchange that only reports does not stay parked: work that comes 
 });
 
 test('GW28: no lease gets lost between devices that report and ask in the same moment', async () => {
-  const grid = await startGrid({ env: { GOSSAMER_HEARTBEAT_MS: '100000' } });
+  // Slow commits, so that others' decisions fall between a decision and its answer.
+  const open = async (config: Config) => {
+    const log = new FaultyLog(await openStores(config));
+    log.delayMs = 25;
+    return log.stores;
+  };
+  const grid = await startGrid({ env: { GOSSAMER_HEARTBEAT_MS: '100000' }, open });
   const job = await grid.rest.submit(60, { policy: { kind: 'quorum', quorum: 3 } });
   const devices = await Promise.all(Array.from({ length: 6 }, () => grid.device()));
   let done = false;

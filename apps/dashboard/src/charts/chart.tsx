@@ -6,6 +6,7 @@ import { clock } from '../words.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { Line } from './line.ts';
 import type { Data } from './series.ts';
+import { timeRange } from './series.ts';
 
 interface Props {
   title: string;
@@ -22,12 +23,11 @@ interface Props {
 }
 
 const HEIGHT = 176;
-/** A young grid's chart is not stretched over the whole width, s. */
-const LEAST_SPAN = 120;
 /** Steps between marks of counts. */
 const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const FONT = '12px ui-sans-serif, system-ui, sans-serif';
 
+const seconds = ([from, to]: [number, number]): [number, number] => [from / 1000, to / 1000];
 const aligned = ({ times, lines }: Data): uPlot.AlignedData => [times.map((at) => at / 1000), ...lines];
 
 /** Lines over time, with what they were at the pointer, and a table that says the same. */
@@ -36,6 +36,8 @@ export const Chart = ({ title, note, testid, lines, data, table, format, whole =
   const swatches = useRef<HTMLDListElement>(null);
   const plot = useRef<uPlot | null>(null);
   const at = useSignal<number | null>(null);
+  const newest = useRef(data);
+  newest.current = data;
 
   useEffect(() => {
     const host = frame.current!;
@@ -50,7 +52,7 @@ export const Chart = ({ title, note, testid, lines, data, table, format, whole =
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 }, sync: { key: 'grid' } },
         scales: {
-          x: { range: (_plot, min, max) => [Math.min(min, max - LEAST_SPAN), max] },
+          x: { range: () => seconds(timeRange(newest.current, Date.now())) },
           y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] },
         },
         axes: [
@@ -81,7 +83,8 @@ export const Chart = ({ title, note, testid, lines, data, table, format, whole =
             label: line.label,
             stroke: swatch(n),
             width: 2,
-            points: { show: false },
+            // A single point makes no line.
+            points: { show: () => newest.current.times.length === 1 },
             ...(line.tone === 'two' ? { dash: [5, 4] } : {}),
           })),
         ],

@@ -39,6 +39,15 @@ export const plain = (samples: readonly StatsSample[], fields: readonly Field[])
   lines: fields.map((field) => samples.map((sample) => sample[field])),
 });
 
+/** A young grid's chart is not stretched over the whole width, ms. */
+const LEAST_SPAN_MS = 120_000;
+
+/** From when to when a chart reaches, ms; `now` is where it ends as long as there is nothing to draw. */
+export const timeRange = ({ times }: Data, now: number): [from: number, to: number] => {
+  const to = times.at(-1) ?? now;
+  return [Math.min(times[0] ?? to, to - LEAST_SPAN_MS), to];
+};
+
 /** Mean of a field over the last `overMs`; 0 without samples. */
 export const recentMean = (samples: readonly StatsSample[], field: Field, overMs: number): number => {
   const last = samples.at(-1);

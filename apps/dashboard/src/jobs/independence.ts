@@ -33,6 +33,6 @@ const NAMED = /independence by ([a-z ]+?) for this job/;
  */
 export const waitsFor = (job: Pick<JobView, 'state' | 'waiting' | 'independence'>): Kin | null => {
   if (job.state !== 'running') return null;
-  const named = NAMED.exec(job.waiting ?? '')?.[1]?.split(' or ') ?? [];
+  const named = NAMED.exec(job.waiting ?? '')?.[1]?.split(/ and | or /) ?? [];
   return KINS.find((kin) => job.independence[kin] && named.includes(WORD[kin])) ?? null;
 };

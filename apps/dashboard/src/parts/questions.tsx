@@ -65,7 +65,9 @@ const Independence = ({ job, giveUp }: { job: JobView; giveUp: Kin | null }): VN
       act={changed ? () => setIndependence(job, asked.value) : null}
     >
       {giveUp !== null && (
-        <p>The job goes on at once with the change that is marked here. It is the least that helps.</p>
+        <p>
+          The least that may let the job go on is marked here. If it is not enough, the job says what it waits for then.
+        </p>
       )}
       <fieldset class="checks">
         <legend>Only results from</legend>

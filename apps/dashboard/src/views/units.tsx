@@ -29,7 +29,6 @@ const columnsOf = (job: JobView, hasReasons: boolean): Column<UnitView>[] => {
     },
     { label: 'State', cell: ({ state }) => <Tag word={state} tone={UNIT_TONE[state]} /> },
     { label: 'Attempts', cell: (unit) => attemptWords(unit) },
-    { label: 'Errors', numeric: true, cell: ({ errors }) => count(errors) },
   ];
   return hasReasons
     ? [...columns, { label: 'Why it failed', wide: true, cell: ({ reason }) => reason ?? '' }]

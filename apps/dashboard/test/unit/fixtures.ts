@@ -75,5 +75,5 @@ export const aDevice = (rest: Partial<DeviceView> = {}): DeviceView => ({
 
 /** What the coordinator says of a job that waits for a second device, of these kinships. */
 export const waitsForAnother = (words: string): string =>
-  `3 units wait for another, independent device: each connected device is of the same ${words} as one that has ` +
-  `computed them already. Open the page on another device, or switch off independence by ${words} for this job.`;
+  '3 units wait for another, independent device: each connected one has computed them already. Open the page on ' +
+  `another device, or switch off independence by ${words} for this job.`;

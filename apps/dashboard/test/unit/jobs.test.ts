@@ -34,8 +34,8 @@ test('DJ1: the parts of the bar touch, follow from the counts, and fill it when 
 test('DJ2: of what keeps a job from a second device, the switch offers what gives up least', () => {
   const kin = (words: string, independence = {}) => waitsFor(aJob({ waiting: waitsForAnother(words), independence }));
   expect(kin('device')).toBe('device');
-  expect(kin('device or network')).toBe('prefix');
-  expect(kin('device or volunteer')).toBe('volunteer');
+  expect(kin('device and network')).toBe('prefix');
+  expect(kin('device and volunteer')).toBe('volunteer');
   expect(kin('device', { device: false })).toBeNull();
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucketed, plain, recentMean } from '../../src/charts/series.ts';
+import { bucketed, plain, recentMean, timeRange } from '../../src/charts/series.ts';
 import { aSample } from './fixtures.ts';
 
 const samples = (counts: readonly number[], from = 0) =>
@@ -40,4 +40,12 @@ test('DC3: every line has a value for every time; no samples are no points', () 
 test('DC4: the present rate is the mean of the time just gone by', () => {
   expect(recentMean(samples([100, 0, 2, 4]), 'validated', 2000)).toBe(3);
   expect(recentMean([], 'validated', 2000)).toBe(0);
+});
+
+test('DC5: a chart reaches over what it has, two minutes at least, and ends now when it has nothing', () => {
+  const range = (times: number[]) => timeRange({ times, lines: [] }, 999_000);
+  expect(range([0, 300_000])).toEqual([0, 300_000]);
+  expect(range([290_000, 300_000])).toEqual([180_000, 300_000]);
+  expect(range([300_000])).toEqual([180_000, 300_000]);
+  expect(range([])).toEqual([879_000, 999_000]);
 });

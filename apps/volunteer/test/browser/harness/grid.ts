@@ -1,8 +1,7 @@
 import type { JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 // The page is tried against the real coordinator; only tests cross from app to app.
-// oxlint-disable-next-line no-restricted-imports
-import { readConfig, type RunningCoordinator, startCoordinator } from '../../../../coordinator/src/index.ts';
+import { readConfig, type RunningCoordinator, startCoordinator } from '@gossamer/coordinator';
 
 const KEY = 'operator-key-of-the-volunteer-tests';
 
