@@ -60,12 +60,6 @@ export function run(input, ctx) {
 }`,
 };
 
-/** What the bundler would refuse, as somebody uploads it who does not use ours: the module is named at run time. */
-export const importing = (url: string): string => `
-export async function run(input) {
-  try { return Object.keys(await import(${JSON.stringify(url)} + '?' + input)); } catch { return 'refused'; }
-}`;
-
 /** Tries every way out that it can name to \`params.http\` and \`params.ws\`, and computes nevertheless. */
 export const ESCAPES = {
   code: `

@@ -2,6 +2,7 @@ import { EVENTS, OUTCOME, REPORT_STATUS } from '@gossamer/protocol';
 import { range } from '@gossamer/sdk/node';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
+import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { Coordinator } from '../support/coordinator.ts';
 import type { HeldWork } from '../support/device.ts';
@@ -22,6 +23,10 @@ const reportOf = ({ ticket, bytes }: HeldWork, square = 1) => ({
   ticket: bytes,
   attempts: [right(0, square)],
 });
+
+/** What a bundler would not let through; but nobody must use one. */
+const IMPORTS = `import { x } from 'https://example.org/x.js'; export const run = () => x;`;
+const IMPORTS_LATE = `export const run = (input) => import('https://example.org/' + input);`;
 
 /** One unit, 1 -> 1, for which one result suffices. */
 const oneUnit = (coordinator: Coordinator) =>
@@ -161,6 +166,10 @@ test('E11: what is no protocol at all ends its own connection only', async ({ co
   const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
   socket.addEventListener('open', () => socket.send(new Uint8Array(100).fill(0xc1)));
   await closed;
+  // A client of Socket.IO with another parser than ours.
+  const stranger = io(`http://127.0.0.1:${coordinator.port}`, { transports: ['websocket'], reconnection: false });
+  await new Promise((resolve) => stranger.once('disconnect', resolve).once('connect_error', resolve));
+  stranger.close();
 
   const device = await ScriptedDevice.signedIn(coordinator.url);
   void device.send(Buffer.alloc(9 << 20)).catch(() => {});
@@ -198,6 +207,8 @@ test('E11: bad requests get a problem with a code, and store nothing', async ({ 
     [422, 'source-empty', () => create({ name: 'x', program: sha256, source: { kind: 'list', items: [] } })],
     [422, 'program-exports', async () => create({ name: 'x', program: await text('export const go = 1;'), source })],
     [422, 'program-invalid', async () => create({ name: 'x', program: await text('export function run( {'), source })],
+    [422, 'program-imports', async () => create({ name: 'x', program: await text(IMPORTS), source })],
+    [422, 'program-imports', async () => create({ name: 'x', program: await text(IMPORTS_LATE), source })],
     [422, 'blob-mismatch', () => coordinator.request(`/v1/blobs/${unknown}`, put)],
     [404, 'blob-unknown', () => coordinator.request(`/v1/blobs/${unknown}`)],
     [404, 'job-unknown', () => coordinator.request('/v1/jobs/job_01900000-0000-7000-8000-000000000000')],

@@ -100,10 +100,10 @@ test('E7: what is held gives out nothing new, and what runs may finish; released
   coordinator,
   lend,
 }) => {
-  const job = await coordinator.grid.map(range(0, 8), SQUARE, {
+  const job = await coordinator.grid.map(range(0, 6), SQUARE, {
     name: 'Held',
     quorum: 1,
-    params: { work: 500 },
+    params: { work: 400 },
     priority: 5,
   });
   const tab = await lend();
@@ -125,7 +125,7 @@ test('E7: what is held gives out nothing new, and what runs may finish; released
   expect(await job.view()).toMatchObject({ state: 'held', units: { validated: rest.units.validated, active: 0 } });
 
   expect(await job.release()).toMatchObject({ state: 'running', reason: null });
-  expect((await job.done()).units).toMatchObject({ validated: 8, failed: 0 });
+  expect((await job.done()).units).toMatchObject({ validated: 6, failed: 0 });
 });
 
 test('E7: a cancelled job ends its workers at once and tells its reason; the slot goes on with another one', async ({

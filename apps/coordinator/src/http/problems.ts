@@ -50,11 +50,11 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
 
 /** Every error that leaves the coordinator over HTTP is one of the registry; what is not is logged and hidden. */
 export const answerErrors = (app: FastifyInstance): void => {
-  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+  app.setErrorHandler(async (error: FastifyError | ProblemError, request, reply) => {
     const known = toProblemError(error);
     // Of a stranger's body nothing is read; who has a key comes to read why its body was refused.
     const stranger = known?.status === 401 || known?.status === 403;
-    if (!stranger && !request.raw.complete) discardRest(request.raw, reply);
+    if (!stranger && !request.raw.complete && !request.raw.destroyed) await discardRest(request.raw, reply);
     if (known !== null && known.code !== 'internal') return sendProblem(request, reply, known);
     request.log.error({ err: error }, 'a request failed');
     return sendProblem(request, reply, new ProblemError('internal', `the log tells more under ${request.id}`));
