@@ -1,3 +1,4 @@
+import { OUTCOME } from '@gossamer/protocol';
 import { GossamerError, JobFailedError, range } from '@gossamer/sdk/node';
 import { startAttacker } from '../support/attacker.ts';
 import { ESCAPES, FILLS, LOOPS, SQUARE, THROWS } from '../support/programs.ts';
@@ -94,6 +95,20 @@ test('E17: a result over the limit is a clear error of its unit; one of just the
     expect(state).toBe(size > 1000 ? 'failed' : 'validated');
     if (size > 1000) expect(reason).toMatch(/1000/);
   }
+});
+
+test('E17: a device without a cage cannot return a result over the limit either', async ({ coordinator, script }) => {
+  const limits = { resultBytes: 1000, maxErrors: 1 };
+  const job = await coordinator.grid.map(range(0, 2), SQUARE, { quorum: 1, params: { work: 1 }, limits });
+  const device = await script();
+  for (const size of [1001, 1000]) {
+    const { bytes, ticket } = await device.lease();
+    const { epoch, number } = ticket;
+    const attempts = [{ offset: 0, outcome: OUTCOME.bytes, runMs: 5, body: new Uint8Array(size) }];
+    await device.exchange({ reports: [{ lease: { epoch, number }, ticket: bytes, attempts }] });
+  }
+  expect((await job.done()).units).toMatchObject({ validated: 1, failed: 1 });
+  expect(await job.unit(0)).toMatchObject({ state: 'failed', reason: expect.stringContaining('1001 bytes') });
 });
 
 test('E7: what is held gives out nothing new, and what runs may finish; released it goes on', async ({
