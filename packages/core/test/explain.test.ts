@@ -8,16 +8,16 @@ describe('why a job waits, in words', () => {
     const job = grid.job();
     grid.join(1);
     grid.run((effects) => holdJob(job, 'the data is checked', grid.now, effects));
-    expect(explainWaiting(grid.scheduler, job)).toBe('It is held: the data is checked');
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It is held: the data is checked');
     grid.run((effects) => holdJob(job, '', grid.now, effects));
-    expect(explainWaiting(grid.scheduler, job)).toBe('It is held.');
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It is held.');
     grid.run((effects) => releaseJob(job, grid.now, effects));
-    expect(explainWaiting(grid.scheduler, job)).toBe('It waits for a free slot; other jobs are served first.');
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It waits for a free slot; other jobs are served first.');
   });
 
   it('EP2: no volunteer is connected', () => {
     const grid = new Grid();
-    expect(explainWaiting(grid.scheduler, grid.job())).toBe('No volunteer is connected.');
+    expect(explainWaiting(grid.scheduler, grid.job(), grid.now)).toBe('No volunteer is connected.');
   });
 
   it('EP3: while something runs, and when nothing is left, there is nothing to say', () => {
@@ -27,9 +27,9 @@ describe('why a job waits, in words', () => {
     grid.run((effects) => cancelJob(grid.scheduler, gone, '', grid.now, effects));
     const a = grid.join(1);
     const x = grid.mustTake(a);
-    expect(explainWaiting(grid.scheduler, job)).toBeNull();
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBeNull();
     grid.send(a, done(x));
-    expect([explainWaiting(grid.scheduler, job), explainWaiting(grid.scheduler, gone)]).toEqual([null, null]);
+    expect([explainWaiting(grid.scheduler, job, grid.now), explainWaiting(grid.scheduler, gone, grid.now)]).toEqual([null, null]);
   });
 
   it('EP4: it waits for an independent device: why each connected one is none, and the switch that helps', () => {
@@ -37,20 +37,20 @@ describe('why a job waits, in words', () => {
     const job = grid.job({ total: 2 });
     const a = grid.join(1, 1, { prefix: 'p' });
     for (let unit = 0; unit < 2; unit++) grid.send(a, done(grid.mustTake(a)));
-    expect(explainWaiting(grid.scheduler, job)).toBe(
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe(
       '2 units wait for another, independent device: each connected one has computed them already. Open the page on ' +
         'another device, or switch off independence by device for this job.',
     );
     grid.join(2, 1, { prefix: 'p' });
-    expect(explainWaiting(grid.scheduler, job)).toContain(
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toContain(
       'has computed them already, or is on the network of one that has.',
     );
     grid.join(3, 1, { volunteer: 'volunteer 1' });
-    expect(explainWaiting(grid.scheduler, job)).toContain(
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toContain(
       'switch off independence by device and network and volunteer',
     );
     grid.join(4);
-    expect(explainWaiting(grid.scheduler, job)).toBe('It waits for a free slot.');
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It waits for a free slot.');
   });
 
   it('EP5: the account of a device in the grid is the sum over its jobs', () => {
@@ -63,6 +63,7 @@ describe('why a job waits, in words', () => {
       valid: 1,
       invalid: 0,
       inconclusive: 0,
+      revoked: 0,
       waiting: 2,
       errored: 0,
       credit: 2,

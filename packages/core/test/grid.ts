@@ -3,6 +3,7 @@ import { JobSpec, OUTCOME, uuidv7 } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type {
+  Answer,
   Device,
   Effects,
   ExchangeAnswer,
@@ -27,6 +28,7 @@ import {
   findFaults,
   foldJob,
   giveVerdict,
+  knowDevice,
   loseOverdue,
   noEffects,
   openSession,
@@ -36,11 +38,18 @@ import {
 export const hash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 export const TIMING: Timing = { sessionGraceMs: 10_000, heartbeatMs: 5000, leaseTargetMs: 1000 };
+/** What most devices have in common. */
+export const DEVICE = {
+  prefix: null,
+  class: 'chromium',
+  capabilities: { memoryMb: null, cores: null, wasm: [] },
+} as const satisfies Partial<Device>;
+
 const START = 1_700_000_000_000;
 
 /** A job in a few words: `quorum` and `total`, and whatever else a spec may say. */
-export type JobWish = { total?: number; quorum?: number } & Partial<
-  Omit<JobSpecInput, 'source' | 'program' | 'policy'>
+export type JobWish = { total?: number; quorum?: number; submitter?: string } & Partial<
+  Omit<JobSpecInput, 'source' | 'program'>
 >;
 
 /** A lease as its tab knows it: what its ticket says. */
@@ -55,11 +64,13 @@ export class Grid {
   judgements: JudgementRequest[] = [];
   /** Parked sessions are due to be served. */
   woken = false;
+  /** The coin of spot checks, from 0 up to 1: 1 never checks what need not be checked. */
+  chance: () => number = () => 0.999;
   readonly #timing: Timing;
 
   constructor(timing: Partial<Timing> = {}) {
     this.#timing = { ...TIMING, ...timing };
-    this.scheduler = createScheduler({ epoch: 1, timing: this.#timing, hash });
+    this.scheduler = createScheduler({ epoch: 1, timing: this.#timing, hash, chance: () => this.chance() });
   }
 
   /** Runs a command, writes what it brings about, and looks for faults. */
@@ -81,7 +92,7 @@ export class Grid {
 
   job(wish: JobWish = {}): Job {
     const number = this.scheduler.jobs.size + 1;
-    const { total = 10, quorum = 2, ...rest } = wish;
+    const { total = 10, quorum = 2, submitter = 'key', ...rest } = wish;
     const spec = JobSpec.parse({
       name: `job ${number}`,
       program: '0'.repeat(64),
@@ -90,7 +101,7 @@ export class Grid {
       ...rest,
     });
     const id = `job_${uuidv7(this.now, new Uint8Array(10).fill(number))}`;
-    const from = { submitter: 'key', submitterName: 'Ada' };
+    const from = { submitter, submitterName: 'Ada' };
     const created = { kind: 'created' as const, at: this.now, id, ...from, total, spec: JSON.stringify(spec) };
     return this.run((effects) => addJob(this.scheduler, number, created, effects));
   }
@@ -101,7 +112,7 @@ export class Grid {
   }
 
   join(number: number, slots = 1, device: Partial<Device> = {}): Session {
-    const known: Device = { number, id: `dev_${number}`, volunteer: `volunteer ${number}`, prefix: null, ...device };
+    const known: Device = { ...DEVICE, number, id: `dev_${number}`, volunteer: `volunteer ${number}`, ...device };
     return openSession(this.scheduler, known, slots).session;
   }
 
@@ -115,6 +126,8 @@ export class Grid {
     command: { slots?: number; held?: HeldLease[]; reports?: Report[] } = {},
   ): ExchangeAnswer & { given: Given[] } {
     const { slots = 0, held = [], reports = [] } = command;
+    // Whoever claims to have computed for so long has taken that long.
+    for (const { attempts } of reports) this.now += attempts.reduce((sum, { runMs }) => sum + runMs, 0);
     const whole = { slots, held, reports };
     const answer = this.run((effects) => exchange(this.scheduler, session, whole, this.now, effects));
     return { ...answer, given: answer.granted.map((lease) => this.given(lease)) };
@@ -157,8 +170,8 @@ export class Grid {
     return served.map(({ session, granted }) => ({ session, given: granted.map((lease) => this.given(lease)) }));
   }
 
-  verdict(request: JudgementRequest, same: boolean): void {
-    this.run((effects) => giveVerdict(this.scheduler, request, same, this.now, effects));
+  verdict(request: JudgementRequest, answer: Answer): void {
+    this.run((effects) => giveVerdict(this.scheduler, request, answer, this.now, effects));
   }
 
   facts(job: Job): JobFact[] {
@@ -191,7 +204,7 @@ export class Grid {
   #startAnew(): void {
     const { jobs, devices, options } = this.scheduler;
     this.scheduler = createScheduler({ ...options, epoch: options.epoch + 1 });
-    for (const device of devices.values()) this.scheduler.devices.set(device.number, device);
+    for (const device of devices.values()) knowDevice(this.scheduler, device);
     this.judgements = [];
     for (const job of jobs.values()) {
       const rebuilt = this.replay(job);

@@ -1,13 +1,14 @@
 import { LIMITS } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
-import { unitCounts } from '../src/index.ts';
+import { exchange, unitCounts } from '../src/index.ts';
 import { done, Grid } from './grid.ts';
 
-const warm = (runMs: number, total = 1_000_000, slots = 1) => {
+const warm = (runMs: number, total = 1_000_000, slots = 1, rounds = 4) => {
   const grid = new Grid({ leaseTargetMs: 2000 });
   const job = grid.job({ total, quorum: 1 });
   const a = grid.join(1, slots);
-  grid.send(a, done(grid.mustTake(a), '1', { runMs }));
+  // A device proves its speed step by step.
+  for (let round = 0; round < rounds; round++) grid.send(a, done(grid.mustTake(a), '1', { runMs }));
   return { grid, job, a };
 };
 
@@ -36,6 +37,30 @@ describe('the size of a lease', () => {
     expect(grid.mustTake(grid.join(2)).units).toHaveLength(1);
   });
 
+  it('SZ4: it grows eightfold with each lease that comes back', () => {
+    const { grid, a } = warm(1, 1_000_000, 1, 1);
+    expect(grid.mustTake(a).units).toHaveLength(8);
+  });
+
+  it('SZ5: what a device claims is held against the clock: nothing is gained by too little, or by centuries', () => {
+    const sizes = [0, 1000, 0xffff_ffff].map((claimed) => {
+      const grid = new Grid({ leaseTargetMs: 2000 });
+      grid.job({ total: 1_000_000, quorum: 1 });
+      const a = grid.join(1);
+      for (let round = 0; round < 6; round++) {
+        const lease = grid.mustTake(a);
+        const report = done(lease, '1', { runMs: claimed });
+        const before = grid.now;
+        // The clock of the coordinator goes its own way, whatever the device says.
+        grid.now = before + 1000 * lease.units.length;
+        grid.run((effects) => exchange(grid.scheduler, a, { slots: 0, held: [], reports: [report] }, grid.now, effects));
+      }
+      return grid.mustTake(a).units.length;
+    });
+    expect(sizes[0]).toBeLessThanOrEqual(4 * sizes[1]!);
+    expect(sizes[2]).toBeLessThanOrEqual(sizes[1]!);
+  });
+
   it('SZ2: a device that claims no time at all gets no more than a lease may hold', () => {
     const { grid, a, job } = warm(0);
     expect(grid.mustTake(a).units).toHaveLength(LIMITS.leaseUnits);
@@ -44,7 +69,7 @@ describe('the size of a lease', () => {
   });
 
   it('SZ3: in the tail a lease leaves something for every other slot', () => {
-    const { grid, a } = warm(1, 41);
+    const { grid, a } = warm(1, 41, 1, 1);
     grid.join(2, 3);
     expect(grid.mustTake(a).units).toHaveLength(5);
     let last = 5;

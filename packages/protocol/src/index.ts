@@ -13,6 +13,7 @@ export * from './rest/job.ts';
 export * from './rest/json.ts';
 export * from './rest/key.ts';
 export * from './rest/page.ts';
+export * from './rest/policy.ts';
 export * from './rest/source.ts';
 export * from './rest/unit.ts';
 export * from './seed.ts';

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   'program-invalid': { status: 422, title: 'The program does not compile' },
   'program-imports': { status: 422, title: 'The program is not self-contained' },
   'program-exports': { status: 422, title: 'The program does not export a function named run' },
+  'policy-contradictory': { status: 422, title: 'The policy of the job contradicts itself' },
   'source-empty': { status: 422, title: 'The source yields no work units' },
   'source-invalid': { status: 422, title: 'The source cannot be read' },
   'source-too-large': { status: 422, title: 'The source yields more work units than a job may have' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DeviceId, SessionId, Sha256 } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Problem } from './problem.ts';
+import { Capabilities } from './rest/policy.ts';
 
 /**
  * The control messages of a session, JSON over Socket.IO, in this order:
@@ -14,6 +15,8 @@ export const Hello = z.strictObject({
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{87}$/, { message: 'expected a raw P-256 public key, base64url' }),
   /** What the browser says it is, for the operator's list of devices. */
   platform: z.string().max(120),
+  /** What it says that it has, for jobs that require it. */
+  capabilities: Capabilities,
   slots: z.int().min(1).max(LIMITS.slots),
 });
 export type Hello = z.infer<typeof Hello>;

@@ -1,9 +1,19 @@
 import type { Encoding } from '@gossamer/protocol';
 import { FrameError, FrameReader, FrameWriter } from '@gossamer/protocol';
-import type { ErroredItem, JobFact, JudgedItem, LostItem, ReturnedItem, Verdict } from './job-fact.ts';
+import type {
+  ComparedItem,
+  ErroredItem,
+  JobFact,
+  JudgedItem,
+  LostItem,
+  OrdinalItem,
+  ReturnedItem,
+  RevokedItem,
+  Verdict,
+} from './job-fact.ts';
 
 /** The first byte of every segment's body. A reader refuses what is newer than itself. */
-export const SEGMENT_VERSION = 1;
+export const SEGMENT_VERSION = 2;
 
 const KIND = {
   created: 1,
@@ -17,6 +27,11 @@ const KIND = {
   released: 9,
   cancelled: 10,
   relaxed: 11,
+  compared: 12,
+  accepted: 13,
+  audited: 14,
+  caught: 15,
+  revoked: 16,
 } as const;
 
 const VERDICTS: readonly Verdict[] = ['valid', 'invalid', 'inconclusive'];
@@ -64,6 +79,31 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
           .u16(item.canonical ?? NO_CANONICAL)
           .u16(item.verdicts.length);
         for (const { ordinal, verdict } of item.verdicts) out.u16(ordinal).u8(VERDICTS.indexOf(verdict));
+      }
+      return;
+    case 'compared':
+      out.u32(fact.items.length);
+      for (const item of fact.items) {
+        out
+          .u32(item.unit)
+          .u16(item.reference)
+          .u16(item.candidate)
+          .u8(item.same ? 1 : 0);
+      }
+      return;
+    case 'accepted':
+    case 'audited':
+      out.u32(fact.device).u32(fact.items.length);
+      for (const item of fact.items) out.u32(item.unit).u16(item.ordinal);
+      return;
+    case 'caught':
+      out.u32(fact.device).u8((fact.here ? 1 : 0) | (fact.foreign ? 2 : 0));
+      return;
+    case 'revoked':
+      out.u32(fact.items.length);
+      for (const item of fact.items) {
+        out.u32(item.unit).u16(item.ordinals.length);
+        for (const ordinal of item.ordinals) out.u16(ordinal);
       }
       return;
     case 'failed':
@@ -127,6 +167,22 @@ const readJudged = (input: FrameReader): JudgedItem => {
   return { unit, canonical: canonical === NO_CANONICAL ? null : canonical, verdicts };
 };
 
+const readOrdinal = (input: FrameReader): OrdinalItem => ({ unit: input.u32('unit'), ordinal: input.u16('ordinal') });
+
+const readCompared = (input: FrameReader): ComparedItem => ({
+  unit: input.u32('unit'),
+  reference: input.u16('reference'),
+  candidate: input.u16('candidate'),
+  same: input.u8('same') === 1,
+});
+
+const readRevoked = (input: FrameReader): RevokedItem => {
+  const unit = input.u32('unit');
+  const ordinals: number[] = [];
+  for (let n = input.u16('ordinals'); n > 0; n--) ordinals.push(input.u16('ordinal'));
+  return { unit, ordinals };
+};
+
 const readLost = (input: FrameReader): LostItem => ({
   unit: input.u32('unit'),
   expired: input.u16('expired'),
@@ -153,6 +209,19 @@ const readFact = (input: FrameReader): JobFact => {
       return { kind: 'errored', at, ...lease(), items: list(input, () => readErrored(input)) };
     case KIND.judged:
       return { kind: 'judged', at, items: list(input, () => readJudged(input)) };
+    case KIND.compared:
+      return { kind: 'compared', at, items: list(input, () => readCompared(input)) };
+    case KIND.accepted:
+      return { kind: 'accepted', at, device: input.u32('device'), items: list(input, () => readOrdinal(input)) };
+    case KIND.audited:
+      return { kind: 'audited', at, device: input.u32('device'), items: list(input, () => readOrdinal(input)) };
+    case KIND.caught: {
+      const device = input.u32('device');
+      const bits = input.u8('caught');
+      return { kind: 'caught', at, device, here: (bits & 1) !== 0, foreign: (bits & 2) !== 0 };
+    }
+    case KIND.revoked:
+      return { kind: 'revoked', at, items: list(input, () => readRevoked(input)) };
     case KIND.failed:
       return { kind: 'failed', at, unit: input.u32('unit'), reason: input.text(ANY, 'reason') };
     case KIND.lost:
@@ -176,7 +245,8 @@ const readFact = (input: FrameReader): JobFact => {
 export const decodeFacts = (body: Uint8Array): FactSegment => {
   const input = new FrameReader(body);
   const version = input.u8('version');
-  if (version !== SEGMENT_VERSION) throw new FrameError(`segments of version ${version} are not known to this version`);
+  // Version 1 has fewer kinds of facts, in the same form.
+  if (version < 1 || version > SEGMENT_VERSION) throw new FrameError(`segments of version ${version} are not known to this version`);
   const cause = input.text(ANY, 'cause');
   const facts = list(input, () => readFact(input));
   input.end();

@@ -36,6 +36,25 @@ export interface JudgedItem {
   verdicts: { ordinal: number; verdict: Verdict }[];
 }
 
+/** Names one attempt of a unit by its ordinal in the unit's list of attempts. */
+export interface OrdinalItem {
+  unit: number;
+  ordinal: number;
+}
+
+export interface ComparedItem {
+  unit: number;
+  /** Ordinals. */
+  reference: number;
+  candidate: number;
+  same: boolean;
+}
+
+export interface RevokedItem {
+  unit: number;
+  ordinals: number[];
+}
+
 export interface LostItem {
   unit: number;
   /** Attempts that ran out of time since the last such fact. */
@@ -68,6 +87,20 @@ export type JobFact =
   | { kind: 'returned'; at: number; device: number; epoch: number; lease: number; items: ReturnedItem[] }
   | { kind: 'errored'; at: number; device: number; epoch: number; lease: number; items: ErroredItem[] }
   | { kind: 'judged'; at: number; items: JudgedItem[] }
+  /** What the judge found of results that are not the same byte for byte. */
+  | { kind: 'compared'; at: number; items: ComparedItem[] }
+  /** Units that stand on the word of one credible device, and are provisional. */
+  | { kind: 'accepted'; at: number; device: number; items: OrdinalItem[] }
+  /** Results of one credible device that are to be checked by another; units that were provisional are open again. */
+  | { kind: 'audited'; at: number; device: number; items: OrdinalItem[] }
+  /**
+   * A result of the device was found wrong, in this job or (`here` is false) in another one. What it had earned in
+   * this job is gone, and all that is provisional on its word is open again. `foreign`: those who outvoted it are all
+   * of another class of device, so that this speaks of this job alone.
+   */
+  | { kind: 'caught'; at: number; device: number; here: boolean; foreign: boolean }
+  /** Attempts that were valid on the word of devices that were all caught since: their credit is taken back. */
+  | { kind: 'revoked'; at: number; items: RevokedItem[] }
   | { kind: 'failed'; at: number; unit: number; reason: string }
   | { kind: 'lost'; at: number; items: LostItem[] }
   | { kind: 'held'; at: number; reason: string }

@@ -1,18 +1,11 @@
 import type { AttemptRef, ErroredItem, JobFact, JudgedItem, ReturnedItem } from '../facts/job-fact.ts';
+import { applyAccepted, applyAudited, applyCaught, applyRevoked, survive } from './apply-trust.ts';
 import { ATTEMPT } from './attempts.ts';
 import { identityOf } from './identity.ts';
+import { illegal } from './illegal.ts';
 import type { Job } from './job.ts';
 import { accountOf, isComplete } from './job.ts';
 import { UNIT } from './units.ts';
-
-/** A fact that cannot follow the ones before it: the log is not this job's, or the core is wrong. */
-export class IllegalFact extends Error {
-  override readonly name = 'IllegalFact';
-}
-
-const illegal = (job: Job, fact: string, story: string): never => {
-  throw new IllegalFact(`job ${job.number}: ${fact}: ${story}`);
-};
 
 const addAttempt = (job: Job, item: { unit: number }, device: number, ref: AttemptRef, state: 0 | 4): number => {
   const { units, attempts } = job;
@@ -22,14 +15,24 @@ const addAttempt = (job: Job, item: { unit: number }, device: number, ref: Attem
   return at;
 };
 
-const hasReturned = (job: Job, unit: number): boolean => {
-  for (const at of job.attempts.list(job.units.head[unit]!))
+/** An open unit of which some result waits for others. */
+const isWaiting = (job: Job, unit: number): boolean => {
+  if (job.units.state[unit] !== UNIT.open) return false;
+  for (let at = job.units.head[unit]!; at !== -1; at = job.attempts.next[at]!) {
     if (job.attempts.state[at] === ATTEMPT.returned) return true;
+  }
   return false;
 };
 
+/** Makes a change to a unit and keeps the count of those that wait. */
+const keepWaiting = (job: Job, unit: number, change: () => void): void => {
+  const before = isWaiting(job, unit);
+  change();
+  job.waitingUnits += Number(isWaiting(job, unit)) - Number(before);
+};
+
 const applyReturned = (job: Job, item: ReturnedItem, device: number, ref: AttemptRef): void => {
-  if (job.units.state[item.unit] === UNIT.open && !hasReturned(job, item.unit)) job.waitingUnits += 1;
+  if (job.units.state[item.unit] === UNIT.open && !isWaiting(job, item.unit)) job.waitingUnits += 1;
   const at = addAttempt(job, item, device, ref, ATTEMPT.returned);
   job.identities.set(at, identityOf(item.encoding, item.body, job.hash));
   job.counts.returned += 1;
@@ -44,47 +47,62 @@ const applyErrored = (job: Job, item: ErroredItem, device: number, ref: AttemptR
   accountOf(job, device).errored += 1;
 };
 
+/** Ends the wait of a result: it is judged. */
+const conclude = (job: Job, attempt: number, verdict: 'valid' | 'invalid' | 'inconclusive'): void => {
+  job.attempts.state[attempt] = ATTEMPT[verdict];
+  job.identities.delete(attempt);
+  job.sameness.forget(attempt);
+  job.counts[verdict] += 1;
+  const account = accountOf(job, job.attempts.device[attempt]!);
+  account.waiting -= 1;
+  account[verdict] += 1;
+};
+
 const applyJudged = (job: Job, item: JudgedItem, at: number): void => {
   const { units, attempts, counts } = job;
-  const head = units.head[item.unit]!;
-  if (item.canonical !== null) {
-    if (units.state[item.unit] !== UNIT.open) illegal(job, 'judged', `unit ${item.unit} is settled already`);
-    if (hasReturned(job, item.unit)) job.waitingUnits -= 1;
-    units.state[item.unit] = UNIT.validated;
-    units.canonical[item.unit] = attempts.nth(head, item.canonical);
+  const { unit, canonical, verdicts } = item;
+  const head = units.head[unit]!;
+  const accepted = units.state[unit] === UNIT.provisional ? units.canonical[unit]! : -1;
+  if (canonical !== null) {
+    if (units.state[unit] !== UNIT.open && accepted === -1) illegal(job, 'judged', `unit ${unit} is settled already`);
+    if (accepted !== -1) counts.provisional -= 1;
+    units.state[unit] = UNIT.validated;
+    units.canonical[unit] = attempts.nth(head, canonical);
     counts.validated += 1;
     if (isComplete(job)) job.completedAt = at;
   }
-  for (const { ordinal, verdict } of item.verdicts) {
+  const valid = verdicts.filter(({ verdict }) => verdict === 'valid').length;
+  const isCompared = canonical === null || valid > 1;
+  for (const { ordinal, verdict } of verdicts) {
     const attempt = attempts.nth(head, ordinal);
     if (attempt === -1 || attempts.state[attempt] !== ATTEMPT.returned) {
-      illegal(job, 'judged', `attempt ${ordinal} of unit ${item.unit} does not wait for a judgement`);
+      illegal(job, 'judged', `attempt ${ordinal} of unit ${unit} does not wait for a judgement`);
     }
-    attempts.state[attempt] = ATTEMPT[verdict];
-    job.identities.delete(attempt);
+    conclude(job, attempt, verdict);
     const account = accountOf(job, attempts.device[attempt]!);
-    counts[verdict] += 1;
-    account.waiting -= 1;
-    account[verdict] += 1;
+    if (attempt === accepted) account.ledger.settle(attempt);
+    else account.ledger.decide(attempt, verdict === 'valid');
     if (verdict === 'valid') account.credit += job.spec.credit;
+    if (isCompared || verdict === 'invalid') counts.checks += 1;
+    if (verdict === 'invalid') counts.failedChecks += 1;
+    if (verdict === 'valid' && isCompared) survive(job, attempts.device[attempt]!);
+    else if (verdict === 'valid') {
+      counts.single += 1;
+      account.single += 1;
+    }
   }
 };
 
 const applyFailed = (job: Job, unit: number, reason: string, at: number): void => {
   const { units, attempts, counts } = job;
   if (units.state[unit] !== UNIT.open) illegal(job, 'failed', `unit ${unit} is settled already`);
-  if (hasReturned(job, unit)) job.waitingUnits -= 1;
   units.state[unit] = UNIT.failed;
   job.failures.set(unit, reason);
   counts.failed += 1;
   for (const attempt of attempts.list(units.head[unit]!)) {
     if (attempts.state[attempt] !== ATTEMPT.returned) continue;
-    attempts.state[attempt] = ATTEMPT.inconclusive;
-    job.identities.delete(attempt);
-    counts.inconclusive += 1;
-    const account = accountOf(job, attempts.device[attempt]!);
-    account.waiting -= 1;
-    account.inconclusive += 1;
+    conclude(job, attempt, 'inconclusive');
+    accountOf(job, attempts.device[attempt]!).ledger.decide(attempt, false);
   }
   if (isComplete(job)) job.completedAt = at;
 };
@@ -115,10 +133,28 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       }
       return;
     case 'judged':
-      for (const item of fact.items) applyJudged(job, item, fact.at);
+      for (const item of fact.items) keepWaiting(job, item.unit, () => applyJudged(job, item, fact.at));
+      return;
+    case 'compared':
+      for (const { unit, reference, candidate, same } of fact.items) {
+        const head = job.units.head[unit]!;
+        job.sameness.set(job.attempts.nth(head, candidate), job.attempts.nth(head, reference), same);
+      }
+      return;
+    case 'accepted':
+      for (const item of fact.items) keepWaiting(job, item.unit, () => applyAccepted(job, fact.device, item));
+      return;
+    case 'audited':
+      for (const { unit } of fact.items) if (job.units.state[unit] === UNIT.provisional) job.waitingUnits += 1;
+      return applyAudited(job, fact.device, fact.items);
+    case 'caught':
+      job.waitingUnits += applyCaught(job, fact);
+      return;
+    case 'revoked':
+      for (const item of fact.items) applyRevoked(job, item);
       return;
     case 'failed':
-      return applyFailed(job, fact.unit, fact.reason, fact.at);
+      return keepWaiting(job, fact.unit, () => applyFailed(job, fact.unit, fact.reason, fact.at));
     case 'lost':
       for (const item of fact.items) {
         checkCut(job, item.unit);

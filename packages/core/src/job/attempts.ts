@@ -2,7 +2,7 @@ import type { AttemptRef } from '../facts/job-fact.ts';
 import { grown } from './columns.ts';
 
 /** Durable states of an attempt; one that is leased, expired or abandoned has no record. */
-export const ATTEMPT = { returned: 0, valid: 1, invalid: 2, inconclusive: 3, errored: 4 } as const;
+export const ATTEMPT = { returned: 0, valid: 1, invalid: 2, inconclusive: 3, errored: 4, revoked: 5 } as const;
 export type AttemptCode = (typeof ATTEMPT)[keyof typeof ATTEMPT];
 
 const NONE = -1;
@@ -53,6 +53,13 @@ export class AttemptTable {
   /** The records of one unit, oldest first: the position in the list is the attempt's ordinal. */
   *list(head: number): Generator<number> {
     for (let at = head; at !== NONE; at = this.next[at]!) yield at;
+  }
+
+  /** Position of an attempt in its unit's list, which starts at `head`. */
+  ordinalOf(head: number, attempt: number): number {
+    let ordinal = 0;
+    for (let at = head; at !== attempt; at = this.next[at]!) ordinal += 1;
+    return ordinal;
   }
 
   nth(head: number, ordinal: number): number {

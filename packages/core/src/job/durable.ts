@@ -1,6 +1,8 @@
 import { FrameWriter } from '@gossamer/protocol';
 import type { Job } from './job.ts';
 
+const setsAsLists = (_key: string, value: unknown): unknown => (value instanceof Set ? [...value] : value);
+
 /**
  * The durable part of a job as bytes, the same for the same history: what replay is compared by. Identities are in
  * it, as they decide how later results are judged.
@@ -22,8 +24,9 @@ export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
       .u8(attempts.state[at]!)
       .u32(attempts.next[at]! + 1);
   }
-  out.text(JSON.stringify([...job.accounts].sort(([a], [b]) => a - b)));
+  out.text(JSON.stringify([...job.accounts].sort(([a], [b]) => a - b), setsAsLists));
   out.text(JSON.stringify([...job.failures].sort(([a], [b]) => a - b)));
+  out.text(JSON.stringify(job.sameness.entries()));
   for (const [at, identity] of job.identities.entries()) out.u32(at).raw(identity);
   return out.finish();
 };

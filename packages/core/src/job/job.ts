@@ -1,24 +1,21 @@
 import type { Independence } from '@gossamer/protocol';
 import { LIMITS } from '@gossamer/protocol';
 import type { CreatedFact } from '../facts/job-fact.ts';
+import { ruleFor } from '../rules/rule-for.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { DeviceAccount } from '../trust/account.ts';
+import { newAccount } from '../trust/account.ts';
+import type { TrustBook } from '../trust/trust-book.ts';
 import { AttemptTable } from './attempts.ts';
+import { ClassTally } from './class-tally.ts';
 import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
+import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
+import { Sameness } from './sameness.ts';
 import type { CoreSpec } from './spec.ts';
 import { coreSpec } from './spec.ts';
 import { UnitTable } from './units.ts';
-
-/** A device's account in one job. A device's account in the grid is the sum over jobs: no transaction spans shards. */
-export interface DeviceAccount {
-  valid: number;
-  invalid: number;
-  inconclusive: number;
-  /** Returned, and not judged yet. */
-  waiting: number;
-  errored: number;
-  credit: number;
-}
 
 export interface JobCounts {
   validated: number;
@@ -30,6 +27,16 @@ export interface JobCounts {
   errored: number;
   expired: number;
   abandoned: number;
+  provisional: number;
+  revoked: number;
+  /** Results that were compared with another device's, and those of them that were found wrong. */
+  checks: number;
+  failedChecks: number;
+  /** Final results that no second device confirmed. */
+  single: number;
+  /** Times that a device was caught in this job, and results that were taken back for it. */
+  caught: number;
+  reopened: number;
 }
 
 /** Held or cancelled, with the reason: the only part of a job's state that does not follow from its units. */
@@ -43,6 +50,10 @@ export interface Job {
   readonly number: number;
   readonly spec: CoreSpec;
   readonly hash: HashFunction;
+  /** When is a result true. */
+  rule: Rule;
+  /** Where devices' records are summed up; null while the job is rebuilt from its log. */
+  book: TrustBook | null;
 
   /** Durable. */
   order: Order;
@@ -58,6 +69,8 @@ export interface Job {
   waitingUnits: number;
   /** Identities of results that were returned and not judged, by attempt. It follows from the facts, too. */
   readonly identities: IdentityTable;
+  /** What the judge said of results of unsettled units. */
+  readonly sameness: Sameness;
 
   /** Volatile. */
   readonly ready: ReadyUnits;
@@ -71,6 +84,17 @@ export interface Job {
   pass: number;
   /** Measured run time of one unit by device, ms, a moving average. */
   readonly unitMs: Map<number, number>;
+  /** The same over all devices; 0 while nothing is known. */
+  meanUnitMs: number;
+  /** Units that a device may be leased at once: twice what it last brought back. */
+  readonly reach: Map<number, number>;
+  /** Judge's questions that were put and not answered, as `unit:reference:candidate`. */
+  readonly asked: Set<string>;
+  /** Agreement between and within classes of devices. */
+  readonly classes: ClassTally;
+  readonly pace: Pace;
+  /** When it may next look for provisional results that want checks, ms since 1970. */
+  nextClosing: number;
   /** Units of one lease at the most, so that their inputs fit one frame. */
   leaseCap: number;
 }
@@ -81,6 +105,8 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     number,
     spec,
     hash,
+    rule: ruleFor(spec.policy),
+    book: null,
     order: { kind: 'run' },
     independence: spec.independence,
     units: new UnitTable(spec.total),
@@ -95,18 +121,32 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
       errored: 0,
       expired: 0,
       abandoned: 0,
+      provisional: 0,
+      revoked: 0,
+      checks: 0,
+      failedChecks: 0,
+      single: 0,
+      caught: 0,
+      reopened: 0,
     },
     accounts: new Map(),
     failures: new Map(),
     completedAt: null,
     waitingUnits: 0,
     identities: new IdentityTable(),
+    sameness: new Sameness(),
     ready: new ReadyUnits(),
     fresh: 0,
     holders: new Map(),
     leased: 0,
     pass: 0,
     unitMs: new Map(),
+    meanUnitMs: 0,
+    reach: new Map(),
+    asked: new Set(),
+    classes: new ClassTally(),
+    pace: new Pace(),
+    nextClosing: 0,
     leaseCap: LIMITS.leaseUnits,
   };
 };
@@ -114,13 +154,13 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
 export const accountOf = (job: Job, device: number): DeviceAccount => {
   let account = job.accounts.get(device);
   if (account === undefined) {
-    account = { valid: 0, invalid: 0, inconclusive: 0, waiting: 0, errored: 0, credit: 0 };
+    account = newAccount();
     job.accounts.set(device, account);
   }
   return account;
 };
 
-/** Every unit is validated or failed. */
+/** Every unit is validated or failed: none is provisional. */
 export const isComplete = (job: Job): boolean => job.counts.validated + job.counts.failed === job.spec.total;
 
 /** It may be given out: not held, not cancelled, not complete. */

@@ -1,9 +1,14 @@
 import { grown } from './columns.ts';
 
+/** `work`: whatever is missing. `checks`: results of credible devices that another one is to check. */
+export const LANE = { work: 0, checks: 1 } as const;
+export type Lane = (typeof LANE)[keyof typeof LANE];
+
 /** Units whose next attempt must go to a device independent of `devices`. */
 export interface ReadyGroup {
   readonly id: number;
   readonly key: string;
+  readonly lane: Lane;
   readonly devices: readonly number[];
   queue: number[];
   /** Entries before it were taken. */
@@ -21,37 +26,42 @@ const SLACK = 1024;
  * unit has left since is stale and is dropped when it is met. Volatile.
  */
 export class ReadyUnits {
-  readonly #byKey = new Map<string, ReadyGroup>();
+  readonly #lanes = [new Map<string, ReadyGroup>(), new Map<string, ReadyGroup>()] as const;
   readonly #byId = new Map<number, ReadyGroup>();
   /** By unit: the id of its group, 0 when it stands in none. */
   #groupOf = new Uint32Array(0);
   #lastId = 0;
-  #size = 0;
+  readonly #sizes: [number, number] = [0, 0];
 
   /** Units that stand in a group. */
   get size(): number {
-    return this.#size;
+    return this.#sizes[0] + this.#sizes[1];
   }
 
-  groups(): IterableIterator<ReadyGroup> {
-    return this.#byKey.values();
+  sizeOf(lane: Lane): number {
+    return this.#sizes[lane];
+  }
+
+  /** The groups of a lane, as a live view. */
+  groups(lane: Lane): IterableIterator<ReadyGroup> {
+    return this.#lanes[lane].values();
   }
 
   /** Puts a unit into the group of `devices`, and out of the one in which it stood. */
-  push(unit: number, devices: number[]): void {
+  push(unit: number, devices: number[], lane: Lane = LANE.work): void {
     this.#groupOf = grown(this.#groupOf, unit + 1, 0xffff_ffff);
     devices.sort((a, b) => a - b);
     const key = devices.join();
-    let group = this.#byKey.get(key);
+    let group = this.#lanes[lane].get(key);
     if (group === undefined) {
-      group = { id: ++this.#lastId, key, devices, queue: [], at: 0, live: 0 };
-      this.#byKey.set(key, group);
+      group = { id: ++this.#lastId, key, lane, devices, queue: [], at: 0, live: 0 };
+      this.#lanes[lane].set(key, group);
       this.#byId.set(group.id, group);
     }
     if (this.#groupOf[unit] === group.id) return;
     this.drop(unit);
     this.#groupOf[unit] = group.id;
-    this.#size += 1;
+    this.#sizes[lane] += 1;
     group.live += 1;
     group.queue.push(unit);
   }
@@ -60,14 +70,19 @@ export class ReadyUnits {
     return unit < this.#groupOf.length && this.#groupOf[unit] !== 0;
   }
 
+  /** The devices that take part in a unit that stands in a group. */
+  devicesOf(unit: number): readonly number[] {
+    return this.#byId.get(this.#groupOf[unit] ?? 0)?.devices ?? [];
+  }
+
   drop(unit: number): void {
     if (!this.has(unit)) return;
     const group = this.#byId.get(this.#groupOf[unit]!)!;
     this.#groupOf[unit] = 0;
-    this.#size -= 1;
+    this.#sizes[group.lane] -= 1;
     group.live -= 1;
     if (group.live > 0) return;
-    this.#byKey.delete(group.key);
+    this.#lanes[group.lane].delete(group.key);
     this.#byId.delete(group.id);
   }
 

@@ -1,4 +1,4 @@
-import type { Independence, JobLimits, Policy } from '@gossamer/protocol';
+import type { Comparison, Independence, JobLimits, Policy, Requirements } from '@gossamer/protocol';
 import { JobSpec } from '@gossamer/protocol';
 import type { CreatedFact } from '../facts/job-fact.ts';
 
@@ -10,8 +10,9 @@ export interface CoreSpec {
   submitterName: string;
   total: number;
   policy: Policy;
-  /** Results that must agree. */
-  quorum: number;
+  comparison: Comparison;
+  sameClass: boolean;
+  requirements: Requirements;
   limits: JobLimits;
   priority: number;
   weight: number;
@@ -31,7 +32,9 @@ export const coreSpec = (fact: CreatedFact): CoreSpec => {
     submitterName: fact.submitterName,
     total: fact.total,
     policy: spec.policy,
-    quorum: spec.policy.kind === 'quorum' ? spec.policy.quorum : 1,
+    comparison: spec.comparison,
+    sameClass: spec.sameClass,
+    requirements: spec.requirements,
     limits: spec.limits,
     priority: spec.priority,
     weight: spec.weight,

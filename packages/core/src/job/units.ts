@@ -1,7 +1,7 @@
 import { grown } from './columns.ts';
 
 /** Durable states of a unit. Whether an open one is pending or active follows from its attempts. */
-export const UNIT = { open: 0, validated: 1, failed: 2 } as const;
+export const UNIT = { open: 0, validated: 1, failed: 2, provisional: 3 } as const;
 export type UnitCode = (typeof UNIT)[keyof typeof UNIT];
 
 /** The durable part of a job's work units, as far as they were cut, as a struct of arrays: 12 bytes a unit. */
@@ -13,7 +13,7 @@ export class UnitTable {
   lost = new Uint16Array(0);
   /** First attempt of the unit's list, -1 when there is none. */
   head = new Int32Array(0);
-  /** The attempt that returned the canonical result, -1 until there is one. */
+  /** The attempt that returned the canonical (or, of a provisional unit, the accepted) result, -1 until there is one. */
   canonical = new Int32Array(0);
 
   constructor(ceiling: number) {

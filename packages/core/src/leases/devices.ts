@@ -1,4 +1,4 @@
-import type { Independence } from '@gossamer/protocol';
+import type { Capabilities, DeviceClass, Independence } from '@gossamer/protocol';
 
 /** What the core knows of a device. */
 export interface Device {
@@ -8,6 +8,8 @@ export interface Device {
   readonly volunteer: string;
   /** A keyed hash of the network prefix it was last seen at; null on loopback, which counts as no prefix. */
   prefix: string | null;
+  readonly class: DeviceClass;
+  capabilities: Capabilities;
 }
 
 export type Kinship = keyof Independence;

@@ -1,65 +1,55 @@
-import { LIMITS } from '@gossamer/protocol';
 import type { Job } from '../job/job.ts';
-import { isOpen } from '../job/job.ts';
 import { needOf } from '../job/need.ts';
+import type { Lane } from '../job/ready.ts';
+import { LANE } from '../job/ready.ts';
 import type { Device } from '../leases/devices.ts';
-import { kinship } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
-import { participants } from './reconcile.ts';
+import type { Standing } from '../trust/standing.ts';
+import { standingIn } from '../trust/standing.ts';
+import { closeWhenDry } from './closing.ts';
+import { crowdOf } from './crowd.ts';
+import { lacks, refusal, restOf } from './eligible.ts';
+import { issue } from './issue.ts';
+import { queue } from './reconcile.ts';
+import { addRinger } from './ringer.ts';
+import { leaseSize } from './size.ts';
+import { speculate } from './speculate.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
 
 /** Units that are cut ahead of need, at the least. */
 const CUSHION = 1024;
-/** What a unit is taken to cost before one was measured, ms. */
-const UNKNOWN_UNIT_MS = 1000;
+/** Checks that may wait for each slot of a new device before credible ones take them, too. */
+const CHECKS_PER_NEWCOMER = 4;
 
-/** Why a device may not take a unit in which `devices` take part; null when it may. */
-export const refusal = (scheduler: Scheduler, job: Job, device: Device, devices: readonly number[]) => {
-  for (const number of devices) {
-    const other = scheduler.devices.get(number);
-    const kin = other === undefined ? null : kinship(device, other, job.independence);
-    if (kin !== null) return kin;
-  }
-  return null;
-};
+/** What is being put together for one device. */
+interface Basket {
+  readonly scheduler: Scheduler;
+  readonly job: Job;
+  readonly device: Device;
+  readonly limit: number;
+  readonly units: number[];
+}
 
-/** Units that were cut, are open and wait for a device, as far as is known without a look at each. */
-export const readyCount = (job: Job): number => job.spec.total - job.fresh + job.ready.size;
-
-/**
- * Units of one lease: as many as fill `leaseTargetMs` at the device's measured speed (a single one while it is not
- * known), but no more than leaves something for every other slot in the tail.
- */
-const leaseSize = (scheduler: Scheduler, job: Job, device: Device): number => {
-  const measured = job.unitMs.get(device.number);
-  if (measured === undefined) return 1;
-  const fill = Math.ceil(scheduler.options.timing.leaseTargetMs / Math.max(measured, 0.01));
-  let slots = 0;
-  for (const session of scheduler.sessions.values()) slots += session.slots;
-  const share = Math.ceil(readyCount(job) / Math.max(1, 2 * slots));
-  return Math.max(1, Math.min(fill, share, job.leaseCap, LIMITS.leaseUnits));
-};
-
-const take = (job: Job, unit: number, device: number): void => {
+const take = ({ scheduler, job, device, units }: Basket, unit: number): void => {
+  units.push(unit);
   const holders = job.holders.get(unit);
-  if (holders === undefined) job.holders.set(unit, [device]);
-  else holders.push(device);
-  if (needOf(job, unit) > 0) job.ready.push(unit, participants(job, unit));
+  if (holders === undefined) job.holders.set(unit, [device.number]);
+  else holders.push(device.number);
+  if (needOf(job, unit) > 0) queue(scheduler, job, unit);
 };
 
-const takeReady = (scheduler: Scheduler, job: Job, device: Device, limit: number, units: number[]): void => {
-  for (const group of [...job.ready.groups()]) {
+const takeReady = (basket: Basket, lane: Lane): void => {
+  const { scheduler, job, device, limit, units } = basket;
+  for (const group of job.ready.groups(lane)) {
+    if (units.length >= limit) return;
     if (refusal(scheduler, job, device, group.devices) !== null) continue;
     // A unit taken here may come back into this very group; the count keeps the walk finite.
     for (let left = group.queue.length - group.at; left > 0 && units.length < limit; left--) {
       const unit = job.ready.shift(group);
       if (unit === undefined) break;
-      if (needOf(job, unit) === 0) continue;
-      units.push(unit);
-      take(job, unit, device.number);
+      if (needOf(job, unit) > 0) take(basket, unit);
     }
-    if (units.length === limit) return;
   }
 };
 
@@ -69,61 +59,54 @@ const cutAhead = (job: Job, wanted: number, now: number, effects: Effects): void
   record(effects, job, { kind: 'cut', at: now, upto: Math.min(job.spec.total, upto + CUSHION) });
 };
 
-const takeFresh = (job: Job, device: Device, limit: number, units: number[], now: number, effects: Effects): void => {
+const takeFresh = (basket: Basket, now: number, effects: Effects): void => {
+  const { job, limit, units } = basket;
   while (units.length < limit && job.fresh < job.spec.total) {
     cutAhead(job, limit - units.length, now, effects);
     const unit = job.fresh++;
     // After a crash a late result can come before its unit's turn: then the unit is settled, or queued already.
-    if (job.units.head[unit] !== -1) continue;
-    units.push(unit);
-    take(job, unit, device.number);
+    if (job.units.head[unit] === -1) take(basket, unit);
   }
 };
 
-/** Open jobs in the order in which they are to be served: by priority, then the one that got least for its weight. */
-const jobsInTurn = (scheduler: Scheduler): Job[] =>
-  [...scheduler.jobs.values()]
-    .filter(isOpen)
-    .sort((a, b) => b.spec.priority - a.spec.priority || a.pass - b.pass || a.number - b.number);
-
-const lease = (scheduler: Scheduler, job: Job, device: Device, units: number[], now: number): Lease => {
-  const { heartbeatMs } = scheduler.options.timing;
-  const granted: Lease = {
-    number: ++scheduler.lastLease,
-    job: job.number,
-    device: device.number,
-    units: Uint32Array.from(units),
-    members: new Uint8Array(units.length),
-    open: units.length,
-    issuedAt: now,
-    runMs: 0,
-    expiresAt: now + silence(heartbeatMs),
-  };
-  scheduler.leases.set(granted.number, granted);
-  const own = scheduler.leasesOf.get(device.number);
-  if (own === undefined) scheduler.leasesOf.set(device.number, new Set([granted]));
-  else own.add(granted);
-  job.leased += units.length;
-  const unitMs = job.unitMs.get(device.number) ?? UNKNOWN_UNIT_MS;
-  const { priority, weight } = job.spec;
-  // What a job did not take while it was held, or while no device might have its units, is not made up for.
-  job.pass = Math.max(job.pass, scheduler.served.get(priority) ?? 0);
-  scheduler.served.set(priority, job.pass);
-  job.pass += (units.length * unitMs) / weight;
-  return granted;
+/**
+ * Fills the basket in the order in which the device should have it. Whoever must be checked anyway takes checks of
+ * others first, which proves both. A credible device leaves these to newcomers while there are some, and one that was
+ * caught is given nothing new, unless nobody else is there.
+ */
+const fill = (basket: Basket, standing: Standing, now: number, effects: Effects): void => {
+  const { scheduler, job, limit, units } = basket;
+  const { slots, fresh, caught } = crowdOf(scheduler, now);
+  const isCrowded = job.ready.sizeOf(LANE.checks) > CHECKS_PER_NEWCOMER * fresh;
+  if (standing !== 'credible' || isCrowded) takeReady(basket, LANE.checks);
+  takeReady(basket, LANE.work);
+  if (units.length < limit && (standing !== 'caught' || caught >= slots)) takeFresh(basket, now, effects);
+  if (units.length === 0) takeReady(basket, LANE.checks);
+  if (units.length === 0 && closeWhenDry(scheduler, job, now, effects)) {
+    takeReady(basket, LANE.checks);
+    takeReady(basket, LANE.work);
+  }
+  addRinger(scheduler, job, basket.device, standing, units);
 };
 
-/** How long a lease lives without a sign of life: some heartbeats may be lost. */
-export const silence = (heartbeatMs: number): number => 4 * heartbeatMs;
+/** Under other policies than the adaptive one, all devices are alike. */
+const treatedAs = (scheduler: Scheduler, job: Job, device: Device): Standing =>
+  job.rule.byStanding ? standingIn(scheduler, job, device.number) : 'credible';
 
 /** Grants one lease to a device, or null when there is nothing that it may have. */
 export const grantLease = (scheduler: Scheduler, device: Device, now: number, effects: Effects): Lease | null => {
-  for (const job of jobsInTurn(scheduler)) {
-    const limit = leaseSize(scheduler, job, device);
-    const units: number[] = [];
-    takeReady(scheduler, job, device, limit, units);
-    if (units.length < limit) takeFresh(job, device, limit, units, now, effects);
-    if (units.length > 0) return lease(scheduler, job, device, units, now);
+  const jobs = scheduler.turns.order(scheduler.jobs.values());
+  for (const job of jobs) {
+    if (lacks(job, device) !== null || restOf(scheduler, job, device, now) > 0) continue;
+    const standing = treatedAs(scheduler, job, device);
+    const basket = { scheduler, job, device, limit: leaseSize(scheduler, job, device, standing, now), units: [] };
+    fill(basket, standing, now, effects);
+    if (basket.units.length > 0) return issue(scheduler, job, device, basket.units, now);
+  }
+  for (const job of jobs) {
+    if (lacks(job, device) !== null) continue;
+    const unit = speculate(scheduler, job, device, now);
+    if (unit !== null) return issue(scheduler, job, device, [unit], now);
   }
   return null;
 };

@@ -3,7 +3,10 @@ import { LIMITS } from '@gossamer/protocol';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Session } from '../leases/session.ts';
-import { grantLease, silence } from './dispatch.ts';
+import { closeLease } from '../leases/close.ts';
+import { aftermath } from './aftermath.ts';
+import { grantLease } from './dispatch.ts';
+import { silence } from './issue.ts';
 import { loseLease } from './lose.ts';
 import type { Report } from './report.ts';
 import { takeReport } from './report.ts';
@@ -57,9 +60,14 @@ const keepAlive = (scheduler: Scheduler, session: Session, held: readonly HeldLe
   const vain = scheduler.vain.get(session.device);
   for (const { lease: ref, runMs } of held) {
     if (ref.epoch !== epoch) continue;
-    if (vain?.has(ref.number) === true) revoked.push(ref);
     const lease = scheduler.leases.get(ref.number);
-    if (lease === undefined || lease.device !== session.device) continue;
+    const isOwn = lease !== undefined && lease.device === session.device;
+    if (vain?.has(ref.number) === true) {
+      revoked.push(ref);
+      if (isOwn) closeLease(scheduler, lease);
+      continue;
+    }
+    if (!isOwn) continue;
     lease.runMs = Math.max(lease.runMs, runMs);
     lease.expiresAt = now + silence(timing.heartbeatMs);
   }
@@ -102,6 +110,7 @@ export const exchange = (
   scheduler.parked.delete(session.number);
   session.parked = 0;
   const statuses = command.reports.map((report) => takeReport(scheduler, device, report, now, effects));
+  aftermath(scheduler, now, effects);
   const revoked = keepAlive(scheduler, session, command.held, now);
   const again = session.fresh ? resendLost(scheduler, session, command, now, effects) : [];
   session.fresh = false;

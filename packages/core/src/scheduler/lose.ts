@@ -1,6 +1,10 @@
 import type { Lease } from '../leases/lease.ts';
 import { closeLease } from '../leases/close.ts';
+import { isOpen } from '../job/job.ts';
+import { readyCount } from '../job/ready-count.ts';
 import { UNIT } from '../job/units.ts';
+import { aftermath } from './aftermath.ts';
+import { closeGone, closeWhenDry } from './closing.ts';
 import { reconcileUnit } from './reconcile.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
@@ -27,7 +31,7 @@ export const loseUnits = (
     abandoned: loss === 'abandoned' ? 1 : 0,
   }));
   record(effects, job, { kind: 'lost', at: now, items });
-  for (const unit of open) reconcileUnit(job, unit, now, effects);
+  for (const unit of open) reconcileUnit(scheduler, job, unit, now, effects);
 };
 
 /** Takes a lease from its holder. A late result of it is still welcome. */
@@ -53,6 +57,21 @@ export const loseOverdue = (scheduler: Scheduler, now: number, effects: Effects)
       loseLease(scheduler, lease, 'expired', now, effects);
     }
   }
+  closeGone(scheduler, now, effects);
+  if (tendTails(scheduler, now, effects)) effects.wake = true;
+  aftermath(scheduler, now, effects);
+};
+
+/** What only the passing of time brings: results to be checked at a job's end, and copies of what takes too long. */
+const tendTails = (scheduler: Scheduler, now: number, effects: Effects): boolean => {
+  if (scheduler.parked.size === 0) return false;
+  let hasTail = false;
+  for (const job of scheduler.jobs.values()) {
+    if (!isOpen(job) || readyCount(job) > 0) continue;
+    closeWhenDry(scheduler, job, now, effects);
+    hasTail = true;
+  }
+  return hasTail;
 };
 
 /** The run time after which a lease is over, ms: twice what its units may take, as the tab's own clock ends them first. */

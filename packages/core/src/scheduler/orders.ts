@@ -5,21 +5,37 @@ import { applyFact } from '../job/apply.ts';
 import type { Job } from '../job/job.ts';
 import { createJob, isComplete } from '../job/job.ts';
 import { closeLease } from '../leases/close.ts';
-import { reconcileJob } from './reconcile.ts';
+import type { DeviceAccount } from '../trust/account.ts';
+import { reconcileJob } from './reconcile-job.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
 
-/** A new job starts where the one that was served least stands, so that it neither waits nor takes everything. */
-const startingPass = (scheduler: Scheduler): number => {
-  let least = Number.POSITIVE_INFINITY;
-  for (const job of scheduler.jobs.values()) if (!isComplete(job)) least = Math.min(least, job.pass);
-  return Number.isFinite(least) ? least : 0;
+/** Gives a job that is to be scheduled what it shares with the others. */
+const attach = (scheduler: Scheduler, job: Job): void => {
+  const { adaptiveRule } = scheduler.options;
+  const { policy } = job.spec;
+  if (adaptiveRule !== undefined && policy.kind === 'adaptive') job.rule = adaptiveRule(policy.maxErrorRate);
+  for (const [device, account] of job.accounts) tell(scheduler, device, account, 1);
+  job.book = scheduler.book;
+  scheduler.turns.admit(job, scheduler.jobs.values());
+  scheduler.jobs.set(job.number, job);
+};
+
+const tell = (scheduler: Scheduler, device: number, account: DeviceAccount, sign: 1 | -1): void => {
+  scheduler.book.add(device, sign * account.survived, sign * (account.caught - account.foreign));
+};
+
+const detach = (scheduler: Scheduler, number: number): void => {
+  const job = scheduler.jobs.get(number);
+  if (job === undefined) return;
+  for (const [device, account] of job.accounts) tell(scheduler, device, account, -1);
+  job.book = null;
+  scheduler.jobs.delete(number);
 };
 
 export const addJob = (scheduler: Scheduler, number: number, fact: CreatedFact, effects: Effects): Job => {
   const job = createJob(number, fact, scheduler.options.hash);
-  job.pass = startingPass(scheduler);
-  scheduler.jobs.set(number, job);
+  attach(scheduler, job);
   effects.facts.set(number, [fact]);
   effects.wake = true;
   return job;
@@ -38,10 +54,14 @@ export const foldJob = (number: number, facts: Iterable<JobFact>, hash: Schedule
 /** Takes up a job that was rebuilt from its log; replaces the one in memory, if there is one. */
 export const adoptJob = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
   for (const lease of [...scheduler.leases.values()]) if (lease.job === job.number) closeLease(scheduler, lease);
-  scheduler.jobs.delete(job.number);
-  job.pass = startingPass(scheduler);
-  scheduler.jobs.set(job.number, job);
-  reconcileJob(job, now, effects);
+  detach(scheduler, job.number);
+  attach(scheduler, job);
+  for (const [device, { ledger }] of job.accounts) {
+    if (!ledger.isEmpty && !scheduler.sessionOf.has(device) && !scheduler.left.has(device)) {
+      scheduler.left.set(device, now);
+    }
+  }
+  reconcileJob(scheduler, job, now, effects);
   effects.wake = true;
 };
 
@@ -90,6 +110,7 @@ export const cancelJob = (
   return revoked;
 };
 
+/** Independence as it is from now on; what is left out stays. */
 export const relaxJob = (job: Job, independence: Partial<Independence>, now: number, effects: Effects): void => {
   refuseEnded(job);
   record(effects, job, { kind: 'relaxed', at: now, ...job.independence, ...independence });

@@ -9,7 +9,9 @@ import { kinship } from '../leases/devices.ts';
 import { settleMember } from '../leases/close.ts';
 import { MEMBER } from '../leases/lease.ts';
 import { loseUnits } from './lose.ts';
-import { judgeLate, reconcileUnit } from './reconcile.ts';
+import { judgeLate } from './ask.ts';
+import { reconcileUnit } from './reconcile.ts';
+import { measure } from './size.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
 
@@ -21,14 +23,6 @@ export interface Report {
   ticket: LeaseTicket | null;
   attempts: AttemptReport[];
 }
-
-/** Weight of the newest measurement in the moving average of a unit's run time. */
-const NEWEST = 0.3;
-
-const measure = (job: Job, device: number, runMs: number): void => {
-  const known = job.unitMs.get(device);
-  job.unitMs.set(device, known === undefined ? runMs : known + NEWEST * (runMs - known));
-};
 
 /** May this device's result of the unit count beside those that are there? Late work can come between. */
 const isWelcome = (scheduler: Scheduler, job: Job, unit: number, device: Device): boolean => {
@@ -111,6 +105,7 @@ export const takeReport = (
 
   const sorted: Sorted = { returned: [], errored: [], released: [], unwelcome: [] };
   const seen = new Set<number>();
+  const ran = { units: 0, ms: 0 };
   for (const attempt of report.attempts) {
     const { offset } = attempt;
     const unit = units[offset]!;
@@ -128,18 +123,24 @@ export const takeReport = (
       sorted.unwelcome.push(unit);
       continue;
     }
-    if (outcome !== OUTCOME.released) measure(job, device.number, attempt.runMs);
+    if (outcome !== OUTCOME.released) {
+      ran.units += 1;
+      ran.ms += attempt.runMs;
+    }
     sort(sorted, job, unit, attempt);
   }
+  // How long ago a lease of another start was given is not known.
+  if (held !== undefined && ran.units > 0) measure(job, device.number, ran.units, ran.ms, now - held.issuedAt);
   const from = { device: device.number, epoch: report.epoch, lease: report.lease };
+  const first = job.attempts.length;
   if (sorted.returned.length > 0) record(effects, job, { kind: 'returned', at: now, ...from, items: sorted.returned });
   if (sorted.errored.length > 0) record(effects, job, { kind: 'errored', at: now, ...from, items: sorted.errored });
-  for (const { unit } of sorted.returned) {
-    reconcileUnit(job, unit, now, effects);
+  for (const [at, { unit }] of sorted.returned.entries()) {
+    reconcileUnit(scheduler, job, unit, now, effects, { fresh: first + at });
     judgeLate(job, unit, effects);
   }
-  for (const { unit, text } of sorted.errored) reconcileUnit(job, unit, now, effects, text);
-  for (const unit of sorted.unwelcome) reconcileUnit(job, unit, now, effects);
+  for (const { unit, text } of sorted.errored) reconcileUnit(scheduler, job, unit, now, effects, { error: text });
+  for (const unit of sorted.unwelcome) reconcileUnit(scheduler, job, unit, now, effects);
   if (sorted.released.length > 0) loseUnits(scheduler, job.number, sorted.released, 'abandoned', now, effects);
   return REPORT_STATUS.accepted;
 };

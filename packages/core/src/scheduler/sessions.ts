@@ -2,6 +2,16 @@ import type { Device } from '../leases/devices.ts';
 import type { Session } from '../leases/session.ts';
 import type { Scheduler } from './state.ts';
 
+/** Makes a device known: what it did in earlier sessions counts. */
+export const knowDevice = (scheduler: Scheduler, device: Device): void => {
+  const isNew = !scheduler.devices.has(device.number);
+  scheduler.devices.set(device.number, device);
+  if (!isNew) return;
+  const fellows = scheduler.volunteers.get(device.volunteer);
+  if (fellows === undefined) scheduler.volunteers.set(device.volunteer, [device.number]);
+  else fellows.push(device.number);
+};
+
 /**
  * Begins a session. A device has one: an older one, if any, is `replaced`, and the gateway closes its connection.
  * Leases of the device stay; its first exchange says which of them it still has.
@@ -11,7 +21,7 @@ export const openSession = (
   device: Device,
   slots: number,
 ): { session: Session; replaced: number | null } => {
-  scheduler.devices.set(device.number, device);
+  knowDevice(scheduler, device);
   const replaced = scheduler.sessionOf.get(device.number) ?? null;
   if (replaced !== null) {
     scheduler.sessions.delete(replaced);
@@ -21,6 +31,7 @@ export const openSession = (
   scheduler.sessions.set(session.number, session);
   scheduler.sessionOf.set(device.number, session.number);
   scheduler.gone.delete(device.number);
+  scheduler.left.delete(device.number);
   return { session, replaced };
 };
 
@@ -32,4 +43,5 @@ export const closeSession = (scheduler: Scheduler, number: number, now: number):
   scheduler.parked.delete(number);
   scheduler.sessionOf.delete(session.device);
   if (scheduler.leasesOf.has(session.device)) scheduler.gone.set(session.device, now);
+  scheduler.left.set(session.device, now);
 };

@@ -5,6 +5,9 @@ import type { Job } from '../job/job.ts';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Session } from '../leases/session.ts';
+import type { Rule } from '../rules/rule.ts';
+import { TrustBook } from '../trust/trust-book.ts';
+import { Turns } from './turns.ts';
 
 /** All in ms. */
 export interface Timing {
@@ -21,6 +24,29 @@ export interface SchedulerOptions {
   epoch: number;
   timing: Timing;
   hash: HashFunction;
+  /** From 0 up to, but without, 1: the coin of spot checks. Nobody outside may foresee it. */
+  chance: () => number;
+  /** Stands in for the built-in rule of adaptive jobs: a simulator compares others with it. */
+  adaptiveRule?: (maxErrorRate: number) => Rule;
+}
+
+/** A device that returned a wrong result. `foreign`: only devices of other classes spoke against it. */
+export interface Accusation {
+  job: number;
+  device: number;
+  foreign: boolean;
+}
+
+/** Who is connected, counted from time to time. */
+export interface Crowd {
+  /** When it was counted, ms since 1970. */
+  at: number;
+  sessions: number;
+  slots: number;
+  /** Slots of devices that are new. */
+  fresh: number;
+  /** Slots of devices that were caught. */
+  caught: number;
 }
 
 /** What one process owns: some jobs, and all that is volatile. Nothing here assumes that it sees every job. */
@@ -37,10 +63,23 @@ export interface Scheduler {
   readonly leasesOf: Map<number, Set<Lease>>;
   /** By device: leases of cancelled jobs that it may still work on. */
   readonly vain: Map<number, Set<number>>;
-  /** By priority: the pass of the job that was served last. One that had nothing to give meanwhile goes on from there. */
-  readonly served: Map<number, number>;
+  /** How far submitters have been served. */
+  readonly turns: Turns;
   /** Sessions whose exchange is parked, the longest first. */
   readonly parked: Set<number>;
+  /** What devices have earned, over all jobs. */
+  readonly book: TrustBook;
+  /** Devices by volunteer. */
+  readonly volunteers: Map<string, number[]>;
+  /** Devices that left, the longest ago first, and when: what is provisional on their word is checked in the end. */
+  readonly left: Map<number, number>;
+  /** By device that was caught: when it was last given something, ms since 1970. */
+  readonly lastGrant: Map<number, number>;
+  readonly crowd: Crowd;
+  /** Devices whose result was found wrong in this command: they are caught at its end. */
+  readonly accused: Accusation[];
+  /** Devices some of whose provisional results may have become final in this command. */
+  readonly due: { job: number; device: number }[];
   lastLease: number;
   lastSession: number;
 }
@@ -55,20 +94,28 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => ({
   leases: new Map(),
   leasesOf: new Map(),
   vain: new Map(),
-  served: new Map(),
+  turns: new Turns(),
   parked: new Set(),
+  book: new TrustBook(),
+  volunteers: new Map(),
+  left: new Map(),
+  lastGrant: new Map(),
+  crowd: { at: Number.NEGATIVE_INFINITY, sessions: 0, slots: 0, fresh: 0, caught: 0 },
+  accused: [],
+  due: [],
   lastLease: 0,
   lastSession: 0,
 });
 
-/** A question that the core cannot answer itself; the answer comes back by `giveVerdict`. */
-export interface JudgementRequest {
-  job: number;
-  unit: number;
-  /** Ordinals, in the unit's list of attempts. Are both results the same? */
-  canonical: number;
-  candidate: number;
-}
+/**
+ * A question that the core cannot answer itself; the answer comes back by `giveVerdict`. Numbers of results are
+ * ordinals in the unit's list of attempts.
+ */
+export type JudgementRequest =
+  /** Are both results the same, by the job's comparison? */
+  | { kind: 'same'; job: number; unit: number; reference: number; candidate: number }
+  /** Does the program's `check` accept the result? */
+  | { kind: 'check'; job: number; unit: number; candidate: number };
 
 /**
  * What a command brings about besides its answer. Facts are applied already; the answer may be given out only when

@@ -18,19 +18,22 @@ export const jobState = (job: Job): JobState => {
 };
 
 export const unitCounts = (job: Job): UnitCounts => {
-  const { validated, failed } = job.counts;
+  const { validated, failed, provisional } = job.counts;
   const { total } = job.spec;
   const left = total - validated - failed;
-  if (job.order.kind === 'cancelled') return { total, pending: 0, active: 0, validated, failed, cancelled: left };
+  if (job.order.kind === 'cancelled') {
+    return { total, pending: 0, active: 0, provisional: 0, validated, failed, cancelled: left };
+  }
   let active = job.waitingUnits;
   for (const unit of job.holders.keys()) {
     if (job.units.state[unit] === UNIT.open && !hasReturned(job, unit)) active += 1;
   }
-  return { total, pending: left - active, active, validated, failed, cancelled: 0 };
+  const pending = left - provisional - active;
+  return { total, pending, active, provisional, validated, failed, cancelled: 0 };
 };
 
 export const attemptCounts = (job: Job): AttemptCounts => {
-  const { returned, valid, invalid, inconclusive, errored, expired, abandoned } = job.counts;
-  const waiting = returned - valid - invalid - inconclusive;
-  return { leased: job.leased, returned: waiting, valid, invalid, inconclusive, errored, expired, abandoned };
+  const { returned, valid, invalid, inconclusive, errored, expired, abandoned, revoked } = job.counts;
+  const waiting = returned - valid - invalid - inconclusive - revoked;
+  return { leased: job.leased, returned: waiting, valid, invalid, inconclusive, errored, expired, abandoned, revoked };
 };

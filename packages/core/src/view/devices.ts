@@ -1,15 +1,26 @@
-import type { DeviceAccount } from '../job/job.ts';
+import type { DeviceTrust } from '@gossamer/protocol';
 import type { Scheduler } from '../scheduler/state.ts';
+import type { DeviceAccount } from '../trust/account.ts';
+import { checkRate } from '../trust/odds.ts';
+import { recordOf } from '../trust/record.ts';
+import { standingInGrid, USUAL_ERROR_RATE } from '../trust/standing.ts';
+
+/** What of an account can be added up. */
+export type AccountSum = Pick<
+  DeviceAccount,
+  'valid' | 'invalid' | 'inconclusive' | 'revoked' | 'waiting' | 'errored' | 'credit'
+>;
 
 /** A device's account in the grid: the sum over the jobs in memory. */
-export const gridAccount = (scheduler: Scheduler, device: number): DeviceAccount => {
-  const sum: DeviceAccount = { valid: 0, invalid: 0, inconclusive: 0, waiting: 0, errored: 0, credit: 0 };
+export const gridAccount = (scheduler: Scheduler, device: number): AccountSum => {
+  const sum: AccountSum = { valid: 0, invalid: 0, inconclusive: 0, revoked: 0, waiting: 0, errored: 0, credit: 0 };
   for (const job of scheduler.jobs.values()) {
     const account = job.accounts.get(device);
     if (account === undefined) continue;
     sum.valid += account.valid;
     sum.invalid += account.invalid;
     sum.inconclusive += account.inconclusive;
+    sum.revoked += account.revoked;
     sum.waiting += account.waiting;
     sum.errored += account.errored;
     sum.credit += account.credit;
@@ -22,4 +33,14 @@ export const leasedBy = (scheduler: Scheduler, device: number): number => {
   let leased = 0;
   for (const lease of scheduler.leasesOf.get(device) ?? []) leased += lease.open;
   return leased;
+};
+
+/** What a device has earned, and how often it is checked, under the usual target. */
+export const trustOf = (scheduler: Scheduler, device: number): DeviceTrust => {
+  const record = recordOf(scheduler, device);
+  return {
+    standing: standingInGrid(scheduler, device),
+    ...record,
+    checkRate: checkRate(record, scheduler.book.liars, USUAL_ERROR_RATE),
+  };
 };

@@ -1,41 +1,149 @@
 import type { Job } from '../job/job.ts';
 import { isOpen } from '../job/job.ts';
-import type { Kinship } from '../leases/devices.ts';
-import { refusal } from '../scheduler/dispatch.ts';
+import { LANE } from '../job/ready.ts';
+import { UNIT } from '../job/units.ts';
+import type { Device } from '../leases/devices.ts';
+import { lacks, refusal, restOf } from '../scheduler/eligible.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 
+/** Why a connected device may not have a unit, and what helps. */
+type Obstacle = { kind: 'kin'; kin: 'device' | 'volunteer' | 'prefix' | 'class' } | { kind: 'other'; text: string };
+
 /** How a connected device is kin to one that took part, and what the switch that allows it is called. */
-const KINSHIP_WORDS: Record<Kinship, { kin: string; switch: string }> = {
+const KIN_WORDS = {
   device: { kin: 'has computed them already', switch: 'device' },
   volunteer: { kin: 'belongs to a volunteer who has', switch: 'volunteer' },
   prefix: { kin: 'is on the network of one that has', switch: 'network' },
+  class: { kin: 'has another kind of browser than the one that has', switch: null },
+} as const;
+
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** What keeps a device from any unit of a job, by the predicates that dispatch uses; null when nothing does. */
+export const obstacleTo = (scheduler: Scheduler, job: Job, device: Device, now: number): string | null => {
+  const lack = lacks(job, device);
+  if (lack !== null) return lack;
+  const rest = restOf(scheduler, job, device, now);
+  if (rest === 0) return null;
+  return `it was caught with a wrong result, and is tried again in ${Math.ceil(rest / 1000)} s`;
 };
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+/** What keeps all connected devices from units in which `devices` take part; null when one may have them. */
+const obstacles = (
+  scheduler: Scheduler,
+  job: Job,
+  devices: readonly number[],
+  now: number,
+): Map<string, Obstacle> | null => {
+  const found = new Map<string, Obstacle>();
+  for (const session of scheduler.sessions.values()) {
+    const device = scheduler.devices.get(session.device)!;
+    const text = obstacleTo(scheduler, job, device, now);
+    const kin = text === null ? refusal(scheduler, job, device, devices) : null;
+    if (text !== null) found.set(text, { kind: 'other', text });
+    else if (kin === null) return null;
+    else found.set(kin, { kind: 'kin', kin });
+  }
+  return found;
+};
+
+const advice = (found: ReadonlyMap<string, Obstacle>): string => {
+  const switches: string[] = [];
+  for (const obstacle of found.values()) {
+    const name = obstacle.kind === 'kin' ? KIN_WORDS[obstacle.kin].switch : null;
+    if (name !== null) switches.push(name);
+  }
+  if (switches.length === 0) return 'Open the page on another device.';
+  return `Open the page on another device, or switch off independence by ${switches.join(' and ')} for this job.`;
+};
+
+/** Says why nobody may have `count` units. */
+const sentence = (found: ReadonlyMap<string, Obstacle>, count: number): string => {
+  const reasons = [...found.values()].map((obstacle) =>
+    obstacle.kind === 'kin' ? KIN_WORDS[obstacle.kin].kin : `cannot have them: ${obstacle.text}`,
+  );
+  return (
+    `${plural(count, 'unit')} ${count === 1 ? 'waits' : 'wait'} for another, independent device: each connected one ` +
+    `${reasons.join(', or ')}. ${advice(found)}`
+  );
+};
+
+const NOBODY = 'No volunteer is connected.';
+const SLOT = 'It waits for a free slot.';
+
+const heldText = (job: Job): string | null => {
+  if (job.order.kind !== 'held') return null;
+  return job.order.reason === '' ? 'It is held.' : `It is held: ${job.order.reason}`;
+};
 
 /**
  * Why nothing of a job runs now, in words, by the predicates that dispatch itself uses; null while something runs or
  * nothing is left to do.
  */
-export const explainWaiting = (scheduler: Scheduler, job: Job): string | null => {
-  if (job.order.kind === 'held') return job.order.reason === '' ? 'It is held.' : `It is held: ${job.order.reason}`;
+export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): string | null => {
+  const held = heldText(job);
+  if (held !== null) return held;
   if (!isOpen(job) || job.leased > 0) return null;
-  if (scheduler.sessions.size === 0) return 'No volunteer is connected.';
+  if (scheduler.sessions.size === 0) return NOBODY;
+  const nobodyMay = obstacles(scheduler, job, [], now);
+  if (nobodyMay !== null) {
+    return `Each connected device is kept from it: ${[...nobodyMay.keys()].join('; or ')}.`;
+  }
   if (job.fresh < job.spec.total) return 'It waits for a free slot; other jobs are served first.';
-  if (job.ready.size === 0) return null;
-  const reasons = new Set<Kinship>();
-  for (const group of job.ready.groups()) {
-    for (const session of scheduler.sessions.values()) {
-      const kin = refusal(scheduler, job, scheduler.devices.get(session.device)!, group.devices);
-      if (kin === null) return 'It waits for a free slot.';
-      reasons.add(kin);
+  if (job.ready.size === 0) {
+    if (job.asked.size > 0) return `The program is asked about ${plural(job.asked.size, 'result')}.`;
+    if (job.counts.provisional === 0) return null;
+    return `${plural(job.counts.provisional, 'result')} of single devices will be checked before they are final.`;
+  }
+  const all = new Map<string, Obstacle>();
+  for (const lane of [LANE.work, LANE.checks]) {
+    for (const group of job.ready.groups(lane)) {
+      const found = obstacles(scheduler, job, group.devices, now);
+      if (found === null) return SLOT;
+      for (const [key, obstacle] of found) all.set(key, obstacle);
     }
   }
-  const found = [...reasons].map((kin) => KINSHIP_WORDS[kin]);
-  const { size } = job.ready;
-  return (
-    `${plural(size, 'unit')} ${size === 1 ? 'waits' : 'wait'} for another, independent device: each connected one ` +
-    `${found.map(({ kin }) => kin).join(', or ')}. Open the page on another device, or switch off independence by ` +
-    `${found.map((words) => words.switch).join(' and ')} for this job.`
-  );
+  return sentence(all, job.ready.size);
+};
+
+/** Why nothing of one unit runs now, in words; null while something does, or when it is settled. */
+export const explainUnit = (scheduler: Scheduler, job: Job, unit: number, now: number): string | null => {
+  const { state } = job.units;
+  if (unit < job.units.length && state[unit] !== UNIT.open && state[unit] !== UNIT.provisional) return null;
+  if (job.order.kind === 'cancelled' || job.holders.has(unit)) return null;
+  const held = heldText(job);
+  if (held !== null) return held;
+  if (unit < job.units.length && state[unit] === UNIT.provisional) {
+    return 'It stands on the word of one device, and is final when that device has survived later checks.';
+  }
+  if (scheduler.sessions.size === 0) return NOBODY;
+  if (unit >= job.fresh) return `It waits for its turn: ${plural(unit - job.fresh, 'unit')} of the job come before it.`;
+  if (!job.ready.has(unit)) return 'The program is asked about its results.';
+  const found = obstacles(scheduler, job, job.ready.devicesOf(unit), now);
+  return found === null ? SLOT : sentence(found, 1);
+};
+
+/** Why a connected device computes nothing, in words; null while it does, or when it is not connected. */
+export const explainDevice = (scheduler: Scheduler, number: number, now: number): string | null => {
+  const device = scheduler.devices.get(number);
+  if (device === undefined || !scheduler.sessionOf.has(number) || scheduler.leasesOf.has(number)) return null;
+  const jobs = [...scheduler.jobs.values()].filter(isOpen);
+  if (jobs.length === 0) return 'No job has work now.';
+  const reasons = new Set<string>();
+  for (const job of jobs) {
+    const obstacle = obstacleTo(scheduler, job, device, now);
+    if (obstacle !== null) {
+      reasons.add(`“${job.spec.name}”: ${obstacle}`);
+      continue;
+    }
+    if (job.fresh < job.spec.total) return 'It has not asked for work: its slots may be paused.';
+    for (const lane of [LANE.work, LANE.checks]) {
+      for (const group of job.ready.groups(lane)) {
+        const kin = refusal(scheduler, job, device, group.devices);
+        if (kin === null) return 'It has not asked for work: its slots may be paused.';
+        reasons.add(`“${job.spec.name}”: the device ${KIN_WORDS[kin].kin}`);
+      }
+    }
+  }
+  return reasons.size === 0 ? 'All units are with other devices.' : `${[...reasons].join('; ')}.`;
 };

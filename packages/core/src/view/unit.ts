@@ -21,7 +21,7 @@ export interface UnitRow {
   attempts: AttemptRow[];
 }
 
-const ATTEMPT_STATES = ['returned', 'valid', 'invalid', 'inconclusive', 'errored'] as const;
+const ATTEMPT_STATES = ['returned', 'valid', 'invalid', 'inconclusive', 'errored', 'revoked'] as const;
 
 export const unitState = (job: Job, unit: number): UnitState => {
   if (unit < job.units.length) {
@@ -31,6 +31,7 @@ export const unitState = (job: Job, unit: number): UnitState => {
   }
   if (job.order.kind === 'cancelled') return 'cancelled';
   if (unit >= job.units.length) return 'pending';
+  if (job.units.state[unit] === UNIT.provisional) return 'provisional';
   if (job.holders.has(unit)) return 'active';
   for (const at of job.attempts.list(job.units.head[unit]!)) {
     if (job.attempts.state[at] === ATTEMPT.returned) return 'active';

@@ -20,7 +20,7 @@ const refuseHash = (): never => {
 const timing = { sessionGraceMs: 10_000, heartbeatMs: 5000, leaseTargetMs: 60_000 };
 
 const before = memory();
-const scheduler = createScheduler({ epoch: 1, timing, hash: refuseHash });
+const scheduler = createScheduler({ epoch: 1, timing, hash: refuseHash, chance: () => 0.5 });
 const spec = JobSpec.parse({
   name: 'million',
   program: '0'.repeat(64),
@@ -29,8 +29,9 @@ const spec = JobSpec.parse({
 const created = { kind: 'created' as const, at: 0, id: 'job', submitter: 'key', submitterName: 'Ada', total: UNITS };
 const job = addJob(scheduler, 1, { ...created, spec: JSON.stringify(spec) }, noEffects());
 
+const capabilities = { memoryMb: null, cores: null, wasm: [] };
 const sessions = Array.from({ length: DEVICES }, (_, at) => {
-  const device = { number: at + 1, id: `dev_${at}`, volunteer: `v${at}`, prefix: null };
+  const device = { number: at + 1, id: `dev_${at}`, volunteer: `v${at}`, prefix: null, class: 'chromium' as const, capabilities };
   return openSession(scheduler, device, 4).session;
 });
 

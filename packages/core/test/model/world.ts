@@ -1,5 +1,5 @@
 import type { Device, Job } from '../../src/index.ts';
-import { Grid } from '../grid.ts';
+import { DEVICE, Grid } from '../grid.ts';
 import { Chance } from './chance.ts';
 import { Tab } from './tab.ts';
 
@@ -23,9 +23,11 @@ const nature = (chance: Chance) =>
 export const createWorld = (seed: number): World => {
   const chance = new Chance(seed);
   const grid = new Grid({ leaseTargetMs: chance.pick([500, 3000]) });
+  grid.chance = () => chance.next();
   const tabs: Tab[] = [];
   for (let number = 1, many = chance.between(2, 8); number <= many; number++) {
     const device: Device = {
+      ...DEVICE,
       number,
       id: `dev_${number}`,
       volunteer: `volunteer ${chance.happens(0.3) ? 1 : number}`,
@@ -42,13 +44,14 @@ export const createWorld = (seed: number): World => {
     const job = grid.job({
       total: chance.between(1, 14),
       quorum,
+      ...(chance.happens(0.5) ? { policy: { kind: 'adaptive' as const, maxErrorRate: chance.pick([0.2, 0.05]) } } : {}),
       independence: { device, volunteer: chance.happens(0.7), prefix: chance.happens(0.7) },
       limits: { maxErrors: chance.between(1, 4), maxAttempts: chance.between(3, 24), deadlineMs: 4000 },
       priority: chance.between(0, 1),
       credit: chance.between(1, 3),
     });
     jobs.push(job);
-    if (device && quorum > 1 && colluders < quorum) soundJobs.add(job.number);
+    if (device && job.spec.policy.kind === 'quorum' && quorum > 1 && colluders < quorum) soundJobs.add(job.number);
   }
   return { seed, chance, grid, jobs, tabs, soundJobs };
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeviceId } from '../ids.ts';
+import { Capabilities, DeviceClass } from './policy.ts';
 
 /** What a volunteer reads before consent; public. */
 export const GridView = z.strictObject({
@@ -18,10 +19,25 @@ export const GridView = z.strictObject({
 });
 export type GridView = z.infer<typeof GridView>;
 
+/** What a device, or its volunteer, has earned. */
+export const DeviceTrust = z.strictObject({
+  /** `new`: always checked. `caught`: was found to return wrong results, always checked. `credible`: spot-checked. */
+  standing: z.enum(['new', 'caught', 'credible']),
+  /** Checks survived since it was last caught. */
+  survived: z.int(),
+  /** How often it was caught. */
+  caught: z.int(),
+  /** The share of its next results that is checked, under the default target. */
+  checkRate: z.number(),
+});
+export type DeviceTrust = z.infer<typeof DeviceTrust>;
+
 export const DeviceView = z.strictObject({
   id: DeviceId,
   number: z.int(),
   platform: z.string(),
+  class: DeviceClass,
+  capabilities: Capabilities,
   firstSeen: z.int(),
   connected: z.boolean(),
   slots: z.int(),
@@ -30,7 +46,12 @@ export const DeviceView = z.strictObject({
   invalid: z.int(),
   waiting: z.int(),
   errored: z.int(),
+  /** Attempts whose credit was taken back. */
+  revoked: z.int(),
   credit: z.number(),
+  trust: DeviceTrust,
+  /** In words, why it computes nothing now; null while it does. */
+  idle: z.string().nullable(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 

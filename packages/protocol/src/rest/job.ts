@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { JobId, Sha256 } from '../ids.ts';
 import { Json } from './json.ts';
+import { Comparison, Policy, Requirements } from './policy.ts';
 import { Source } from './source.ts';
-
-/** When is a result true. `quorum`: that many independent results agree, byte by byte. `trusted`: the first one wins. */
-export const Policy = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('quorum'), quorum: z.int().min(1).max(16) }),
-  z.strictObject({ kind: z.literal('trusted') }),
-]);
-export type Policy = z.infer<typeof Policy>;
 
 /** Which kinds of kinship between two replicas of a unit are refused. All are, by default. */
 export const Independence = z.strictObject({
@@ -41,7 +35,11 @@ export const JobSpec = z.strictObject({
   params: Json.default(null),
   source: Source,
   policy: Policy.default({ kind: 'quorum', quorum: 2 }),
+  comparison: Comparison.default({ kind: 'bytes' }),
   independence: withDefaults(Independence),
+  /** All replicas of a unit go to devices of one class, whichever takes it first. */
+  sameClass: z.boolean().default(false),
+  requirements: withDefaults(Requirements),
   limits: withDefaults(JobLimits),
   /** Jobs of a higher priority are served first; within one, by weight. */
   priority: z.int().min(-10).max(10).default(0),
@@ -62,6 +60,8 @@ export const UnitCounts = z.strictObject({
   total: z.int(),
   pending: z.int(),
   active: z.int(),
+  /** Accepted on the word of one device, and not final yet. */
+  provisional: z.int(),
   validated: z.int(),
   failed: z.int(),
   cancelled: z.int(),
@@ -78,8 +78,45 @@ export const AttemptCounts = z.strictObject({
   errored: z.int(),
   expired: z.int(),
   abandoned: z.int(),
+  /** Was valid, and rests on the word of devices that were caught since: its credit was taken back. */
+  revoked: z.int(),
 });
 export type AttemptCounts = z.infer<typeof AttemptCounts>;
+
+/** How many of the final results may be wrong, as far as the evidence goes. */
+export const ErrorEstimate = z.strictObject({
+  /** What the submitter stated. */
+  maxErrorRate: z.number(),
+  /** Estimated share of the final results that are wrong. */
+  rate: z.number(),
+  /** Final results that more than one device confirmed, and that rest on one device with later checks survived. */
+  confirmed: z.int(),
+  single: z.int(),
+  /** Results that were compared with another device's; and of them those found wrong. */
+  checks: z.int(),
+  failedChecks: z.int(),
+  /** Devices caught in this job, and results taken back for it. */
+  caught: z.int(),
+  revoked: z.int(),
+  /** The share of devices that is assumed to lie. */
+  assumedLiars: z.number(),
+});
+export type ErrorEstimate = z.infer<typeof ErrorEstimate>;
+
+/** What is left to do, extrapolated from the units so far. */
+export const JobEstimate = z.strictObject({
+  /** ms until it is complete at the present rate; null while nothing of it runs. */
+  leftMs: z.int().nullable(),
+  /** Attempts per validated unit so far. */
+  attemptsPerUnit: z.number(),
+  /** Run time of one attempt, ms, on the average. */
+  unitMs: z.number(),
+  /** Run time of the whole job, over all devices, ms. */
+  computeMs: z.number(),
+  /** Credit that the whole job will have granted. */
+  credit: z.number(),
+});
+export type JobEstimate = z.infer<typeof JobEstimate>;
 
 export const JobView = z.strictObject({
   id: JobId,
@@ -94,8 +131,17 @@ export const JobView = z.strictObject({
   program: Sha256,
   source: z.string(),
   policy: Policy,
+  comparison: Comparison,
   independence: Independence,
+  sameClass: z.boolean(),
+  requirements: Requirements,
   limits: JobLimits,
+  /** What its submitter should know of these settings, or of what was seen since, in words. */
+  warnings: z.array(z.string()),
+  /** What its record says of its correctness; null where the policy states no target. */
+  errorEstimate: ErrorEstimate.nullable(),
+  /** null before the first units came back, and once it has ended. */
+  estimate: JobEstimate.nullable(),
   priority: z.int(),
   weight: z.number(),
   units: UnitCounts,

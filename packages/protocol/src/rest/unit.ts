@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DeviceId } from '../ids.ts';
 
-export const UnitState = z.enum(['pending', 'active', 'validated', 'failed', 'cancelled']);
+export const UnitState = z.enum(['pending', 'active', 'provisional', 'validated', 'failed', 'cancelled']);
 export type UnitState = z.infer<typeof UnitState>;
 
 export const AttemptState = z.enum([
@@ -14,6 +14,7 @@ export const AttemptState = z.enum([
   'expired',
   'abandoned',
   'cancelled',
+  'revoked',
 ]);
 export type AttemptState = z.infer<typeof AttemptState>;
 
@@ -30,6 +31,8 @@ export const UnitView = z.strictObject({
   state: UnitState,
   /** Why it failed. */
   reason: z.string().nullable(),
+  /** In words, why nothing of it runs now; null while something does or nothing is left to do. */
+  waiting: z.string().nullable(),
   errors: z.int(),
   attempts: z.array(AttemptView),
 });

@@ -1,0 +1,61 @@
+import type { Job } from '../job/job.ts';
+import { readyCount } from '../job/ready-count.ts';
+import { LATER_CHECKS } from '../trust/odds.ts';
+import { aftermath } from './aftermath.ts';
+import { reconcileUnit } from './reconcile.ts';
+import type { Effects, Scheduler } from './state.ts';
+import { record } from './state.ts';
+
+/** A device that left so long ago, ms, is not waited for: what stands on its word is checked. */
+const GONE_MS = 30 * 60_000;
+/** A job that has nothing else to give looks for results to be checked at most this often, ms. */
+const CLOSING_MS = 500;
+
+/**
+ * Picks checks for the last provisional results of a device that will return no more of them for now: the youngest,
+ * which a device that began to lie at some time betrays, and others by chance.
+ */
+const closeLedger = (scheduler: Scheduler, job: Job, device: number, now: number, effects: Effects): void => {
+  const lacking = job.accounts.get(device)?.ledger.lacking(LATER_CHECKS);
+  if (lacking === undefined || lacking.checks === 0 || lacking.results.length === 0) return;
+  const left = [...lacking.results];
+  const picked = [left.pop()!];
+  while (picked.length < lacking.checks && left.length > 0) {
+    const at = Math.floor(scheduler.options.chance() * left.length);
+    picked.push(...left.splice(at, 1));
+  }
+  const items = picked.map((attempt) => {
+    const unit = job.attempts.unit[attempt]!;
+    return { unit, ordinal: job.attempts.ordinalOf(job.units.head[unit]!, attempt) };
+  });
+  record(effects, job, { kind: 'audited', at: now, device, items });
+  for (const { unit } of items) reconcileUnit(scheduler, job, unit, now, effects);
+};
+
+const holdsOf = (scheduler: Scheduler, job: Job, device: number): boolean => {
+  for (const lease of scheduler.leasesOf.get(device) ?? []) if (lease.job === job.number) return true;
+  return false;
+};
+
+/** When a job has nothing else to give, what is provisional is checked: true when that made units ready. */
+export const closeWhenDry = (scheduler: Scheduler, job: Job, now: number, effects: Effects): boolean => {
+  if (job.counts.provisional === 0 || job.order.kind !== 'run' || readyCount(job) > 0) return false;
+  if (now < job.nextClosing) return false;
+  job.nextClosing = now + CLOSING_MS;
+  for (const [device, { ledger }] of job.accounts) {
+    if (!ledger.isEmpty && !holdsOf(scheduler, job, device)) closeLedger(scheduler, job, device, now, effects);
+  }
+  aftermath(scheduler, now, effects);
+  return readyCount(job) > 0;
+};
+
+/** What stands on the word of devices that will hardly come back is checked. */
+export const closeGone = (scheduler: Scheduler, now: number, effects: Effects): void => {
+  for (const [device, since] of scheduler.left) {
+    if (now - since < GONE_MS) return;
+    scheduler.left.delete(device);
+    for (const job of scheduler.jobs.values()) {
+      if (job.order.kind !== 'cancelled') closeLedger(scheduler, job, device, now, effects);
+    }
+  }
+};

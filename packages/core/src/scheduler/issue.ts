@@ -1,0 +1,35 @@
+import type { Job } from '../job/job.ts';
+import type { Device } from '../leases/devices.ts';
+import type { Lease } from '../leases/lease.ts';
+import type { Scheduler } from './state.ts';
+
+/** What a unit is taken to cost before one was measured, ms. */
+const UNKNOWN_UNIT_MS = 1000;
+
+/** How long a lease lives without a sign of life: some heartbeats may be lost. */
+export const silence = (heartbeatMs: number): number => 4 * heartbeatMs;
+
+/** Makes a lease of units whose holder the device is already. */
+export const issue = (scheduler: Scheduler, job: Job, device: Device, units: number[], now: number): Lease => {
+  const { heartbeatMs } = scheduler.options.timing;
+  const granted: Lease = {
+    number: ++scheduler.lastLease,
+    job: job.number,
+    device: device.number,
+    units: Uint32Array.from(units),
+    members: new Uint8Array(units.length),
+    open: units.length,
+    issuedAt: now,
+    runMs: 0,
+    expiresAt: now + silence(heartbeatMs),
+  };
+  scheduler.leases.set(granted.number, granted);
+  const own = scheduler.leasesOf.get(device.number);
+  if (own === undefined) scheduler.leasesOf.set(device.number, new Set([granted]));
+  else own.add(granted);
+  if (scheduler.book.caught(device.number) > 0) scheduler.lastGrant.set(device.number, now);
+  job.leased += units.length;
+  const unitMs = job.unitMs.get(device.number) ?? (job.meanUnitMs || UNKNOWN_UNIT_MS);
+  scheduler.turns.charge(job, units.length * unitMs);
+  return granted;
+};
