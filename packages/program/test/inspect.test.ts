@@ -10,7 +10,12 @@ describe('inspectProgram', () => {
     'export const { run } = { run: async (x) => `${x} import("y")` }; // import "z"',
     'export let run = () => import.meta.url; export default 3;',
   ])('PR10: a self-contained module that exports run passes: %s', async (code) => {
-    await expect(inspectProgram(code)).resolves.toBeUndefined();
+    await expect(inspectProgram(code)).resolves.toContain('run');
+  });
+
+  it('PR13: what it exports besides is told by name', async () => {
+    const code = 'export const run = 1, check = 2; const same = 3; export { same as equals }; export default 4;';
+    expect([...(await inspectProgram(code))].toSorted()).toEqual(['check', 'default', 'equals', 'run']);
   });
 
   it('PR10: nothing of it is run', async () => {

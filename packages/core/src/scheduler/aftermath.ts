@@ -2,8 +2,8 @@ import type { JudgedItem } from '../facts/job-fact.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
-import { LATER_CHECKS } from '../trust/odds.ts';
-import { fellows } from '../trust/record.ts';
+import { checksToGo, LATER_CHECKS } from '../trust/odds.ts';
+import { fellows, recordIn } from '../trust/record.ts';
 import { judgeLate } from './ask.ts';
 import { reconcileUnit } from './reconcile.ts';
 import type { Accusation, Effects, Scheduler } from './state.ts';
@@ -73,6 +73,9 @@ const catchDevice = (scheduler: Scheduler, accusation: Accusation, now: number, 
 /** Provisional results of a device that have survived their later checks become final, in one fact. */
 const finalise = (scheduler: Scheduler, job: Job, device: number, now: number, effects: Effects): void => {
   const items: JudgedItem[] = [];
+  const { policy } = job.spec;
+  if (policy.kind !== 'adaptive') return;
+  if (checksToGo(recordIn(scheduler, job, device), scheduler.book.liars, policy.maxErrorRate) > 0) return;
   for (const attempt of job.accounts.get(device)?.ledger.settled(LATER_CHECKS) ?? []) {
     const unit = job.attempts.unit[attempt]!;
     if (job.units.state[unit] !== UNIT.provisional) continue;

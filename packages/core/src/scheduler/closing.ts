@@ -1,6 +1,7 @@
 import type { Job } from '../job/job.ts';
 import { readyCount } from '../job/ready-count.ts';
-import { LATER_CHECKS } from '../trust/odds.ts';
+import { checksToGo, LATER_CHECKS } from '../trust/odds.ts';
+import { recordIn } from '../trust/record.ts';
 import { aftermath } from './aftermath.ts';
 import { reconcileUnit } from './reconcile.ts';
 import type { Effects, Scheduler } from './state.ts';
@@ -16,8 +17,11 @@ const CLOSING_MS = 500;
  * which a device that began to lie at some time betrays, and others by chance.
  */
 const closeLedger = (scheduler: Scheduler, job: Job, device: number, now: number, effects: Effects): void => {
-  const lacking = job.accounts.get(device)?.ledger.lacking(LATER_CHECKS);
-  if (lacking === undefined || lacking.checks === 0 || lacking.results.length === 0) return;
+  const { policy } = job.spec;
+  if (policy.kind !== 'adaptive') return;
+  const togo = checksToGo(recordIn(scheduler, job, device), scheduler.book.liars, policy.maxErrorRate);
+  const lacking = job.accounts.get(device)?.ledger.lacking(LATER_CHECKS, togo);
+  if (lacking === undefined || lacking.checks === 0) return;
   const left = [...lacking.results];
   const picked = [left.pop()!];
   while (picked.length < lacking.checks && left.length > 0) {

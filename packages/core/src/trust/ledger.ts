@@ -29,15 +29,18 @@ export class Ledger {
   }
 
   /**
-   * The last provisional results, the youngest at the end, and how many checks they lack of so many, those that are
-   * not decided yet being counted.
+   * The last provisional results, the youngest at the end, and how many of them must be checked so that `later` checks
+   * follow the others, and `more` are survived in all, if those that are not decided yet come out well.
    */
-  lacking(checks: number): { results: readonly number[]; checks: number } {
+  lacking(later: number, more: number): { results: readonly number[]; checks: number } {
     const last = this.stretches.findLastIndex(({ results }) => results.size > 0);
     if (last === -1) return { results: [], checks: 0 };
-    let lack = checks;
-    for (const { pending, survived } of this.stretches.slice(last)) lack -= pending + survived;
-    return { results: [...this.stretches[last]!.results], checks: Math.max(0, lack) };
+    let pending = 0;
+    for (const stretch of this.stretches) pending += stretch.pending;
+    let following = 0;
+    for (const stretch of this.stretches.slice(last)) following += stretch.pending + stretch.survived;
+    const results = this.stretches.slice(0, last + 1).flatMap((stretch) => [...stretch.results]);
+    return { results, checks: Math.max(0, later - following, more - pending) };
   }
 
   /** Some check is not decided yet. */

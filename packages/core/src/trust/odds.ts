@@ -16,11 +16,15 @@ const PRIOR_DEVICES = 20;
  * An adversary who earns credibility and then lies in the best share of units for it gets about so many lies past the
  * checks for every unit that is left unchecked per check: max over s of (1 - s)^J (1 - (1 - s)^n) for n checks.
  */
-const SLIP = 0.6;
+const SLIP = 1;
+/** Nobody is trusted before so many checks, however lenient the target: who lies now and then must be found first. */
+const LEAST_CHECKS = 10;
 /** Nobody is ever checked less than once in so many units. */
 const SELDOM = 1 / 100;
-/** Later checks that a provisional result needs to have been survived. */
+/** Later checks that a device must have survived before a provisional result of it becomes final. */
 export const LATER_CHECKS = 2;
+/** A device's results become final once it has survived so many times the checks after which it was first trusted. */
+const SURE = 2;
 
 /** What is known of a device for judging its results. */
 export interface Record {
@@ -47,7 +51,10 @@ export const wrongBound = (record: Record, liars: number): number => {
 
 /** Checks that a device must have survived before one of its results is left unchecked. */
 export const apprenticeship = (record: Record, liars: number, maxErrorRate: number): number =>
-  (SLIP * oddsOf(record.caught > 0 ? CAUGHT : liars) * Math.max(1, record.caught)) / maxErrorRate;
+  Math.max(
+    LEAST_CHECKS,
+    (SLIP * oddsOf(record.caught > 0 ? CAUGHT : liars) * Math.max(1, record.caught)) / maxErrorRate,
+  );
 
 /**
  * The share of a device's results that is checked. With a the apprenticeship, a device that has returned u results is
@@ -73,3 +80,7 @@ export const groupRisk = (groups: readonly (readonly number[])[]): number => {
   const all = groups.reduce((sum, _, at) => sum + weight(at), none);
   return 1 - weight(0) / all;
 };
+
+/** Checks that a device must survive yet before any of its results becomes final on its word. */
+export const checksToGo = (record: Record, liars: number, maxErrorRate: number): number =>
+  Math.max(0, Math.ceil(SURE * apprenticeship(record, liars, maxErrorRate) - record.survived));

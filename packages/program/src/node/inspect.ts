@@ -10,9 +10,10 @@ const FILE = 'program.js';
 
 /**
  * Checks an uploaded module's text, without running any of it: it must parse, import nothing and export `run`.
+ * Gives the names of all that it exports, for callers that demand others as well.
  * Throws ProblemError `body-too-large`, `program-invalid`, `program-imports` or `program-exports`, with the place.
  */
-export const inspectProgram = async (code: string): Promise<void> => {
+export const inspectProgram = async (code: string): Promise<readonly string[]> => {
   const size = Buffer.byteLength(code);
   if (size > LIMITS.program) {
     throw new ProblemError('body-too-large', `the program is ${size} bytes; ${LIMITS.program} are allowed`);
@@ -30,8 +31,10 @@ export const inspectProgram = async (code: string): Promise<void> => {
     case 'parsed':
       await refuseImports(code);
   }
-  const problem = exportsProblem(FILE, outcome.kind === 'parsed' ? outcome.names : []);
+  const names = outcome.kind === 'parsed' ? outcome.names : [];
+  const problem = exportsProblem(FILE, names);
   if (problem !== null) throw problem;
+  return names;
 };
 
 const refuseImports = async (code: string): Promise<void> => {

@@ -1,0 +1,4 @@
+export { Judge, type JudgedProgram, type JudgeOptions } from './judge.ts';
+export { JudgeError, type JudgeReason } from './judge-error.ts';
+export type { JudgeLimits } from './limits.ts';
+export type { JudgeValue } from './messages.ts';

@@ -1,0 +1,2 @@
+export type { JobPlan, SimJob } from './grid/sim-job.ts';
+export { World } from './world/world.ts';
