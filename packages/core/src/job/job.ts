@@ -6,6 +6,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { DeviceAccount } from '../trust/account.ts';
 import { newAccount } from '../trust/account.ts';
 import type { TrustBook } from '../trust/trust-book.ts';
+import type { Straggler } from '../scheduler/speculate.ts';
 import { AttemptTable } from './attempts.ts';
 import { ClassTally } from './class-tally.ts';
 import { IdentityTable } from './identities.ts';
@@ -93,6 +94,8 @@ export interface Job {
   /** Agreement between and within classes of devices. */
   readonly classes: ClassTally;
   readonly pace: Pace;
+  /** Units that are out with slow devices, as of some time, ms since 1970. */
+  stragglers: { at: number; list: Straggler[] };
   /** When it may next look for provisional results that want checks, ms since 1970. */
   nextClosing: number;
   /** Units of one lease at the most, so that their inputs fit one frame. */
@@ -146,6 +149,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     asked: new Set(),
     classes: new ClassTally(),
     pace: new Pace(),
+    stragglers: { at: Number.NEGATIVE_INFINITY, list: [] },
     nextClosing: 0,
     leaseCap: LIMITS.leaseUnits,
   };

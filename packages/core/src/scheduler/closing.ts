@@ -21,7 +21,12 @@ const closeLedger = (scheduler: Scheduler, job: Job, device: number, now: number
   if (policy.kind !== 'adaptive') return;
   const togo = checksToGo(recordIn(scheduler, job, device), scheduler.book.liars, policy.maxErrorRate);
   const lacking = job.accounts.get(device)?.ledger.lacking(LATER_CHECKS, togo);
-  if (lacking === undefined || lacking.checks === 0) return;
+  if (lacking === undefined || lacking.results.length === 0) return;
+  if (lacking.checks === 0) {
+    // What is thought of devices in general may have changed since its last check was decided.
+    scheduler.due.push({ job: job.number, device });
+    return;
+  }
   const left = [...lacking.results];
   const picked = [left.pop()!];
   while (picked.length < lacking.checks && left.length > 0) {

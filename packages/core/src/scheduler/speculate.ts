@@ -7,23 +7,52 @@ import type { Lease } from '../leases/lease.ts';
 import { openUnits } from '../leases/lease.ts';
 import { standingIn } from '../trust/standing.ts';
 import { refusal } from './eligible.ts';
+import { silence } from './issue.ts';
 import { participants } from './reconcile.ts';
 import type { Scheduler } from './state.ts';
 
 /** A copy pays when it will be there in less than this share of the time that the original still takes. */
 const SOONER = 0.7;
-/** Leases that are looked at for one copy, at the most. */
-const LOOKS = 4096;
+/** The list of stragglers is made anew when it is so old, ms: it costs a look at each lease. */
+const FRESH_FOR_MS = 500;
+/** A tab names its leases at every heartbeat; without a sign of life for so many of them it may be gone. */
+const MISSED_BEATS = 1.5;
 
-/** How long a lease will take from now on, ms, by the speed of its device; one that is overdue may take for ever. */
-const remaining = (job: Job, lease: Lease, now: number): number => {
-  const unitMs = job.unitMs.get(lease.device) ?? job.meanUnitMs;
-  const left = lease.units.length * unitMs - (now - lease.issuedAt);
-  return left < 0 ? Number.POSITIVE_INFINITY : left;
+/** A unit that is with a slow device. */
+export interface Straggler {
+  readonly unit: number;
+  /** When its result is expected, ms since 1970; `Infinity` when there is no telling. */
+  readonly due: number;
+}
+
+/** When a lease is expected to be done, by the speed of its device. One whose tab is silent, or overdue, may never be. */
+const dueOf = (scheduler: Scheduler, job: Job, lease: Lease, now: number): number => {
+  const { heartbeatMs } = scheduler.options.timing;
+  const seen = lease.expiresAt - silence(heartbeatMs);
+  if (scheduler.gone.has(lease.device) || now - seen > MISSED_BEATS * heartbeatMs) return Number.POSITIVE_INFINITY;
+  const due = lease.issuedAt + lease.units.length * (job.unitMs.get(lease.device) ?? job.meanUnitMs);
+  return due < now ? Number.POSITIVE_INFINITY : due;
 };
 
 /** Attempts that the unit wants, with those that are leased. */
 const wanted = (job: Job, unit: number): number => job.rule.need(job, unit, agreements(job, unit));
+
+const mayBeCopied = (job: Job, unit: number): boolean =>
+  job.units.state[unit] === UNIT.open && (job.holders.get(unit)?.length ?? 0) <= wanted(job, unit);
+
+/** Units that are out with slow devices, the slowest at the end. */
+const stragglersOf = (scheduler: Scheduler, job: Job, now: number): Straggler[] => {
+  if (now - job.stragglers.at < FRESH_FOR_MS) return job.stragglers.list;
+  const list: Straggler[] = [];
+  for (const lease of scheduler.leases.values()) {
+    if (lease.job !== job.number) continue;
+    const due = dueOf(scheduler, job, lease, now);
+    for (const { unit } of openUnits(lease)) if (mayBeCopied(job, unit)) list.push({ unit, due });
+  }
+  list.sort((a, b) => (a.due === b.due ? 0 : a.due - b.due));
+  job.stragglers = { at: now, list };
+  return list;
+};
 
 /**
  * In the tail, when a job has nothing left to give and its last units are with slow devices: the unit of which a copy
@@ -33,21 +62,19 @@ export const speculate = (scheduler: Scheduler, job: Job, device: Device, now: n
   if (readyCount(job) > 0 || job.leased === 0) return null;
   const own = job.unitMs.get(device.number);
   if (own === undefined || standingIn(scheduler, job, device.number) === 'caught') return null;
-  let best: number | null = null;
-  let longest = own / SOONER;
-  let looks = 0;
-  for (const lease of scheduler.leases.values()) {
-    if (lease.job !== job.number || lease.device === device.number) continue;
-    if (looks++ > LOOKS) break;
-    const left = remaining(job, lease, now);
-    if (left <= longest) continue;
-    for (const { unit } of openUnits(lease)) {
-      if (job.units.state[unit] !== UNIT.open || job.holders.get(unit)!.length > wanted(job, unit)) continue;
-      if (refusal(scheduler, job, device, participants(job, unit)) !== null) continue;
-      [best, longest] = [unit, left];
-      break;
+  const list = stragglersOf(scheduler, job, now);
+  for (let at = list.length - 1; at >= 0; at--) {
+    const { unit, due } = list[at]!;
+    if (due - now <= own / SOONER) return null;
+    const holders = job.holders.get(unit);
+    if (holders === undefined || !mayBeCopied(job, unit)) {
+      list.splice(at, 1);
+      continue;
     }
+    if (refusal(scheduler, job, device, participants(job, unit)) !== null) continue;
+    list.splice(at, 1);
+    holders.push(device.number);
+    return unit;
   }
-  if (best !== null) job.holders.get(best)!.push(device.number);
-  return best;
+  return null;
 };
