@@ -28,7 +28,7 @@ export const PROBLEMS = {
   'range-unsatisfiable': { status: 416, title: 'The range lies outside of the blob' },
   'program-invalid': { status: 422, title: 'The program does not compile' },
   'program-imports': { status: 422, title: 'The program is not self-contained' },
-  'program-exports': { status: 422, title: 'The program does not export a function named run' },
+  'program-exports': { status: 422, title: 'The program does not export a function that it needs' },
   'policy-contradictory': { status: 422, title: 'The policy of the job contradicts itself' },
   'source-empty': { status: 422, title: 'The source yields no work units' },
   'source-invalid': { status: 422, title: 'The source cannot be read' },

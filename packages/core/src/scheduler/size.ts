@@ -12,11 +12,13 @@ import type { Scheduler } from './state.ts';
 const GROWTH = 8;
 /** Weight of the newest measurement in a moving average of run times. */
 const NEWEST = 0.3;
+/** The same for the average over all devices, which differ much. */
+const NEWEST_OF_ALL = 0.005;
 /** Share of a lease's time that a tab may have spent on other things, as earlier leases and the way. */
 const OTHER_THINGS = 0.75;
 
 const average = (known: number | undefined, ms: number): number =>
-  known === undefined || known === 0 ? ms : known + NEWEST * (ms - known);
+  known === undefined ? ms : known + NEWEST * (ms - known);
 
 /**
  * Takes in how long the units of a report ran, as the device claims, ms in all, and how long ago their lease was
@@ -26,7 +28,8 @@ export const measure = (job: Job, device: number, units: number, claimedMs: numb
   const least = (elapsedMs * (1 - OTHER_THINGS)) / units;
   const ms = Math.min(Math.max(claimedMs / units, least), Math.max(elapsedMs, 1));
   job.unitMs.set(device, average(job.unitMs.get(device), ms));
-  job.meanUnitMs = average(job.meanUnitMs, ms);
+  const weight = Math.max(1 / (job.counts.returned + 1), NEWEST_OF_ALL);
+  job.meanUnitMs += weight * (ms - job.meanUnitMs);
   job.reach.set(device, Math.max(job.reach.get(device) ?? 1, units * GROWTH));
 };
 

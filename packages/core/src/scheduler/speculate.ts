@@ -15,6 +15,8 @@ import type { Scheduler } from './state.ts';
 const SOONER = 0.7;
 /** The list of stragglers is made anew when it is so old, ms: it costs a look at each lease. */
 const FRESH_FOR_MS = 500;
+/** Copies of a unit beside the attempts that it wants, at the most. */
+const MOST_COPIES = 3;
 /** A tab names its leases at every heartbeat; without a sign of life for so many of them it may be gone. */
 const MISSED_BEATS = 1.5;
 
@@ -35,19 +37,28 @@ const dueOf = (scheduler: Scheduler, job: Job, lease: Lease, now: number): numbe
 };
 
 /** Attempts that the unit wants, with those that are leased. */
-const wanted = (job: Job, unit: number): number => job.rule.need(job, unit, agreements(job, unit));
+const wantedBy = (job: Job, unit: number): number => job.rule.need(job, unit, agreements(job, unit));
 
-const mayBeCopied = (job: Job, unit: number): boolean =>
-  job.units.state[unit] === UNIT.open && (job.holders.get(unit)?.length ?? 0) <= wanted(job, unit);
-
-/** Units that are out with slow devices, the slowest at the end. */
+/** Units that are out, the slowest at the end. One that wants two attempts is due with the second. */
 const stragglersOf = (scheduler: Scheduler, job: Job, now: number): Straggler[] => {
   if (now - job.stragglers.at < FRESH_FOR_MS) return job.stragglers.list;
-  const list: Straggler[] = [];
+  const dues = new Map<number, number[]>();
   for (const lease of scheduler.leases.values()) {
     if (lease.job !== job.number) continue;
     const due = dueOf(scheduler, job, lease, now);
-    for (const { unit } of openUnits(lease)) if (mayBeCopied(job, unit)) list.push({ unit, due });
+    for (const { unit } of openUnits(lease)) {
+      if (job.units.state[unit] !== UNIT.open) continue;
+      const known = dues.get(unit);
+      if (known === undefined) dues.set(unit, [due]);
+      else known.push(due);
+    }
+  }
+  const list: Straggler[] = [];
+  for (const [unit, all] of dues) {
+    const wanted = wantedBy(job, unit);
+    if (wanted <= 0 || all.length >= wanted + MOST_COPIES) continue;
+    all.sort((a, b) => (a < b ? -1 : 1));
+    list.push({ unit, due: all[wanted - 1] ?? Number.POSITIVE_INFINITY });
   }
   list.sort((a, b) => (a.due === b.due ? 0 : a.due - b.due));
   job.stragglers = { at: now, list };
@@ -56,23 +67,23 @@ const stragglersOf = (scheduler: Scheduler, job: Job, now: number): Straggler[] 
 
 /**
  * In the tail, when a job has nothing left to give and its last units are with slow devices: the unit of which a copy
- * on this device would gain most, or null. Only devices that are reliable and measured get copies; a unit gets one.
+ * on this device would gain most, or null. Only devices that are reliable and measured get copies, and only fast ones
+ * while there are more idle devices than stragglers.
  */
 export const speculate = (scheduler: Scheduler, job: Job, device: Device, now: number): number | null => {
   if (readyCount(job) > 0 || job.leased === 0) return null;
   const own = job.unitMs.get(device.number);
   if (own === undefined || standingIn(scheduler, job, device.number) === 'caught') return null;
   const list = stragglersOf(scheduler, job, now);
+  if (scheduler.parked.size > list.length && own > job.meanUnitMs) return null;
   for (let at = list.length - 1; at >= 0; at--) {
     const { unit, due } = list[at]!;
     if (due - now <= own / SOONER) return null;
     const holders = job.holders.get(unit);
-    if (holders === undefined || !mayBeCopied(job, unit)) {
-      list.splice(at, 1);
-      continue;
-    }
-    if (refusal(scheduler, job, device, participants(job, unit)) !== null) continue;
+    const isOpen = holders !== undefined && job.units.state[unit] === UNIT.open;
+    if (isOpen && refusal(scheduler, job, device, participants(job, unit)) !== null) continue;
     list.splice(at, 1);
+    if (!isOpen) continue;
     holders.push(device.number);
     return unit;
   }

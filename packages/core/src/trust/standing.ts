@@ -8,7 +8,7 @@ import { recordIn, recordOf } from './record.ts';
 export type Standing = 'new' | 'caught' | 'credible';
 
 /** The target by which devices are counted where no job is asked about: the default of a job. */
-export const USUAL_ERROR_RATE = 0.005;
+export const USUAL_ERROR_RATE = 0.01;
 
 const standingOf = (record: Record, liars: number, maxErrorRate: number): Standing => {
   if (record.survived >= apprenticeship(record, liars, maxErrorRate)) return 'credible';

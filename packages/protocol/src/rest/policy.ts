@@ -11,7 +11,7 @@ import { z } from 'zod';
  */
 export const Policy = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('quorum'), quorum: z.int().min(1).max(16) }),
-  z.strictObject({ kind: z.literal('adaptive'), maxErrorRate: z.number().min(0.0001).max(0.2).default(0.005) }),
+  z.strictObject({ kind: z.literal('adaptive'), maxErrorRate: z.number().min(0.0001).max(0.2).default(0.01) }),
   z.strictObject({ kind: z.literal('check') }),
   z.strictObject({ kind: z.literal('trusted') }),
 ]);
