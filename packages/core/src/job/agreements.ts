@@ -1,21 +1,6 @@
+import type { Agreements } from '../rules/agreements.ts';
 import { ATTEMPT } from './attempts.ts';
 import type { Job } from './job.ts';
-
-/** A question to the judge: are both results the same? Attempts by their place in the table. */
-export interface Question {
-  reference: number;
-  candidate: number;
-}
-
-/** The unit's unjudged results, sorted by what they say. */
-export interface Agreements {
-  /** Results that agree: attempts, oldest first. The group with the most members first, the older one on a tie. */
-  groups: number[][];
-  /** What must be asked before the others are sorted. */
-  questions: Question[];
-  /** Results that are not sorted yet. */
-  unsorted: number;
-}
 
 const sameGroup = (job: Job, groups: readonly number[][], at: number): number[] | undefined => {
   const said = job.sameness.sameAs(at);

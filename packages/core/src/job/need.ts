@@ -1,3 +1,4 @@
+import { NO_RESULTS } from '../rules/agreements.ts';
 import { agreements } from './agreements.ts';
 import type { Job } from './job.ts';
 import { UNIT } from './units.ts';
@@ -9,14 +10,12 @@ export const triesOf = (job: Job, unit: number): number => {
   return tries;
 };
 
-const NOTHING = { groups: [], questions: [], unsorted: 0 };
-
 /** How many more attempts the unit wants now, by its job's rule, but no more than `maxAttempts` leaves. */
 export const needOf = (job: Job, unit: number): number => {
   if (job.units.state[unit] !== UNIT.open) return 0;
   const live = job.holders.get(unit)?.length ?? 0;
   const untouched = job.units.head[unit] === -1;
-  const wanted = job.rule.need(job, unit, untouched ? NOTHING : agreements(job, unit));
+  const wanted = job.rule.need(untouched ? NO_RESULTS : agreements(job, unit));
   if (wanted <= live) return 0;
   const left = job.spec.limits.maxAttempts - triesOf(job, unit);
   return Math.max(0, Math.min(wanted, left) - live);

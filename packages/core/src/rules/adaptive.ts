@@ -1,12 +1,20 @@
-import type { Job } from '../job/job.ts';
-import type { Scheduler } from '../scheduler/state.ts';
 import { checkRate, groupRisk, wrongBound } from '../trust/odds.ts';
-import { recordIn } from '../trust/record.ts';
-import type { Rule } from './rule.ts';
+import type { Evidence, Rule } from './rule.ts';
 import { WAIT } from './rule.ts';
 
-const riskOf = (scheduler: Scheduler, job: Job, attempt: number): number =>
-  wrongBound(recordIn(scheduler, job, job.attempts.device[attempt]!), scheduler.book.liars);
+/** The group of at least two results that is least likely to be wrong, given what the other ones say. */
+const bestGroup = (groups: readonly number[][], evidence: Evidence): { group: number[]; risk: number } | null => {
+  const risks = groups.map((group) =>
+    group.map((attempt) => wrongBound(evidence.record(attempt), evidence.liars)),
+  );
+  let best: { group: number[]; risk: number } | null = null;
+  for (const [at, group] of groups.entries()) {
+    if (group.length < 2) continue;
+    const risk = groupRisk([risks[at]!, ...risks.filter((_, other) => other !== at)]);
+    if (best === null || risk < best.risk) best = { group, risk };
+  }
+  return best;
+};
 
 /**
  * One result of a credible device will do, unless chance wants it checked; everybody else's is always checked. Results
@@ -15,26 +23,18 @@ const riskOf = (scheduler: Scheduler, job: Job, attempt: number): number =>
  */
 export const adaptiveRule = (maxErrorRate: number): Rule => ({
   byStanding: true,
-  decide: (scheduler, job, _unit, { groups, unsorted }, fresh) => {
+  decide: ({ groups, unsorted }, evidence, fresh) => {
     if (groups.length === 0 || unsorted > 0) return WAIT;
     if (groups.length === 1 && groups[0]!.length === 1) {
       const [attempt] = groups[0]!;
       if (attempt !== fresh) return WAIT;
-      const record = recordIn(scheduler, job, job.attempts.device[attempt]!);
-      const rate = checkRate(record, scheduler.book.liars, maxErrorRate);
+      const rate = checkRate(evidence.record(fresh), evidence.liars, maxErrorRate);
       if (rate >= 1) return WAIT;
-      return { kind: scheduler.options.chance() < rate ? 'check' : 'accept', attempt };
+      return { kind: evidence.chance() < rate ? 'check' : 'accept', attempt: fresh };
     }
-    const risks = groups.map((group) => group.map((attempt) => riskOf(scheduler, job, attempt)));
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (const [at, group] of groups.entries()) {
-      if (group.length < 2) continue;
-      const risk = groupRisk([risks[at]!, ...risks.filter((_, other) => other !== at)]);
-      if (risk < least) [best, least] = [at, risk];
-    }
-    return least <= maxErrorRate ? { kind: 'validate', group: groups[best]! } : WAIT;
+    const best = bestGroup(groups, evidence);
+    return best !== null && best.risk <= maxErrorRate ? { kind: 'validate', group: best.group } : WAIT;
   },
   // One after another: each result may be the one that is enough.
-  need: (_job, _unit, { unsorted }) => (unsorted > 0 ? 0 : 1),
+  need: ({ unsorted }) => (unsorted > 0 ? 0 : 1),
 });

@@ -5,5 +5,5 @@ import { WAIT } from './rule.ts';
 export const checkRule: Rule = {
   byStanding: false,
   decide: () => WAIT,
-  need: (_job, _unit, { groups, unsorted }) => (groups.length + unsorted > 0 ? 0 : 1),
+  need: ({ groups, unsorted }) => (groups.length + unsorted > 0 ? 0 : 1),
 };

@@ -4,9 +4,9 @@ import { WAIT } from './rule.ts';
 /** So many results agree. A quorum of one is the policy `trusted`. */
 export const quorumRule = (quorum: number): Rule => ({
   byStanding: false,
-  decide: (_scheduler, _job, _unit, { groups }) => {
+  decide: ({ groups }) => {
     const [best] = groups;
     return best !== undefined && best.length >= quorum ? { kind: 'validate', group: best } : WAIT;
   },
-  need: (_job, _unit, { groups, unsorted }) => quorum - (groups[0]?.length ?? 0) - unsorted,
+  need: ({ groups, unsorted }) => quorum - (groups[0]?.length ?? 0) - unsorted,
 });

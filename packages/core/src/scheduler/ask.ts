@@ -1,7 +1,7 @@
-import type { Agreements } from '../job/agreements.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
+import type { Agreements } from '../rules/agreements.ts';
 import type { Effects, JudgementRequest } from './state.ts';
 
 const keyOf = (request: JudgementRequest): string =>

@@ -1,12 +1,13 @@
-import type { Agreements } from '../job/agreements.ts';
 import { agreements } from '../job/agreements.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { needOf, triesOf } from '../job/need.ts';
 import { LANE } from '../job/ready.ts';
 import { UNIT } from '../job/units.ts';
+import { NO_RESULTS } from '../rules/agreements.ts';
 import { standingIn } from '../trust/standing.ts';
 import { ask } from './ask.ts';
+import { evidenceFor } from './evidence.ts';
 import { settle, suspectDue } from './settle.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
@@ -80,8 +81,6 @@ const contest = (scheduler: Scheduler, job: Job, unit: number, now: number, effe
   record(effects, job, { kind: 'audited', at: now, device: job.attempts.device[accepted]!, items: [item] });
 };
 
-const UNTOUCHED: Agreements = { groups: [], questions: [], unsorted: 0 };
-
 /** True when the unit is decided for now. */
 const decide = (
   scheduler: Scheduler,
@@ -92,9 +91,9 @@ const decide = (
   effects: Effects,
 ): boolean => {
   const head = job.units.head[unit]!;
-  const found = head === -1 ? UNTOUCHED : agreements(job, unit);
+  const found = head === -1 ? NO_RESULTS : agreements(job, unit);
   ask(job, unit, found, effects);
-  const decision = job.rule.decide(scheduler, job, unit, found, fresh);
+  const decision = job.rule.decide(found, evidenceFor(scheduler, job), fresh);
   switch (decision.kind) {
     case 'wait':
       return false;

@@ -1,6 +1,7 @@
 import { agreements } from '../job/agreements.ts';
 import type { Job } from '../job/job.ts';
 import { readyCount } from '../job/ready-count.ts';
+import type { Straggler } from '../job/straggler.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
@@ -20,13 +21,6 @@ const MOST_COPIES = 3;
 /** A tab names its leases at every heartbeat; without a sign of life for so many of them it may be gone. */
 const MISSED_BEATS = 1.5;
 
-/** A unit that is with a slow device. */
-export interface Straggler {
-  readonly unit: number;
-  /** When its result is expected, ms since 1970; `Infinity` when there is no telling. */
-  readonly due: number;
-}
-
 /** When a lease is expected to be done, by the speed of its device. One whose tab is silent, or overdue, may never be. */
 const dueOf = (scheduler: Scheduler, job: Job, lease: Lease, now: number): number => {
   const { heartbeatMs } = scheduler.options.timing;
@@ -37,7 +31,7 @@ const dueOf = (scheduler: Scheduler, job: Job, lease: Lease, now: number): numbe
 };
 
 /** Attempts that the unit wants, with those that are leased. */
-const wantedBy = (job: Job, unit: number): number => job.rule.need(job, unit, agreements(job, unit));
+const wantedBy = (job: Job, unit: number): number => job.rule.need(agreements(job, unit));
 
 /** Units that are out, the slowest at the end. One that wants two attempts is due with the second. */
 const stragglersOf = (scheduler: Scheduler, job: Job, now: number): Straggler[] => {

@@ -34,14 +34,14 @@ export class BoincRule implements GridWatcher {
     this.#chance = chance;
     this.rule = {
       byStanding: false,
-      decide: (_scheduler, job, _unit, { groups }) => {
+      decide: ({ groups }, evidence) => {
         const [best] = groups;
         if (best === undefined) return { kind: 'wait' };
         const isEnough =
-          best.length >= QUORUM || (groups.length === 1 && this.#isTrusted(job.attempts.lease[best[0]!]!));
+          best.length >= QUORUM || (groups.length === 1 && this.#isTrusted(evidence.lease(best[0]!)));
         return isEnough ? { kind: 'validate', group: best } : { kind: 'wait' };
       },
-      need: (_job, _unit, { groups }) => (groups.length === 0 ? 1 : QUORUM - groups[0]!.length),
+      need: ({ groups }) => (groups.length === 0 ? 1 : QUORUM - groups[0]!.length),
     };
   }
 

@@ -16,6 +16,8 @@ export const EVENT = {
   /** A lease is computed. */
   done: 10,
   heartbeat: 11,
+  /** A lease is nearly computed: the next one is asked for. */
+  prefetch: 16,
   tick: 12,
   wake: 13,
   verdict: 14,

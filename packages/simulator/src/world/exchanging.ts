@@ -2,57 +2,69 @@ import type { ExchangeAnswer, Lease, Session } from '@gossamer/core';
 import type { HeldLease } from '@gossamer/protocol';
 import { REPORT_STATUS } from '@gossamer/protocol';
 import { EVENT } from './events.ts';
-import { beginAnew } from './identity.ts';
-import type { Mail, Tab } from './tab.ts';
+import { beginAnew, isWorn } from './identity.ts';
+import type { Mail, Tab, Work } from './tab.ts';
 import { NOTHING } from './tab.ts';
 import type { World } from './world.ts';
-import { begin, finish, ranMs } from './working.ts';
+import { accept, drop, finish, ranMs, wanted } from './working.ts';
 
 const latency = ({ plan, streams }: World): number =>
   streams.network.between(plan.latencyMs.least, plan.latencyMs.most);
 
-const heldOf = (world: World, tab: Tab): HeldLease[] =>
-  tab.works.map((work) => ({
-    lease: { epoch: work.ticket.epoch, number: work.ticket.number },
-    runMs: ranMs(world, work),
-  }));
+const refer = (world: World, work: Work): HeldLease => ({
+  lease: { epoch: work.ticket.epoch, number: work.ticket.number },
+  runMs: ranMs(world, work),
+});
 
-/** Sends the exchange that the tab has ready, unless the network loses it. */
-const send = (world: World, tab: Tab): void => {
-  tab.flight = world.stamp();
-  tab.parked = false;
-  const { plan, streams } = world;
-  if (streams.network.happens(plan.loss)) world.after(plan.resendMs, EVENT.resend, tab.person.number, tab.flight);
-  else world.after(latency(world), EVENT.request, tab.person.number, tab.flight);
+const heldOf = (world: World, { works, queue }: Tab): HeldLease[] => {
+  const held = works.map((work) => refer(world, work));
+  for (const work of queue) held.push(refer(world, work));
+  return held;
 };
+
+/** Everything on the connection is lost with it: nothing older than what the tab sends next will be answered. */
+const breakOff = (world: World, tab: Tab): void => {
+  tab.flight = world.stamp();
+  world.after(world.plan.resendMs, EVENT.resend, tab.person.number, tab.flight);
+};
+
+/** Sends what the tab has to say, unless the network loses it. */
+const send = (world: World, tab: Tab, slots: number): void => {
+  tab.command = { slots, held: heldOf(world, tab), reports: tab.outbox.map(({ report }) => report) };
+  if (world.streams.network.happens(world.plan.loss)) return breakOff(world, tab);
+  tab.flight = world.stamp();
+  world.after(latency(world), EVENT.request, tab.person.number, tab.flight);
+};
+
+/** Another exchange may follow: none is on its way, or only one that waits for work. */
+const isFree = ({ flight, parked }: Tab): boolean => flight === 0 || flight === parked;
 
 /** Reports what is done and asks for work, as far as there is something to say and no other exchange is on its way. */
 export const ask = (world: World, tab: Tab): void => {
-  if (tab.session === null || tab.frozen || (tab.flight !== 0 && !tab.parked)) return;
-  if (tab.works.length === 0 && tab.outbox.length === 0) beginAnew(world, tab);
-  const slots = Math.max(0, world.plan.slots - tab.works.length);
-  if (slots === 0 && tab.outbox.length === 0) return;
-  tab.command = { slots, held: heldOf(world, tab), reports: tab.outbox.map(({ report }) => report) };
-  send(world, tab);
+  if (tab.session === null || tab.frozen || !isFree(tab)) return;
+  if (isWorn(tab) && tab.works.length === 0 && tab.outbox.length === 0) beginAnew(world, tab);
+  // A sybil finishes what it has before it begins anew.
+  const slots = isWorn(tab) ? 0 : wanted(world, tab);
+  const isSaid = tab.flight !== 0 && slots === tab.command.slots;
+  if ((slots === 0 || isSaid) && tab.outbox.length === 0) return;
+  send(world, tab, slots);
+};
+
+/** A lease will be done before long: it is time to ask for the next one. */
+export const prefetch = (world: World, tab: Tab, stamp: number): void => {
+  if (tab.works.some((work) => work.stamp === stamp)) ask(world, tab);
 };
 
 export const done = (world: World, tab: Tab, stamp: number): void => {
   if (finish(world, tab, stamp)) ask(world, tab);
 };
 
-const reply = (
-  world: World,
-  tab: Tab,
-  session: Session,
-  answer: Pick<ExchangeAnswer, 'granted' | 'revoked' | 'statuses'>,
-): void => {
-  tab.parked = false;
+type Answer = Mail['answer'];
+
+const reply = (world: World, tab: Tab, session: Session, flight: number, answer: Answer): void => {
   const { plan, streams } = world;
-  if (streams.network.happens(plan.loss)) {
-    world.after(plan.resendMs, EVENT.resend, tab.person.number, tab.flight);
-    return;
-  }
-  const mail: Mail = { stamp: world.stamp(), session, flight: tab.flight, answer };
+  if (streams.network.happens(plan.loss)) return breakOff(world, tab);
+  const mail: Mail = { stamp: world.stamp(), session, flight, answer };
   tab.mail.push(mail);
   world.after(latency(world), EVENT.answer, tab.person.number, mail.stamp);
 };
@@ -63,27 +75,35 @@ export const request = (world: World, tab: Tab, flight: number): void => {
   if (session === null || tab.flight !== flight) return;
   const answer = world.coordinator.exchange(session, command, world.now);
   const hasNews = command.reports.length > 0 || answer.revoked.length > 0;
+  tab.parked = 0;
   if (answer.parked && !hasNews) {
-    tab.parked = true;
+    tab.parked = flight;
     world.after(world.plan.parkMs, EVENT.unpark, tab.person.number, flight);
   } else {
     if (answer.parked) world.coordinator.unpark(session);
-    reply(world, tab, session, answer);
+    reply(world, tab, session, flight, answer);
   }
   world.settle();
 };
 
+/** Answers an exchange that was parked. */
+const release = (world: World, tab: Tab, session: Session, granted: Lease[]): void => {
+  const flight = tab.parked;
+  tab.parked = 0;
+  reply(world, tab, session, flight, { granted, revoked: [], statuses: [] });
+};
+
 /** A parked exchange has waited for long enough: the tab is told so, and asks again. */
 export const unparked = (world: World, tab: Tab, flight: number): void => {
-  if (tab.session === null || tab.flight !== flight || !tab.parked) return;
+  if (tab.session === null || tab.parked !== flight) return;
   world.coordinator.unpark(tab.session);
-  reply(world, tab, tab.session, { granted: [], revoked: [], statuses: [] });
+  release(world, tab, tab.session, []);
 };
 
 /** A parked exchange is answered with work. */
 export const served = (world: World, session: Session, granted: Lease[]): void => {
   const tab = world.tabOfDevice[session.device]!;
-  if (tab.session === session) reply(world, tab, session, { granted, revoked: [], statuses: [] });
+  if (tab.session === session) release(world, tab, session, granted);
 };
 
 const open = (mail: Mail, world: World, tab: Tab): void => {
@@ -93,8 +113,8 @@ const open = (mail: Mail, world: World, tab: Tab): void => {
     acknowledge(tab, statuses);
     tab.flight = 0;
   }
-  for (const { number } of revoked) tab.works = tab.works.filter(({ ticket }) => ticket.number !== number);
-  for (const lease of granted) begin(world, tab, lease);
+  drop(world, tab, revoked);
+  for (const lease of granted) accept(world, tab, lease);
   ask(world, tab);
 };
 
@@ -123,15 +143,16 @@ export const openLate = (world: World, tab: Tab): void => {
   for (const mail of tab.late.splice(0)) open(mail, world, tab);
 };
 
-/** No answer came: the connection is broken. The tab opens another one and sends the same again. */
+/** No answer came: the connection is broken. The tab opens another one and says anew what it has to say. */
 export const resend = (world: World, tab: Tab, flight: number): void => {
   if (tab.session === null || tab.flight !== flight) return;
   if (tab.frozen) return world.after(world.plan.resendMs, EVENT.resend, tab.person.number, flight);
   tab.session = world.coordinator.open(tab.device, world.plan.slots);
-  send(world, tab);
+  tab.parked = 0;
+  send(world, tab, wanted(world, tab));
 };
 
-/** Tells that a lease is still computed. Its way is not simulated, but for its loss: it carries nothing that waits. */
+/** Tells that leases are still computed. */
 export const heartbeat = (world: World, tab: Tab, stamp: number): void => {
   if (tab.session === null || !tab.works.some((work) => work.stamp === stamp)) return;
   const { plan, streams } = world;
@@ -139,13 +160,17 @@ export const heartbeat = (world: World, tab: Tab, stamp: number): void => {
   if (!streams.network.happens(plan.loss)) beat(world, tab);
 };
 
-/** An exchange that is on its way says the same. */
+/**
+ * Names the leases that the tab has. An exchange that is on its way does so, too; one that waits for work is put anew.
+ * Otherwise the way is not simulated, but for its loss: it carries nothing that waits.
+ */
 export const beat = (world: World, tab: Tab): void => {
-  if (tab.session === null || tab.works.length === 0 || tab.flight !== 0) return;
+  if (tab.session === null || tab.works.length === 0 || !isFree(tab)) return;
+  if (tab.flight !== 0) return send(world, tab, wanted(world, tab));
   const command = { slots: 0, held: heldOf(world, tab), reports: [] };
   const { revoked } = world.coordinator.exchange(tab.session, command, world.now);
   world.settle();
   if (revoked.length === 0) return;
-  for (const { number } of revoked) tab.works = tab.works.filter(({ ticket }) => ticket.number !== number);
+  drop(world, tab, revoked);
   ask(world, tab);
 };

@@ -28,17 +28,22 @@ export const tabOf = (world: World, person: Person): Tab => {
   return tab;
 };
 
+/** A sybil's identity has done its service: it was caught, or has returned as many results as it is to. */
+export const isWorn = ({ person, caught, returned }: Tab): boolean => {
+  const rebirth = person.liar?.plan.rebirth ?? null;
+  return rebirth !== null && (caught || returned >= rebirth.results);
+};
+
 /** A sybil throws a worn identity away and comes back as somebody else. */
 export const beginAnew = (world: World, tab: Tab): void => {
-  const rebirth = tab.person.liar?.plan.rebirth ?? null;
-  if (rebirth === null || tab.session === null || (!tab.caught && tab.returned < rebirth.results)) return;
+  if (tab.session === null) return;
   world.coordinator.close(tab.session, world.now);
   tab.lives += 1;
   tab.device = makeDevice(world, tab.person, tab.lives);
   tab.returned = 0;
   tab.caught = false;
   tab.flight = 0;
-  tab.parked = false;
+  tab.parked = 0;
   tab.mail = [];
   world.tabOfDevice[tab.device.number] = tab;
   tab.session = world.coordinator.open(tab.device, world.plan.slots);

@@ -13,6 +13,8 @@ export interface WorldPlan {
   readonly crowd: CrowdPlan;
   /** Leases that one device computes at a time. */
   readonly slots: number;
+  /** A tab asks for its next lease when the one that runs takes at most so long; 0: when it is done. */
+  readonly prefetchMs: number;
   /** One way. */
   readonly latencyMs: { readonly least: number; readonly most: number };
   /** The share of messages, each way, that are lost with their connection. */
@@ -40,10 +42,11 @@ export interface WorldPlan {
   readonly checkEveryStep: boolean;
 }
 
-/** As the coordinator is configured by default; how often tabs freeze and reload is our assumption. */
+/** As coordinator and tab are configured by default; how often tabs freeze and reload is our assumption. */
 export const WORLD: WorldPlan = {
   crowd: CROWD,
   slots: 1,
+  prefetchMs: 2500,
   latencyMs: { least: 20, most: 200 },
   loss: 0.001,
   resendMs: 5000,

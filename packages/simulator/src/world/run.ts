@@ -1,6 +1,6 @@
 import type { SimJob } from '../grid/sim-job.ts';
 import { EVENT } from './events.ts';
-import { answered, done, heartbeat, request, resend, served, unparked } from './exchanging.ts';
+import { answered, done, heartbeat, prefetch, request, resend, served, unparked } from './exchanging.ts';
 import type { Tab } from './tab.ts';
 import { arrive, freeze, leave, reload, reopen, thaw } from './visiting.ts';
 import type { World } from './world.ts';
@@ -31,6 +31,8 @@ const happenToTab = (world: World, tab: Tab, kind: number, stamp: number): void 
       return answered(world, tab, stamp);
     case EVENT.heartbeat:
       return heartbeat(world, tab, stamp);
+    case EVENT.prefetch:
+      return prefetch(world, tab, stamp);
     case EVENT.resend:
       return resend(world, tab, stamp);
     case EVENT.unpark:

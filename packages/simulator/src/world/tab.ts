@@ -2,7 +2,7 @@ import type { Device, ExchangeAnswer, ExchangeCommand, Report, Session } from '@
 import type { LeaseTicket } from '@gossamer/protocol';
 import type { Person, Visit } from '../population/crowd.ts';
 
-/** A lease that a tab computes. */
+/** A lease that a tab computes, or has in its queue. */
 export interface Work {
   readonly ticket: LeaseTicket;
   /** Run time of one unit on this device, ms. */
@@ -10,7 +10,7 @@ export interface Work {
   /** Run time that is left, as of `since`. */
   leftMs: number;
   since: number;
-  /** Events of an older stamp mean nothing; 0 while the tab is frozen. */
+  /** Events of an older stamp mean nothing; 0 while it is queued, or the tab frozen. */
   stamp: number;
 }
 
@@ -39,14 +39,16 @@ export interface Tab {
   visitStamp: number;
   session: Session | null;
   frozen: boolean;
+  /** What it computes, one lease a slot, and what it begins when one of these is done. */
   works: Work[];
+  queue: Work[];
   /** Reports that were not acknowledged. */
   outbox: { report: Report; ticket: LeaseTicket }[];
   /** The exchange on its way, 0 when there is none; its content, as it is repeated after a loss. */
   flight: number;
   command: ExchangeCommand;
-  /** The coordinator waits with the answer until there is work. */
-  parked: boolean;
+  /** The exchange that the coordinator answers when there is work, 0 when there is none; a later one may be on its way. */
+  parked: number;
   mail: Mail[];
   /** Answers that came while it was frozen. */
   late: Mail[];
@@ -65,10 +67,11 @@ export const newTab = (person: Person, device: Device): Tab => ({
   session: null,
   frozen: false,
   works: [],
+  queue: [],
   outbox: [],
   flight: 0,
   command: NOTHING,
-  parked: false,
+  parked: 0,
   mail: [],
   late: [],
 });

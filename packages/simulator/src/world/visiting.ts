@@ -18,10 +18,11 @@ const vanish = (world: World, tab: Tab): void => {
   tab.session = null;
   tab.frozen = false;
   tab.works = [];
+  tab.queue = [];
   tab.outbox = [];
   tab.flight = 0;
   tab.command = NOTHING;
-  tab.parked = false;
+  tab.parked = 0;
   tab.mail = [];
   tab.late = [];
 };

@@ -1,5 +1,5 @@
 import type { Lease } from '@gossamer/core';
-import type { AttemptReport } from '@gossamer/protocol';
+import type { AttemptReport, LeaseRef } from '@gossamer/protocol';
 import { OUTCOME } from '@gossamer/protocol';
 import { resultBytes } from '../grid/results.ts';
 import { codeOf } from '../population/liars.ts';
@@ -7,19 +7,25 @@ import { EVENT } from './events.ts';
 import type { Tab, Work } from './tab.ts';
 import type { World } from './world.ts';
 
+const leftMs = ({ now }: World, work: Work): number =>
+  work.stamp === 0 ? work.leftMs : work.leftMs - (now - work.since);
+
 /** Run time of a lease so far, whole ms. */
-export const ranMs = (world: World, work: Work): number => {
-  const leftMs = work.stamp === 0 ? work.leftMs : work.leftMs - (world.now - work.since);
-  return Math.floor(work.unitMs * work.ticket.units.length - leftMs);
-};
+export const ranMs = (world: World, work: Work): number =>
+  Math.floor(work.unitMs * work.ticket.units.length - leftMs(world, work));
 
 /** The tab computes a lease from where it is, until it is done or something comes between. */
 export const resume = (world: World, tab: Tab, work: Work): void => {
   work.stamp = world.stamp();
   work.since = world.now;
-  const { heartbeatMs } = world.plan.timing;
-  world.after(work.leftMs, EVENT.done, tab.person.number, work.stamp);
-  if (work.leftMs > heartbeatMs) world.after(heartbeatMs, EVENT.heartbeat, tab.person.number, work.stamp);
+  const { prefetchMs, timing } = world.plan;
+  const { number } = tab.person;
+  world.after(work.leftMs, EVENT.done, number, work.stamp);
+  if (work.leftMs > timing.heartbeatMs) world.after(timing.heartbeatMs, EVENT.heartbeat, number, work.stamp);
+  // Otherwise whoever resumes it asks at once.
+  if (prefetchMs > 0 && work.leftMs > prefetchMs) {
+    world.after(work.leftMs - prefetchMs, EVENT.prefetch, number, work.stamp);
+  }
 };
 
 export const pause = (world: World, work: Work): void => {
@@ -27,9 +33,28 @@ export const pause = (world: World, work: Work): void => {
   work.stamp = 0;
 };
 
-/** Begins a lease that was granted. One that the tab has already was only sent again. */
-export const begin = (world: World, tab: Tab, lease: Lease): void => {
-  if (tab.works.some(({ ticket }) => ticket.number === lease.number)) return;
+/** Leases that the tab has room for: its free slots, and those that will soon be free, less what is queued for them. */
+export const wanted = (world: World, { works, queue }: Tab): number => {
+  const { slots, prefetchMs } = world.plan;
+  let free = slots - works.length - queue.length;
+  if (prefetchMs > 0) for (const work of works) if (leftMs(world, work) <= prefetchMs) free += 1;
+  return Math.max(0, free);
+};
+
+/** Queued leases begin in slots that are free. */
+const fill = (world: World, tab: Tab): void => {
+  while (tab.queue.length > 0 && tab.works.length < world.plan.slots) {
+    const work = tab.queue.shift()!;
+    tab.works.push(work);
+    resume(world, tab, work);
+  }
+};
+
+const has = (works: readonly Work[], lease: number): boolean => works.some(({ ticket }) => ticket.number === lease);
+
+/** Takes a lease that was granted. One that the tab has already was only sent again. */
+export const accept = (world: World, tab: Tab, lease: Lease): void => {
+  if (has(tab.works, lease.number) || has(tab.queue, lease.number)) return;
   const unitMs = world.coordinator.jobOf(lease.job).plan.unitMs / tab.person.speed;
   const ticket = {
     epoch: world.coordinator.scheduler.options.epoch,
@@ -37,12 +62,20 @@ export const begin = (world: World, tab: Tab, lease: Lease): void => {
     job: lease.job,
     units: [...lease.units],
   };
-  const work: Work = { ticket, unitMs, leftMs: unitMs * ticket.units.length, since: world.now, stamp: 0 };
-  tab.works.push(work);
-  resume(world, tab, work);
+  tab.queue.push({ ticket, unitMs, leftMs: unitMs * ticket.units.length, since: world.now, stamp: 0 });
+  fill(world, tab);
 };
 
-/** A lease is computed: its results wait to be sent. False when the event is stale. */
+/** Ends leases that are of no use any more. */
+export const drop = (world: World, tab: Tab, revoked: readonly LeaseRef[]): void => {
+  if (revoked.length === 0) return;
+  const isKept = ({ ticket }: Work): boolean => !revoked.some(({ number }) => number === ticket.number);
+  tab.works = tab.works.filter(isKept);
+  tab.queue = tab.queue.filter(isKept);
+  fill(world, tab);
+};
+
+/** A lease is computed: its results wait to be sent, and the next one begins. False when the event is stale. */
 export const finish = (world: World, tab: Tab, stamp: number): boolean => {
   const at = tab.works.findIndex((work) => work.stamp === stamp);
   if (at === -1) return false;
@@ -54,5 +87,6 @@ export const finish = (world: World, tab: Tab, stamp: number): boolean => {
     return { offset, outcome: OUTCOME.json, runMs: Math.round(unitMs), body: resultBytes(unit, code) };
   });
   tab.outbox.push({ report: { epoch: ticket.epoch, lease: ticket.number, ticket: null, attempts }, ticket });
+  fill(world, tab);
   return true;
 };
