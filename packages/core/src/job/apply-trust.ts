@@ -9,16 +9,18 @@ import { UNIT } from './units.ts';
  * A device's result was confirmed by another one's. Where replicas may be of one person's devices, that says nothing.
  * What the program's own `check` accepts is no comparison either: whoever wrote it decides.
  */
-export const survive = (job: Job, device: number): void => {
+export const survive = (job: Job, device: number, at: number): void => {
   if (!job.independence.device || !job.independence.volunteer || job.spec.policy.kind === 'check') return;
-  accountOf(job, device).survived += 1;
+  const account = accountOf(job, device);
+  account.survived += 1;
+  account.earnedAt ||= at;
   job.book?.add(device, 1, 0);
 };
 
 const attemptOf = (job: Job, { unit, ordinal }: OrdinalItem): number =>
   job.attempts.nth(job.units.head[unit] ?? -1, ordinal);
 
-export const applyAccepted = (job: Job, device: number, item: OrdinalItem): void => {
+export const applyAccepted = (job: Job, device: number, item: OrdinalItem, at: number): void => {
   const { unit } = item;
   const attempt = attemptOf(job, item);
   if (job.units.state[unit] !== UNIT.open) illegal(job, 'accepted', `unit ${unit} is not open`);
@@ -28,7 +30,9 @@ export const applyAccepted = (job: Job, device: number, item: OrdinalItem): void
   job.units.state[unit] = UNIT.provisional;
   job.units.canonical[unit] = attempt;
   job.counts.provisional += 1;
-  accountOf(job, device).ledger.accept(attempt);
+  const account = accountOf(job, device);
+  account.ledger.accept(attempt);
+  account.earnedAt ||= at;
 };
 
 /** A provisional unit is open again; its result still stands beside those to come. */
@@ -56,6 +60,8 @@ export const applyCaught = (job: Job, fact: JobFact & { kind: 'caught' }): numbe
   for (const attempt of attempts) reopen(job, job.attempts.unit[attempt]!);
   job.book?.add(fact.device, -account.survived, fact.here && !fact.foreign ? 1 : 0);
   account.survived = 0;
+  account.earnedAt = 0;
+  if (fact.here && !fact.foreign) account.caughtAt = fact.at;
   if (fact.here) {
     account.caught += 1;
     job.counts.caught += 1;

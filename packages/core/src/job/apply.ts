@@ -85,7 +85,7 @@ const applyJudged = (job: Job, item: JudgedItem, at: number): void => {
     if (verdict === 'valid') account.credit += job.spec.credit;
     if (isCompared || verdict === 'invalid') counts.checks += 1;
     if (verdict === 'invalid') counts.failedChecks += 1;
-    if (verdict === 'valid' && isCompared) survive(job, attempts.device[attempt]!);
+    if (verdict === 'valid' && isCompared) survive(job, attempts.device[attempt]!, at);
     else if (verdict === 'valid') {
       counts.single += 1;
       account.single += 1;
@@ -142,7 +142,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       }
       return;
     case 'accepted':
-      for (const item of fact.items) keepWaiting(job, item.unit, () => applyAccepted(job, fact.device, item));
+      for (const item of fact.items) keepWaiting(job, item.unit, () => applyAccepted(job, fact.device, item, fact.at));
       return;
     case 'audited':
       for (const { unit } of fact.items) if (job.units.state[unit] === UNIT.provisional) job.waitingUnits += 1;

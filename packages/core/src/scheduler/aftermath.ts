@@ -40,7 +40,7 @@ const revokeCredit = (scheduler: Scheduler, job: Job, device: number, now: numbe
 };
 
 /** All that stands on a device's word in a job is open again. */
-const distrust = (
+export const distrust = (
   scheduler: Scheduler,
   job: Job,
   device: number,

@@ -1,17 +1,26 @@
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
-import { aftermath } from './aftermath.ts';
+import { aftermath, distrust } from './aftermath.ts';
 import { judgeLate } from './ask.ts';
 import { reconcileUnit } from './reconcile.ts';
 import { accuse } from './settle.ts';
 import type { Effects, Scheduler } from './state.ts';
 
-/** A catch is written to each log of its own: one that a crash has cut off is made good. */
-const catchAgain = (scheduler: Scheduler, job: Job): void => {
-  for (const [device, account] of job.accounts) {
-    const wrong = account.invalid;
-    if (wrong > 0 && account.caught === 0) accuse(scheduler, job, device, []);
+/**
+ * A catch is written to the log of every job in which the device has something to lose. One that a crash has cut off in
+ * between is made good: what was earned before a catch, in whatever job, is worth nothing after it.
+ */
+const catchAgain = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
+  for (const [device, { invalid, caught }] of job.accounts) {
+    if (invalid > 0 && caught === 0) accuse(scheduler, job, device, []);
+    if (scheduler.book.caught(device) === 0) continue;
+    const accounts = [...scheduler.jobs.values()].map((each) => ({ job: each, account: each.accounts.get(device) }));
+    const last = Math.max(...accounts.map(({ account }) => account?.caughtAt ?? 0));
+    for (const { job: each, account } of accounts) {
+      if (account === undefined || account.earnedAt === 0 || account.earnedAt >= last) continue;
+      distrust(scheduler, each, device, { here: false, foreign: false }, now, effects);
+    }
   }
 };
 
@@ -43,7 +52,7 @@ export const reconcileJob = (scheduler: Scheduler, job: Job, now: number, effect
     judgeLate(job, unit, effects);
   }
   countClasses(scheduler, job);
-  catchAgain(scheduler, job);
+  catchAgain(scheduler, job, now, effects);
   for (const device of job.accounts.keys()) scheduler.due.push({ job: job.number, device });
   aftermath(scheduler, now, effects);
 };

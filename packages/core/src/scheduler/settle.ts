@@ -1,6 +1,7 @@
 import type { JudgedItem } from '../facts/job-fact.ts';
 import { agreements } from '../job/agreements.ts';
 import type { Job } from '../job/job.ts';
+import { UNIT } from '../job/units.ts';
 import { openUnits } from '../leases/lease.ts';
 import { judgeLate } from './ask.ts';
 import type { Effects, Scheduler } from './state.ts';
@@ -30,13 +31,13 @@ export const accuse = (scheduler: Scheduler, job: Job, device: number, right: re
   scheduler.accused.push({ job: job.number, device, foreign });
 };
 
-/** Leases of which no unit is open any more are of no use to anybody: their tabs are told. */
+/** Leases all units of which are validated are of no use to anybody: their tabs are told. */
 const dismiss = (scheduler: Scheduler, job: Job, unit: number): void => {
   for (const device of job.holders.get(unit) ?? []) {
     for (const lease of scheduler.leasesOf.get(device) ?? []) {
       if (lease.job !== job.number || !lease.units.includes(unit)) continue;
       let isOpen = false;
-      for (const member of openUnits(lease)) isOpen ||= job.units.canonical[member.unit] === -1;
+      for (const member of openUnits(lease)) isOpen ||= job.units.state[member.unit] !== UNIT.validated;
       if (isOpen) continue;
       const vain = scheduler.vain.get(device);
       if (vain === undefined) scheduler.vain.set(device, new Set([lease.number]));

@@ -13,6 +13,10 @@ export interface DeviceAccount {
   credit: number;
   /** Comparisons with independent devices that it survived in this job since it was last caught. */
   survived: number;
+  /** When the first thing was earned that was not lost since, ms since 1970; 0 when there is none. */
+  earnedAt: number;
+  /** When it was last caught in this job by devices of any class, ms since 1970; 0 when it never was. */
+  caughtAt: number;
   /** How often it was caught in this job. */
   caught: number;
   /** Of these, how often only devices of other classes spoke against it. */
@@ -32,6 +36,8 @@ export const newAccount = (): DeviceAccount => ({
   errored: 0,
   credit: 0,
   survived: 0,
+  earnedAt: 0,
+  caughtAt: 0,
   caught: 0,
   foreign: 0,
   single: 0,

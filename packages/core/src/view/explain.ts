@@ -68,6 +68,8 @@ const sentence = (found: ReadonlyMap<string, Obstacle>, count: number): string =
   );
 };
 
+/** Groups of waiting units that are looked at for the words: the next ones hardly have other reasons. */
+const MOST_GROUPS = 100;
 const NOBODY = 'No volunteer is connected.';
 const SLOT = 'It waits for a free slot.';
 
@@ -96,8 +98,10 @@ export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): str
     return `${plural(job.counts.provisional, 'result')} of single devices will be checked before they are final.`;
   }
   const all = new Map<string, Obstacle>();
+  let looks = 0;
   for (const lane of [LANE.work, LANE.checks]) {
     for (const group of job.ready.groups(lane)) {
+      if (looks++ === MOST_GROUPS) break;
       const found = obstacles(scheduler, job, group.devices, now);
       if (found === null) return SLOT;
       for (const [key, obstacle] of found) all.set(key, obstacle);
