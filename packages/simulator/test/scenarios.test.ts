@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { textOf } from '../src/cli/table.ts';
 import type { Outcome } from '../src/measure/outcome.ts';
+import { colluders } from '../src/population/liars.ts';
 import { adversarySweep } from '../src/scenarios/adversary-sweep.ts';
 import { churn } from '../src/scenarios/churn.ts';
 import { fairness } from '../src/scenarios/fairness.ts';
 import type { Options, Scenario } from '../src/scenarios/options.ts';
 import { policies } from '../src/scenarios/policies.ts';
+import { simulateAll, worldPlan } from '../src/scenarios/simulate.ts';
 import { tail } from '../src/scenarios/tail.ts';
 
 /** Small, with all invariants after every step and a replay at the end: `simulate` throws when one does not hold. */
@@ -19,6 +21,16 @@ interface PolicyRow extends Outcome {
   policy: string;
   liar: string;
   saboteurs: number;
+}
+
+interface SweepRow {
+  s: number;
+  n: number;
+  units: number;
+  wrongFinal: number;
+  share: number;
+  upper95: number;
+  maxErrorRate: number;
 }
 
 test('SM15: the same seed prints the same, to the letter', () => {
@@ -36,7 +48,10 @@ test('SM16: policies has one row for each policy, kind of liar and share, and te
     'sometimes 0.1 0.05',
     'sometimes 0.5 0.2',
     'sleeper 50 0.05',
+    'sometimes 0.02 0.2',
     'colluders 0.1',
+    'sybils 0.05',
+    'sybils 0.2',
     'none 0',
   ])
     expect(cases).toContain(name);
@@ -51,6 +66,24 @@ test('SM16: policies has one row for each policy, kind of liar and share, and te
     if (row.liar === 'none') expect([row.caught, row.revoked]).toEqual([0, 0]);
   }
 }, 120_000);
+
+test('SM24: several seeds of one row are summed, and are those that each gives alone', () => {
+  const plan = worldPlan({ ...policies.defaults, devices: 12, check: true }, { saboteurs: 0.3, liar: colluders() });
+  const over = (seed: number, seeds: number): Outcome =>
+    simulateAll(
+      plan,
+      { ...policies.defaults, units: 120, devices: 12, unitMs: 1500, seed, seeds },
+      { kind: 'quorum', quorum: 2 },
+    );
+  const alone = [4, 5, 6].map((seed) => over(seed, 1));
+  const all = over(4, 3);
+  for (const name of ['units', 'validated', 'attempts', 'wrongFinal', 'revoked', 'wronged', 'wrongCredit'] as const)
+    expect(all[name]).toBe(alone.reduce((sum, outcome) => sum + outcome[name], 0));
+  expect(all.wrongFinal).toBeGreaterThan(0);
+  expect(new Set(alone.map(({ attempts }) => attempts)).size).toBeGreaterThan(1);
+  expect(all.attemptsPerUnit).toBeCloseTo(all.attempts / 360, 9);
+  expect(all.makespan).toBeCloseTo(alone.reduce((sum, { makespan }) => sum + makespan!, 0) / 3, 6);
+});
 
 test('SM17: churn tells what every attempt after the first of each unit is for', () => {
   const found = small(churn, { units: 400, warmupMs: 120_000 });
@@ -85,12 +118,16 @@ test('SM19: shares of equal jobs are told, and none gets nothing while another o
 });
 
 test('SM20: the sweep goes through rates and patience of liars, and names the worst', () => {
-  const found = small(adversarySweep, { units: 60, devices: 8, unitMs: 800 }) as unknown as {
-    worst: { share: number };
-    rows: { rate: number; sleep: number; share: number; complete: boolean }[];
+  const found = small(adversarySweep, { units: 60, devices: 8, unitMs: 800, seeds: 2 }) as unknown as {
+    worst: SweepRow;
+    rows: SweepRow[];
   };
   expect(found.rows).toHaveLength(32);
-  expect(found.rows.every(({ complete }) => complete)).toBe(true);
+  expect(new Set(found.rows.map(({ s, n }) => `${s} ${n}`)).size).toBe(32);
+  for (const row of found.rows) {
+    expect(row).toMatchObject({ complete: true, units: 120, maxErrorRate: 0.005, share: row.wrongFinal / 120 });
+    expect(row.upper95).toBeGreaterThan(row.share);
+  }
   expect(found.worst.share).toBe(Math.max(...found.rows.map(({ share }) => share)));
 }, 120_000);
 

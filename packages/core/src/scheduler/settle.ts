@@ -27,7 +27,8 @@ const judgementOf = (job: Job, unit: number, group: readonly number[]): JudgedIt
 export const accuse = (scheduler: Scheduler, job: Job, device: number, right: readonly number[]): void => {
   const own = scheduler.devices.get(device)?.class;
   const isForeign = (other: number): boolean => scheduler.devices.get(other)?.class !== own;
-  const foreign = job.spec.comparison.kind === 'bytes' && right.length > 0 && right.every(isForeign);
+  const byOthers = job.spec.policy.kind !== 'check' && job.spec.comparison.kind === 'bytes';
+  const foreign = byOthers && right.length > 0 && right.every(isForeign);
   scheduler.accused.push({ job: job.number, device, foreign });
 };
 

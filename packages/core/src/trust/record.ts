@@ -12,6 +12,7 @@ export const fellows = (scheduler: Scheduler, device: number): readonly number[]
 /** What a device has earned in the grid: whoever was caught has caught its volunteer, too. */
 export const recordOf = (scheduler: Scheduler, device: number): Record => {
   const { book } = scheduler;
+  if (book.hasCaughtNone) return { survived: book.survivedBy(device), caught: 0 };
   let caught = book.caught(device);
   for (const fellow of fellows(scheduler, device)) caught += book.caught(fellow);
   return { survived: book.survivedBy(device), caught };

@@ -28,6 +28,10 @@ export class TrustBook {
     return { checked: this.#checked, caught: this.#caught };
   }
 
+  get hasCaughtNone(): boolean {
+    return this.#caught === 0;
+  }
+
   /** The share of devices that is taken to lie. */
   get liars(): number {
     return liarShare(this.#caught, this.#checked);

@@ -37,8 +37,7 @@ export class BoincRule implements GridWatcher {
       decide: ({ groups }, evidence) => {
         const [best] = groups;
         if (best === undefined) return { kind: 'wait' };
-        const isEnough =
-          best.length >= QUORUM || (groups.length === 1 && this.#isTrusted(evidence.lease(best[0]!)));
+        const isEnough = best.length >= QUORUM || (groups.length === 1 && this.#isTrusted(evidence.lease(best[0]!)));
         return isEnough ? { kind: 'validate', group: best } : { kind: 'wait' };
       },
       need: ({ groups }) => (groups.length === 0 ? 1 : QUORUM - groups[0]!.length),

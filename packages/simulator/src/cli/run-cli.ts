@@ -49,13 +49,26 @@ const withOptions = (command: Command, defaults: Options): Command =>
     .option('--check', 'look for broken invariants after every step, and replay (small simulations)', defaults.check)
     .option('--json', 'print one JSON object as the last line', false);
 
+const withSeeds = (command: Command, { takesSeeds, defaults }: Scenario): Command =>
+  takesSeeds
+    ? command.addOption(
+        new Option('--seeds <n>', 'so many seeds, from --seed on; what they count is summed')
+          .argParser(number(1, 1000, true))
+          .default(defaults.seeds),
+      )
+    : command;
+
 const commandOf = (scenario: Scenario): Command =>
-  withOptions(new Command(scenario.name).description(scenario.about), scenario.defaults).action(
-    (given: Omit<Options, 'warmupMs'> & { warmup: number; json: boolean }) => {
-      const { json, warmup, ...options } = given;
-      const found = scenario.run({ ...options, warmupMs: warmup * MINUTE_MS }, (line) =>
-        process.stderr.write(`${line}\n`),
-      );
+  withSeeds(withOptions(new Command(scenario.name).description(scenario.about), scenario.defaults), scenario).action(
+    (given: Omit<Options, 'warmupMs' | 'seeds'> & { seeds?: number; warmup: number; json: boolean }) => {
+      const { json, warmup, seeds = 1, ...options } = given;
+      const say = (line: string): void => void process.stderr.write(`${line}\n`);
+      const began = performance.now();
+      const found = scenario.run({ ...options, seeds, warmupMs: warmup * MINUTE_MS }, say);
+      // They differ from run to run, and are no part of what was found.
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+      say(`wall time ${seconds} s, peak memory ${peakMb} MB`);
       process.stdout.write(`${json ? JSON.stringify(found) : textOf(found)}\n`);
     },
   );

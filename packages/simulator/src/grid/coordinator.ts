@@ -165,7 +165,18 @@ export class Coordinator {
 
   #after(now: number): void {
     const effects = this.#effects;
-    for (const [number, facts] of effects.facts) {
+    if (effects.facts.size > 0) {
+      this.#follow(effects.facts, now);
+      effects.facts.clear();
+    }
+    if (effects.judgements.length > 0) this.questions.push(...effects.judgements.splice(0));
+    this.woken ||= effects.wake;
+    effects.wake = false;
+    if (this.#options.checkEveryStep) checkState(this.scheduler);
+  }
+
+  #follow(steps: Effects['facts'], now: number): void {
+    for (const [number, facts] of steps) {
       const simulated = this.jobOf(number);
       simulated.truth.take(facts, this.caught);
       simulated.log?.push(encodeFacts({ cause: 'simulator', facts }));
@@ -173,10 +184,5 @@ export class Coordinator {
       for (const watcher of this.#watchers) watcher.happened(this.scheduler, simulated.job, facts);
       if (simulated.job.completedAt !== null) simulated.completedAt ??= now;
     }
-    effects.facts.clear();
-    this.questions.push(...effects.judgements.splice(0));
-    this.woken ||= effects.wake;
-    effects.wake = false;
-    if (this.#options.checkEveryStep) checkState(this.scheduler);
   }
 }

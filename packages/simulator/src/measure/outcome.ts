@@ -9,7 +9,8 @@ export interface Outcome {
   units: number;
   validated: number;
   failed: number;
-  /** Attempts that returned, with a result or an error, per validated unit. Those that were lost are not in it. */
+  /** Attempts that returned, with a result or an error, and these per validated unit. Those that were lost are not in it. */
+  attempts: number;
   attemptsPerUnit: number;
   /** Attempts that ended with nothing, per validated unit. */
   lostPerUnit: number;
@@ -32,6 +33,8 @@ export interface Outcome {
   wrongCredit: number;
   /** From the job's creation to its completion; null when it is not complete. */
   makespan: number | null;
+  /** Virtual time until then, from the beginning of the world. */
+  simulatedSeconds: number | null;
 }
 
 const wrongAmong = ({ job, truth }: SimJob): number => {
@@ -47,6 +50,7 @@ export const outcomeOf = (simulated: SimJob): Outcome => {
   const { job, truth, createdAt, completedAt, plan } = simulated;
   const wrongFinal = wrongAmong(simulated);
   const { validated } = truth;
+  const attempts = truth.returned + truth.errored;
   const caught = new Set([...job.accounts].filter(([, account]) => account.caught > 0).map(([device]) => device));
   let caughtKeep = 0;
   let wrongCredit = 0;
@@ -59,7 +63,8 @@ export const outcomeOf = (simulated: SimJob): Outcome => {
     units: plan.units,
     validated,
     failed: job.counts.failed,
-    attemptsPerUnit: (truth.returned + truth.errored) / Math.max(1, validated),
+    attempts,
+    attemptsPerUnit: attempts / Math.max(1, validated),
     lostPerUnit: truth.lost / Math.max(1, validated),
     wrongFinal,
     wrongWhenFinal: truth.wrongWhenFinal,
@@ -70,5 +75,6 @@ export const outcomeOf = (simulated: SimJob): Outcome => {
     caughtKeep,
     wrongCredit,
     makespan: completedAt === null ? null : completedAt - createdAt,
+    simulatedSeconds: completedAt === null ? null : completedAt / 1000,
   };
 };

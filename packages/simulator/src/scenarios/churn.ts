@@ -7,8 +7,10 @@ import { simulate, worldPlan } from './simulate.ts';
 export const churn: Scenario = {
   name: 'churn',
   about: 'attempts per validated unit among honest devices that come and go, and what each extra one is for',
+  takesSeeds: false,
   defaults: {
     seed: 1,
+    seeds: 1,
     units: 1_000_000,
     devices: 10_000,
     unitMs: 10_000,

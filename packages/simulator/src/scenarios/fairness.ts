@@ -10,8 +10,10 @@ const SMALL_SHARE = 1 / 200;
 export const fairness: Scenario = {
   name: 'fairness',
   about: 'the share that each of ten submitters gets while an eleventh floods the grid',
+  takesSeeds: false,
   defaults: {
     seed: 1,
+    seeds: 1,
     units: 1_000_000,
     devices: 1000,
     unitMs: 4000,
@@ -42,6 +44,7 @@ export const fairness: Scenario = {
     return {
       ...options,
       allRunningMs: world.now - flood.createdAt,
+      simulatedSeconds: world.now / 1000,
       fairShare: fair,
       least: Math.min(...ofFair),
       most: Math.max(...ofFair),

@@ -1,6 +1,8 @@
 /** What can be chosen of a scenario from the command line; each has its own defaults. Times in ms. */
 export interface Options {
   readonly seed: number;
+  /** So many seeds, from `seed` on, each in a world of its own; what they count is summed. */
+  readonly seeds: number;
   /** Work units of the measured job. */
   readonly units: number;
   /** Devices that are present at a time, on the average. */
@@ -21,6 +23,8 @@ export type Progress = (line: string) => void;
 export interface Scenario {
   readonly name: string;
   readonly about: string;
+  /** It can be run over many seeds. */
+  readonly takesSeeds: boolean;
   readonly defaults: Options;
   /** Gives what `--json` prints; lists in it are printed as tables. */
   run(options: Options, progress: Progress): Record<string, unknown>;

@@ -1,20 +1,24 @@
 import { BoincRule } from '../baseline/boinc-rule.ts';
 import type { JobPlan } from '../grid/sim-job.ts';
-import { outcomeOf } from '../measure/outcome.ts';
 import type { LiarPlan } from '../population/liars.ts';
-import { always, colluders, sleeper, sometimes } from '../population/liars.ts';
+import { always, colluders, sleeper, sometimes, sybils } from '../population/liars.ts';
 import type { Additions } from '../world/world.ts';
 import type { Options, Scenario } from './options.ts';
-import { simulate, worldPlan } from './simulate.ts';
+import { simulateAll, worldPlan } from './simulate.ts';
+
+/** A sybil that is not caught changes its identity after so many results. */
+const SYBIL_RESULTS = 100;
 
 /** Kinds of liars, and the shares of devices that they make up. */
 const LIARS: readonly { liar: LiarPlan; shares: readonly number[] }[] = [
   { liar: always(), shares: [0.05, 0.2] },
   { liar: sometimes(0.5), shares: [0.05, 0.2] },
   { liar: sometimes(0.1), shares: [0.05, 0.2] },
+  { liar: sometimes(0.02), shares: [0.05, 0.2] },
   { liar: sleeper(50), shares: [0.05, 0.2] },
   { liar: sleeper(200), shares: [0.05, 0.2] },
   { liar: colluders(), shares: [0.1] },
+  { liar: { ...sybils(SYBIL_RESULTS, false), name: 'sybils' }, shares: [0.05, 0.2] },
 ];
 
 interface Contestant {
@@ -39,9 +43,11 @@ const contestants = ({ maxErrorRate }: Options): Contestant[] => [
 export const policies: Scenario = {
   name: 'policies',
   about: 'attempts per unit and wrong final results of quorum 2, BOINC and adaptive, by kind and share of liars',
+  takesSeeds: true,
   defaults: {
     seed: 1,
-    units: 50_000,
+    seeds: 1,
+    units: 100_000,
     devices: 100,
     unitMs: 2000,
     maxErrorRate: 0.005,
@@ -57,8 +63,8 @@ export const policies: Scenario = {
     const rows = cases.flatMap(({ liar, saboteurs }) =>
       contestants(options).map(({ name, policy, additions }) => {
         progress(`${name}, ${liar?.name ?? 'none'}, ${saboteurs}`);
-        const job = simulate(worldPlan(options, { saboteurs, liar }), options, policy, additions);
-        return { policy: name, liar: liar?.name ?? 'none', saboteurs, ...outcomeOf(job) };
+        const outcome = simulateAll(worldPlan(options, { saboteurs, liar }), options, policy, additions);
+        return { policy: name, liar: liar?.name ?? 'none', saboteurs, ...outcome };
       }),
     );
     return { seed, ...rest, rows };

@@ -1,4 +1,7 @@
 import type { JobPlan, SimJob } from '../grid/sim-job.ts';
+import type { Outcome } from '../measure/outcome.ts';
+import { outcomeOf } from '../measure/outcome.ts';
+import { sumOf } from '../measure/sum.ts';
 import type { CrowdPlan } from '../population/crowd-plan.ts';
 import { CROWD } from '../population/crowd-plan.ts';
 import type { WorldPlan } from '../world/plan.ts';
@@ -54,4 +57,18 @@ export const simulate = (
   complete(world, [job], world.now + patienceMs(options));
   world.coordinator.check();
   return job;
+};
+
+/** The same over all seeds of the options: what they count is summed. */
+export const simulateAll = (
+  plan: WorldPlan,
+  options: Options,
+  policy: JobPlan['policy'],
+  additions?: (chance: () => number) => Additions,
+): Outcome => {
+  const outcomes: Outcome[] = [];
+  for (let more = 0; more < options.seeds; more++) {
+    outcomes.push(outcomeOf(simulate(plan, { ...options, seed: options.seed + more }, policy, additions)));
+  }
+  return sumOf(outcomes);
 };

@@ -8,8 +8,10 @@ import { simulate, worldPlan } from './simulate.ts';
 export const tail: Scenario = {
   name: 'tail',
   about: 'how long the last units of a job take: makespan against the ideal',
+  takesSeeds: false,
   defaults: {
     seed: 1,
+    seeds: 1,
     units: 10_000,
     devices: 1000,
     unitMs: 10_000,
@@ -29,9 +31,9 @@ export const tail: Scenario = {
       const job = simulate(plan, options, policy);
       const work = copies * options.units * options.unitMs;
       const ideal = idealMakespan(plan.crowd, options.seed, job.createdAt, work);
-      const { makespan, attemptsPerUnit, lostPerUnit, complete } = outcomeOf(job);
+      const { makespan, attemptsPerUnit, lostPerUnit, complete, simulatedSeconds } = outcomeOf(job);
       const ratio = makespan === null ? null : makespan / ideal;
-      return { policy: name, complete, makespan, ideal, ratio, attemptsPerUnit, lostPerUnit };
+      return { policy: name, complete, makespan, ideal, ratio, attemptsPerUnit, lostPerUnit, simulatedSeconds };
     });
     return { ...options, rows };
   },

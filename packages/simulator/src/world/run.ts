@@ -86,5 +86,11 @@ export const run = (world: World, untilMs: number, condition: () => boolean = ()
 };
 
 /** Lets time pass until the jobs are complete; false when they are not by then. */
-export const complete = (world: World, jobs: readonly SimJob[], untilMs: number): boolean =>
-  run(world, untilMs, () => jobs.every(({ completedAt }) => completedAt !== null));
+export const complete = (world: World, jobs: readonly SimJob[], untilMs: number): boolean => {
+  // Asked at every event: those that are complete stay so, and are not looked at again.
+  let done = 0;
+  return run(world, untilMs, () => {
+    while (done < jobs.length && jobs[done]!.completedAt !== null) done += 1;
+    return done === jobs.length;
+  });
+};

@@ -22,9 +22,9 @@ export const resume = (world: World, tab: Tab, work: Work): void => {
   const { number } = tab.person;
   world.after(work.leftMs, EVENT.done, number, work.stamp);
   if (work.leftMs > timing.heartbeatMs) world.after(timing.heartbeatMs, EVENT.heartbeat, number, work.stamp);
-  // Otherwise whoever resumes it asks at once.
+  // Otherwise whoever resumes it asks at once. A little later than it might be, so that no rounding makes it too early.
   if (prefetchMs > 0 && work.leftMs > prefetchMs) {
-    world.after(work.leftMs - prefetchMs, EVENT.prefetch, number, work.stamp);
+    world.after(work.leftMs - prefetchMs + 1, EVENT.prefetch, number, work.stamp);
   }
 };
 
@@ -60,7 +60,7 @@ export const accept = (world: World, tab: Tab, lease: Lease): void => {
     epoch: world.coordinator.scheduler.options.epoch,
     number: lease.number,
     job: lease.job,
-    units: [...lease.units],
+    units: Array.from(lease.units),
   };
   tab.queue.push({ ticket, unitMs, leftMs: unitMs * ticket.units.length, since: world.now, stamp: 0 });
   fill(world, tab);
