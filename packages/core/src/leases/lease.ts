@@ -13,6 +13,8 @@ export interface Lease {
   /** Members that are open. */
   open: number;
   readonly issuedAt: number;
+  /** When its device had a slot free for it, ms since 1970; 0 while it waits there, fetched ahead. */
+  begunAt: number;
   /** The run time that the tab last reported, ms. */
   runMs: number;
   /** Without a sign of life it ends then, ms since 1970. */

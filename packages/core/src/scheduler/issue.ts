@@ -9,6 +9,20 @@ const UNKNOWN_UNIT_MS = 1000;
 /** How long a lease lives without a sign of life: some heartbeats may be lost. */
 export const silence = (heartbeatMs: number): number => 4 * heartbeatMs;
 
+const hasFreeSlot = (scheduler: Scheduler, device: number): boolean => {
+  const session = scheduler.sessions.get(scheduler.sessionOf.get(device) ?? -1);
+  return (scheduler.leasesOf.get(device)?.size ?? 0) < (session?.slots ?? 1);
+};
+
+/** A lease of the device has ended: the next one that was fetched ahead begins. */
+export const beginNext = (scheduler: Scheduler, device: number, now: number): void => {
+  for (const lease of scheduler.leasesOf.get(device) ?? []) {
+    if (lease.begunAt > 0) continue;
+    lease.begunAt = now;
+    return;
+  }
+};
+
 /** Makes a lease of units whose holder the device is already. */
 export const issue = (scheduler: Scheduler, job: Job, device: Device, units: number[], now: number): Lease => {
   const { heartbeatMs } = scheduler.options.timing;
@@ -20,6 +34,7 @@ export const issue = (scheduler: Scheduler, job: Job, device: Device, units: num
     members: new Uint8Array(units.length),
     open: units.length,
     issuedAt: now,
+    begunAt: hasFreeSlot(scheduler, device.number) ? now : 0,
     runMs: 0,
     expiresAt: now + silence(heartbeatMs),
   };

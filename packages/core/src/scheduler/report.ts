@@ -11,6 +11,7 @@ import { MEMBER } from '../leases/lease.ts';
 import { loseUnits } from './lose.ts';
 import { judgeLate } from './ask.ts';
 import { reconcileUnit } from './reconcile.ts';
+import { beginNext } from './issue.ts';
 import { measure } from './size.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
@@ -129,6 +130,7 @@ export const takeReport = (
     }
     sort(sorted, job, unit, attempt);
   }
+  if (held !== undefined && held.open === 0) beginNext(scheduler, device.number, now);
   // How long ago a lease of another start was given is not known.
   if (held !== undefined && ran.units > 0) measure(job, device.number, ran.units, ran.ms, now - held.issuedAt);
   const from = { device: device.number, epoch: report.epoch, lease: report.lease };

@@ -16,6 +16,8 @@ import type { Scheduler } from './state.ts';
 const SOONER = 0.7;
 /** The list of stragglers is made anew when it is so old, ms: it costs a look at each lease. */
 const FRESH_FOR_MS = 500;
+/** A lease is overdue when it takes longer than expected by this share of it. */
+const LATE = 0.1;
 /** Copies of a unit beside the attempts that it wants, at the most. */
 const MOST_COPIES = 3;
 /** A tab names its leases at every heartbeat; without a sign of life for so many of them it may be gone. */
@@ -26,8 +28,10 @@ const dueOf = (scheduler: Scheduler, job: Job, lease: Lease, now: number): numbe
   const { heartbeatMs } = scheduler.options.timing;
   const seen = lease.expiresAt - silence(heartbeatMs);
   if (scheduler.gone.has(lease.device) || now - seen > MISSED_BEATS * heartbeatMs) return Number.POSITIVE_INFINITY;
-  const due = lease.issuedAt + lease.units.length * (job.unitMs.get(lease.device) ?? job.meanUnitMs);
-  return due < now ? Number.POSITIVE_INFINITY : due;
+  const runMs = lease.units.length * (job.unitMs.get(lease.device) ?? job.meanUnitMs);
+  // One that waits in its tab begins when the tab is done with another one, by then the last that it was given before.
+  const due = (lease.begunAt === 0 ? now + runMs : lease.begunAt) + runMs;
+  return due + LATE * runMs < now ? Number.POSITIVE_INFINITY : Math.max(due, now);
 };
 
 /** Attempts that the unit wants, with those that are leased. */
