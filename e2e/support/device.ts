@@ -32,12 +32,15 @@ export type Answer = { kind: 'response'; response: ExchangeResponse } | { kind: 
 export class ScriptedDevice {
   readonly #socket: Socket;
   readonly #keys: KeyPairKeyObjectResult;
+  /** What it says of its browser: its class follows from it. */
+  readonly #platform: string;
   #seq = 0;
   welcome: Welcome | null = null;
   standing: Standing | null = null;
 
-  private constructor(url: string, keys: KeyPairKeyObjectResult) {
+  private constructor(url: string, keys: KeyPairKeyObjectResult, platform: string) {
     this.#keys = keys;
+    this.#platform = platform;
     this.#socket = io(url, { transports: ['websocket'], parser, reconnection: false, forceNew: true });
     this.#socket.on(EVENTS.standing, (value: unknown) => (this.standing = Standing.parse(value)));
   }
@@ -46,23 +49,24 @@ export class ScriptedDevice {
   static async connect(
     url: string,
     keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    platform = 'a scripted device',
   ): Promise<ScriptedDevice> {
     // Node resolves localhost to either family; the coordinator of a test listens on one.
-    const device = new ScriptedDevice(url.replace('localhost', '127.0.0.1'), keys);
+    const device = new ScriptedDevice(url.replace('localhost', '127.0.0.1'), keys, platform);
     await until('the socket opens', () => device.connected);
     return device;
   }
 
   /** A device that has proved its key. */
-  static async signedIn(url: string): Promise<ScriptedDevice> {
-    const device = await ScriptedDevice.connect(url);
+  static async signedIn(url: string, platform?: string): Promise<ScriptedDevice> {
+    const device = await ScriptedDevice.connect(url, undefined, platform);
     await device.signIn();
     return device;
   }
 
   /** The same device, by another connection. */
   async again(url: string): Promise<ScriptedDevice> {
-    const device = await ScriptedDevice.connect(url, this.#keys);
+    const device = await ScriptedDevice.connect(url, this.#keys, this.#platform);
     await device.signIn();
     return device;
   }
@@ -94,7 +98,8 @@ export class ScriptedDevice {
   }
 
   get hello(): Record<string, unknown> {
-    return { protocol: PROTOCOL_VERSION, publicKey: this.publicKey, platform: 'a scripted device', slots: 4 };
+    const { publicKey } = this;
+    return { protocol: PROTOCOL_VERSION, publicKey, platform: this.#platform, capabilities: {}, slots: 4 };
   }
 
   async signIn(): Promise<Welcome> {

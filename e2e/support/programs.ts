@@ -89,3 +89,10 @@ export async function run(input, ctx) {
   return { reached, answer: input * input };
 }`,
 };
+
+/** n -> n * n, and how such a result is checked. */
+export const CHECKED = {
+  code: `
+export function run(input) { return { square: input * input, spun: true }; }
+export function check(input, result, { params }) { return result.square === input * input && params.strict; }`,
+};

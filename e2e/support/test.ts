@@ -14,8 +14,8 @@ interface Fixtures {
   openTab: (context?: BrowserContext) => Promise<Tab>;
   /** Opens a tab in a context of its own, gives consent and connects; tells its device's id. */
   lend: () => Promise<Tab & { device: string }>;
-  /** Signs a scripted device in. */
-  script: () => Promise<ScriptedDevice>;
+  /** Signs a scripted device in, which may say what browser it is. */
+  script: (platform?: string) => Promise<ScriptedDevice>;
 }
 
 /**
@@ -64,8 +64,8 @@ export const test = base.extend<Fixtures>({
 
   script: async ({ coordinator }, use) => {
     const devices: ScriptedDevice[] = [];
-    await use(async () => {
-      const device = await ScriptedDevice.signedIn(coordinator.url);
+    await use(async (platform) => {
+      const device = await ScriptedDevice.signedIn(coordinator.url, platform);
       devices.push(device);
       return device;
     });

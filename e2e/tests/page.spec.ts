@@ -109,7 +109,7 @@ test('E10: an engine that the coordinator refuses for its version is told so; it
   await tab.context.route('**/assets/engine-*.js', async (route) => {
     const response = await route.fetch();
     const text = await response.text();
-    const other = text.replaceAll(/\bprotocol:\s*1\b/g, 'protocol:999');
+    const other = text.replaceAll(new RegExp(`\\bprotocol:\\s*${PROTOCOL_VERSION}\\b`, 'g'), 'protocol:999');
     if (other !== text) rewritten++;
     await route.fulfill({ response, body: other });
   });

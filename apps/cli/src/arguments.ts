@@ -6,6 +6,14 @@ export const integer = (text: string): number => {
   return value;
 };
 
+export const positive = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('expected a number above 0.');
+  }
+  return value;
+};
+
 export const json = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;

@@ -76,6 +76,37 @@ describe('gossamer jobs', () => {
     ]);
   });
 
+  it('CL28: show tells policy, warnings and estimates in words; explain tells why a job or a unit waits', async () => {
+    const id = await create('--max-error-rate', '0.005');
+    newest().told = {
+      waiting: 'No volunteer is connected.',
+      warnings: ['Replicas of a unit may go to one device: their agreement proves less.'],
+      errorEstimate: {
+        maxErrorRate: 0.005,
+        rate: 0.0012,
+        confirmed: 1,
+        single: 2,
+        checks: 5,
+        failedChecks: 1,
+        caught: 1,
+        revoked: 3,
+        assumedLiars: 0.05,
+      },
+      estimate: { leftMs: 7_200_000, attemptsPerUnit: 1.25, unitMs: 2000, computeMs: 36_000_000, credit: 5 },
+    };
+    const { stdout } = await run(['jobs', 'show', id]);
+    expect(stdout).toMatch(/policy\tadaptive, at most 0.5 % wrong/);
+    expect(stdout).toMatch(/warning\tReplicas of a unit may go to one device/);
+    expect(stdout).toMatch(
+      /errors\t0.12 % of the final results may be wrong \(stated: 0.5 %\); 1 confirmed, 2 of one device/,
+    );
+    expect(stdout).toMatch(/estimate\t2 h left; the whole job 10 h of run time and 5 credit, at 1.25 attempts a unit/);
+    expect((await run(['jobs', 'explain', id])).stdout).toBe('No volunteer is connected.\n');
+    newest().finish(1, { output: 1 });
+    expect((await run(['jobs', 'explain', id, '0'])).stdout).toMatch(/^It does not wait/);
+    expect((await run(['jobs', 'explain', id, '1'])).stdout).toBe('It is validated.\n');
+  });
+
   it('CL13: watch follows a job; with --json each state is a line', async () => {
     const id = await create();
     const { done } = start(['jobs', 'watch', id, '--json']);

@@ -1,12 +1,14 @@
 import { cageDocument } from '@gossamer/cage/served';
 import type { Job } from '@gossamer/core';
 import { isComplete } from '@gossamer/core';
+import { Judge } from '@gossamer/judge';
 import type { KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -17,11 +19,12 @@ import { Gateway } from './gateway/gateway.ts';
 import { Grants } from './gateway/grants.ts';
 import { createHttp } from './http/create-http.ts';
 import { builtPages } from './pages.ts';
+import { Judgements } from './judging/judgements.ts';
+import { Verdicts } from './judging/verdicts.ts';
 import { Projector } from './queries/projector.ts';
 import { Queries } from './queries/queries.ts';
 import { Committer } from './runtime/committer.ts';
 import { GridLog } from './runtime/grid-log.ts';
-import { judgeLateResult } from './runtime/judge.ts';
 import { Keys } from './runtime/keys.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Stats } from './runtime/stats.ts';
@@ -97,6 +100,9 @@ const startOn = async (
   const sources = new Sources(stores.blobs);
   const deviceId = (number: number) => grid.state.devices.get(number)?.id ?? null;
   const queries = new Queries(stores.log, stores.reads, new Projector(stores.log, stores.reads), deviceId);
+  const judge = new Judge({ threads: Math.max(1, availableParallelism() - 1) });
+  const verdicts = new Verdicts({ runtime, queries, sources, blobs: stores.blobs, judge });
+  const judgements = new Judgements(runtime, verdicts, logger);
   const stats = new Stats(runtime.scheduler, now);
   const watchers = new Watchers();
 
@@ -131,7 +137,7 @@ const startOn = async (
       if (hasEnded(job)) grants.forget(job.number);
     },
     served: (session, granted) => gateway?.served(session, granted),
-    judge: (request) => judgeLateResult(runtime, queries, request),
+    judge: (request) => judgements.put(request),
   };
 
   const pages = builtPages(config.pages, cageOrigin);
@@ -165,6 +171,7 @@ const startOn = async (
     await gateway?.close();
     await app?.close();
     stats.stop();
+    await judgements.close();
     await runtime.close();
     watchers.close();
     await stores.close();

@@ -16,6 +16,10 @@ export const rate = (perSecond: number): string => {
 export const percent = (part: number, whole: number): string =>
   whole === 0 ? '0%' : `${Math.floor((100 * part) / whole)}%`;
 
+/** A small part of 1 as a percentage with two digits that mean something: `0.5%`; never 0% for what is not 0. */
+export const share = (part: number): string =>
+  `${Number((100 * part).toPrecision(2)).toLocaleString('en', { maximumFractionDigits: 20 })}%`;
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Time of day, `14:03:09`. */

@@ -12,7 +12,9 @@ describe('why a job waits, in words', () => {
     grid.run((effects) => holdJob(job, '', grid.now, effects));
     expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It is held.');
     grid.run((effects) => releaseJob(job, grid.now, effects));
-    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It waits for a free slot; other jobs are served first.');
+    expect(explainWaiting(grid.scheduler, job, grid.now)).toBe(
+      'It waits for a free slot; other jobs are served first.',
+    );
   });
 
   it('EP2: no volunteer is connected', () => {
@@ -29,7 +31,10 @@ describe('why a job waits, in words', () => {
     const x = grid.mustTake(a);
     expect(explainWaiting(grid.scheduler, job, grid.now)).toBeNull();
     grid.send(a, done(x));
-    expect([explainWaiting(grid.scheduler, job, grid.now), explainWaiting(grid.scheduler, gone, grid.now)]).toEqual([null, null]);
+    expect([explainWaiting(grid.scheduler, job, grid.now), explainWaiting(grid.scheduler, gone, grid.now)]).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it('EP4: it waits for an independent device: why each connected one is none, and the switch that helps', () => {

@@ -23,7 +23,25 @@ const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 5 }
 const lease = { device: u32, epoch: u32, lease: u32 };
 const attempt = { unit: u32, offset: u16, runMs: u32 };
 
-const fact: fc.Arbitrary<JobFact> = fc.oneof(
+const ordinals = many(fc.record({ unit: u32, ordinal: u16 }));
+
+/** Kinds that version 1 of a segment did not have. */
+const newFact: fc.Arbitrary<JobFact> = fc.oneof(
+  fc.record({
+    kind: fc.constant('compared' as const),
+    at,
+    items: many(fc.record({ unit: u32, reference: u16, candidate: u16, same: fc.boolean() })),
+  }),
+  fc.record({ kind: fc.constantFrom('accepted' as const, 'audited' as const), at, device: u32, items: ordinals }),
+  fc.record({ kind: fc.constant('caught' as const), at, device: u32, here: fc.boolean(), foreign: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('revoked' as const),
+    at,
+    items: many(fc.record({ unit: u32, ordinals: many(u16) })),
+  }),
+);
+
+const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
   fc.record({
     kind: fc.constant('created' as const),
     at,
@@ -80,13 +98,27 @@ const fact: fc.Arbitrary<JobFact> = fc.oneof(
   }),
 );
 
-const segment = fc.record({ cause: text, facts: fc.array(fact, { maxLength: 6 }) });
+const segmentOf = (fact: fc.Arbitrary<JobFact>) => fc.record({ cause: text, facts: fc.array(fact, { maxLength: 6 }) });
+const segment = segmentOf(fc.oneof({ weight: 2, arbitrary: oldFact }, { weight: 1, arbitrary: newFact }));
 
 describe('facts', () => {
   it('FA1: a segment is read as it was written', () => {
     fc.assert(
       fc.property(segment, (written) => {
         expect(decodeFacts(encodeFacts(written))).toEqual(written);
+      }),
+    );
+  });
+
+  it('FA1: each kind of fact is among them, and a segment of version 1 is read as it was written', () => {
+    const kinds = new Set(fc.sample(segment, 500).flatMap(({ facts }) => facts.map(({ kind }) => kind)));
+    expect(kinds.size).toBe(16);
+    fc.assert(
+      fc.property(segmentOf(oldFact), (written) => {
+        const bytes = encodeFacts(written);
+        expect(bytes[0]).toBe(2);
+        bytes[0] = 1;
+        expect(decodeFacts(bytes)).toEqual(written);
       }),
     );
   });

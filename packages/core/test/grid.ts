@@ -38,7 +38,6 @@ import {
 export const hash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 export const TIMING: Timing = { sessionGraceMs: 10_000, heartbeatMs: 5000, leaseTargetMs: 1000 };
-/** What most devices have in common. */
 export const DEVICE = {
   prefix: null,
   class: 'chromium',
@@ -195,9 +194,23 @@ export class Grid {
     this.#startAnew();
   }
 
-  /** `kill -9` in the middle of a command: it was decided, and is neither written nor answered. */
-  crashDuring(command: (effects: Effects) => unknown): void {
-    command(noEffects());
+  /** `kill -9` in the middle of a command: it was decided, not answered, and written to some of the logs, if to any. */
+  crashDuring(command: (effects: Effects) => unknown, isWritten: (job: number) => boolean = () => false): void {
+    const effects = noEffects();
+    command(effects);
+    for (const [job, facts] of effects.facts) if (isWritten(job)) this.#write(job, facts);
+    this.#startAnew();
+  }
+
+  /** The job is read again from its log, as after a failed write. */
+  adopt(job: Job): void {
+    const rebuilt = this.replay(job);
+    this.run((effects) => adoptJob(this.scheduler, rebuilt, this.now, effects));
+  }
+
+  /** `kill -9` between the writes to two logs of one command: the last segment of this job is lost. */
+  tear(job: Job): void {
+    this.log.get(job.number)!.pop();
     this.#startAnew();
   }
 

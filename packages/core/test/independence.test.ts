@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainWaiting, kinship, relaxJob, unitState } from '../src/index.ts';
-import { done, Grid, proved, threw } from './grid.ts';
+import { DEVICE, done, Grid, proved, threw } from './grid.ts';
 
 const all = { device: true, volunteer: true, prefix: true };
 
@@ -35,7 +35,13 @@ describe('independence', () => {
   });
 
   it('IN3: loopback has no prefix, and makes no two devices kin', () => {
-    const of = (number: number, prefix: string | null) => ({ number, id: `${number}`, volunteer: `${number}`, prefix });
+    const of = (number: number, prefix: string | null) => ({
+      ...DEVICE,
+      number,
+      id: `${number}`,
+      volunteer: `${number}`,
+      prefix,
+    });
     expect(kinship(of(1, null), of(2, null), all)).toBeNull();
     expect(kinship(of(1, 'p'), of(2, null), all)).toBeNull();
     expect(kinship(of(1, 'p'), of(2, 'p'), all)).toBe('prefix');
@@ -99,6 +105,6 @@ describe('independence', () => {
     grid.send(a, done(grid.mustTake(a)));
     grid.restart();
     expect(grid.take(grid.join(2, 1, { volunteer: 'Ada' }))).toBeUndefined();
-    expect(explainWaiting(grid.scheduler, grid.of(job))).toContain('volunteer');
+    expect(explainWaiting(grid.scheduler, grid.of(job), grid.now)).toContain('volunteer');
   });
 });

@@ -63,7 +63,15 @@ describe('orders', () => {
       [2, [{ epoch: 1, number: y.number }]],
     ]);
     expect([jobState(job), job.leased, grid.take(a)]).toEqual(['cancelled', 0, undefined]);
-    expect(unitCounts(job)).toEqual({ total: 3, pending: 0, active: 0, provisional: 0, validated: 0, failed: 0, cancelled: 3 });
+    expect(unitCounts(job)).toEqual({
+      total: 3,
+      pending: 0,
+      active: 0,
+      provisional: 0,
+      validated: 0,
+      failed: 0,
+      cancelled: 3,
+    });
     const facts = grid.facts(job).length;
     expect(grid.send(a, proved(done(x), x))).toEqual([REPORT_STATUS.accepted]);
     expect([grid.facts(job).length, job.counts.returned]).toEqual([facts, 0]);

@@ -53,7 +53,9 @@ describe('the size of a lease', () => {
         const before = grid.now;
         // The clock of the coordinator goes its own way, whatever the device says.
         grid.now = before + 1000 * lease.units.length;
-        grid.run((effects) => exchange(grid.scheduler, a, { slots: 0, held: [], reports: [report] }, grid.now, effects));
+        grid.run((effects) =>
+          exchange(grid.scheduler, a, { slots: 0, held: [], reports: [report] }, grid.now, effects),
+        );
       }
       return grid.mustTake(a).units.length;
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JobPatch, JobReason, JobSpec, KeySpec, LIMITS, PageQuery } from '../src/index.ts';
+import { classOf, contradictions, JobPatch, JobReason, JobSpec, KeySpec, LIMITS, PageQuery } from '../src/index.ts';
 
 const spec = {
   name: 'primes',
@@ -22,7 +22,10 @@ describe('what a submitter sends', () => {
       params: null,
       source: { kind: 'range', start: 0, stop: 10, step: 1 },
       policy: { kind: 'quorum', quorum: 2 },
+      comparison: { kind: 'bytes' },
       independence: { device: true, volunteer: true, prefix: true },
+      sameClass: false,
+      requirements: { memoryMb: 0, cores: 0, wasm: [] },
       limits: { deadlineMs: 60_000, resultBytes: 65_536, maxErrors: 3, maxAttempts: 20 },
       priority: 0,
       weight: 1,
@@ -42,6 +45,8 @@ describe('what a submitter sends', () => {
     expect(refused({ limits: { maxError: 1 } })).toBe(true);
     expect(refused({ policy: { kind: 'quorum', quorum: 2, equals: true } })).toBe(true);
     expect(refused({ policy: { kind: 'trusted', quorum: 2 } })).toBe(true);
+    expect(refused({ comparison: { kind: 'program', relative: 1 } })).toBe(true);
+    expect(refused({ requirements: { memory: 1 } })).toBe(true);
     expect(refused({ independence: { devices: true } })).toBe(true);
     expect(refused({ source: { ...spec.source, blob: 'x' } })).toBe(true);
     expect(JobPatch.safeParse({ independence: {}, name: 'x' }).success).toBe(false);
@@ -59,6 +64,12 @@ describe('what a submitter sends', () => {
       { policy: { kind: 'quorum', quorum: 0 } },
       { policy: { kind: 'quorum', quorum: 17 } },
       { policy: { kind: 'quorum', quorum: 1.5 } },
+      { policy: { kind: 'adaptive', maxErrorRate: 0 } },
+      { policy: { kind: 'adaptive', maxErrorRate: 0.21 } },
+      { comparison: { kind: 'tolerance', relative: -1 } },
+      { comparison: { kind: 'tolerance', absolute: Number.POSITIVE_INFINITY } },
+      { requirements: { cores: 1025 } },
+      { requirements: { wasm: ['mmx'] } },
       { limits: { deadlineMs: 99 } },
       { limits: { deadlineMs: 86_400_001 } },
       { limits: { resultBytes: 0 } },
@@ -95,5 +106,36 @@ describe('what a submitter sends', () => {
     expect(PageQuery.parse({})).toEqual({ limit: 100 });
     expect(PageQuery.parse({ limit: '7', after: 'x' })).toEqual({ limit: 7, after: 'x' });
     for (const limit of ['0', '1001', '1.5', 'x']) expect(PageQuery.safeParse({ limit }).success).toBe(false);
+  });
+
+  it.each([
+    ['limits.maxAttempts', { policy: { kind: 'quorum', quorum: 5 }, limits: { maxAttempts: 4 } }],
+    ['limits.maxAttempts', { policy: { kind: 'adaptive' }, limits: { maxAttempts: 2 } }],
+    ['comparison', { comparison: { kind: 'bytes', relative: 1e-9 } }],
+    ['comparison', { comparison: { kind: 'tolerance' } }],
+    ['comparison', { policy: { kind: 'trusted' }, comparison: { kind: 'program' } }],
+    ['comparison', { policy: { kind: 'quorum', quorum: 1 }, comparison: { kind: 'tolerance', absolute: 1 } }],
+    ['sameClass', { policy: { kind: 'check' }, sameClass: true }],
+  ])('PS7: a policy that cannot be kept is told by its field, %s, with the reason: %j', (path, fields) => {
+    const found = contradictions(JobSpec.parse({ ...spec, ...fields }));
+    expect(found).toMatchObject([{ path, message: expect.stringMatching(/[a-z]{3}/) as string }]);
+  });
+
+  it('PS7: what can be kept is no contradiction', () => {
+    const policies = [{}, { policy: { kind: 'adaptive' }, comparison: { kind: 'tolerance', relative: 1e-9 } }];
+    for (const fields of [...policies, { policy: { kind: 'check' } }, { policy: { kind: 'trusted' } }]) {
+      expect(contradictions(JobSpec.parse({ ...spec, ...fields }))).toEqual([]);
+    }
+  });
+
+  it('PS8: the class of a device is that of the engine of the browser that it names', () => {
+    const classes = [
+      'Chrome 156 on Linux',
+      'Edg 156 on Windows',
+      'Firefox 140 on Linux',
+      'Safari 26 on Macintosh',
+      'x',
+    ];
+    expect(classes.map(classOf)).toEqual(['chromium', 'chromium', 'firefox', 'webkit', 'other']);
   });
 });

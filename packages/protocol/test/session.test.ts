@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { Hello, LIMITS, Proof, proofText, Welcome } from '../src/index.ts';
 
-const hello = { protocol: 1, publicKey: 'A'.repeat(87), platform: 'Chromium', slots: 2 };
+const capabilities = { memoryMb: 8192, cores: null, wasm: ['simd'] };
+const hello = { protocol: 2, publicKey: 'A'.repeat(87), platform: 'Chromium', capabilities, slots: 2 };
 
 describe('the messages of a session', () => {
-  it('PE1: a greeting names the protocol, a raw P-256 key, the platform and the slots, and nothing else', () => {
+  it('PE1: a greeting names the protocol, a raw P-256 key, the platform, what the device has and the slots, no more', () => {
     expect(Hello.parse(hello)).toEqual(hello);
     const bad = [
       { publicKey: 'A'.repeat(86) },
       { publicKey: `${'A'.repeat(86)}=` },
       { platform: 'x'.repeat(121) },
+      { capabilities: undefined },
+      { capabilities: { ...capabilities, cores: 1025 } },
+      { capabilities: { ...capabilities, gpu: 'x' } },
       { slots: 0 },
       { slots: LIMITS.slots + 1 },
       { protocol: -1 },

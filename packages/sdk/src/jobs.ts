@@ -1,4 +1,12 @@
-import { JobId, JobSpec, type JobSpecInput, type JobState, JobView, type Page } from '@gossamer/protocol';
+import {
+  contradictions,
+  JobId,
+  JobSpec,
+  type JobSpecInput,
+  type JobState,
+  JobView,
+  type Page,
+} from '@gossamer/protocol';
 import { GossamerError } from './error.ts';
 import { Job } from './job.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
@@ -53,8 +61,15 @@ const Lean = JobSpec.omit({ source: true });
 /** Tells at once what the coordinator would refuse. A list's items were looked at when their text was made. */
 const checkSpec = ({ source: _, ...spec }: JobSpecInput): void => {
   const read = Lean.safeParse(spec);
-  if (read.success) return;
+  if (read.success) return checkPolicy(read.data);
   const errors = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   const text = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
   throw new GossamerError('request-invalid', `the job does not fit: ${text}`, { errors });
+};
+
+const checkPolicy = (spec: Parameters<typeof contradictions>[0]): void => {
+  const errors = contradictions(spec);
+  if (errors.length === 0) return;
+  const text = errors.map(({ message }) => message).join('; ');
+  throw new GossamerError('policy-contradictory', `the policy of the job contradicts itself: ${text}`, { errors });
 };

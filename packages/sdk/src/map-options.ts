@@ -6,10 +6,18 @@ import { jsonText } from './json-text.ts';
 export interface MapOptions {
   /** Default: the program's file name. */
   name?: string;
-  /** How many independent results must agree, byte by byte; 2 by default. */
+  /** How many independent results must agree; 2 by default. */
   quorum?: number;
   /** Take the first result without a second opinion. */
   trusted?: boolean;
+  /** When is a result true, in full: `{ kind: 'adaptive', maxErrorRate: 0.001 }`, `{ kind: 'check' }`. */
+  policy?: JobSpecInput['policy'];
+  /** When are two results the same; when their bytes are, unless told: `{ kind: 'tolerance', relative: 1e-9 }`. */
+  comparison?: JobSpecInput['comparison'];
+  /** All replicas of a unit go to one kind of browser. */
+  sameClass?: boolean;
+  /** What a device must have: `{ memoryMb: 4096, cores: 4, wasm: ['simd'] }`. */
+  requirements?: JobSpecInput['requirements'];
   /** JSON, the same for every unit: `ctx.params`. */
   params?: unknown;
   limits?: JobSpecInput['limits'];
@@ -25,14 +33,14 @@ export interface MapOptions {
 
 /** The part of a job's specification that options make. */
 export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'program' | 'source'> => {
-  const { quorum, trusted = false, params, limits, independence, priority, weight, seed, credit } = options;
-  if (trusted && quorum !== undefined) {
-    throw new GossamerError('usage', 'a job is either `trusted` or has a `quorum`, not both');
-  }
+  const { comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit } = options;
   if (params !== undefined) jsonText(params, 'params');
   return withoutUndefined({
     params: params as JobSpecInput['params'],
-    policy: trusted ? { kind: 'trusted' } : quorum === undefined ? undefined : { kind: 'quorum', quorum },
+    policy: policyOf(options),
+    comparison,
+    sameClass,
+    requirements,
     limits,
     independence,
     priority,
@@ -40,6 +48,16 @@ export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'progra
     seed,
     credit,
   });
+};
+
+/** Throws GossamerError `usage` where the policy is said more than once. */
+const policyOf = ({ quorum, trusted = false, policy }: MapOptions): JobSpecInput['policy'] => {
+  const said = [trusted, quorum !== undefined, policy !== undefined].filter(Boolean);
+  if (said.length > 1) {
+    throw new GossamerError('usage', 'a job is `trusted`, or has a `quorum`, or a `policy`: give one of them');
+  }
+  if (trusted) return { kind: 'trusted' };
+  return quorum === undefined ? policy : { kind: 'quorum', quorum };
 };
 
 const withoutUndefined = <Value extends object>(value: Value): Value =>

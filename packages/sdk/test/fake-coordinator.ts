@@ -168,6 +168,7 @@ export class FakeCoordinator {
       index: unit,
       state: job.results.some((result) => result.unit === unit) ? 'validated' : 'pending',
       reason: null,
+      waiting: null,
       errors: 0,
       attempts: [],
     }));

@@ -10,6 +10,8 @@ export class FakeJob extends EventEmitter {
   readonly results: ResultView[] = [];
   state: JobView['state'] = 'running';
   reason: string | null = null;
+  /** Fields of its view that a test says. */
+  told: Partial<JobView> = {};
 
   constructor(spec: JobSpec, inputs: unknown[]) {
     super();
@@ -59,15 +61,40 @@ export class FakeJob extends EventEmitter {
       program: this.spec.program,
       source: this.spec.source.kind,
       policy: this.spec.policy,
+      comparison: this.spec.comparison,
       independence: this.spec.independence,
+      sameClass: this.spec.sameClass,
+      requirements: this.spec.requirements,
+      warnings: [],
+      errorEstimate: null,
+      estimate: null,
       limits: this.spec.limits,
       priority: this.spec.priority,
       weight: this.spec.weight,
-      units: { total, pending: total - this.results.length, active: 0, validated, failed, cancelled: 0 },
-      attempts: { leased: 0, returned: 0, valid: 0, invalid: 0, inconclusive: 0, errored: 0, expired: 0, abandoned: 0 },
+      units: {
+        total,
+        pending: total - this.results.length,
+        active: 0,
+        provisional: 0,
+        validated,
+        failed,
+        cancelled: 0,
+      },
+      attempts: {
+        leased: 0,
+        returned: 0,
+        valid: 0,
+        invalid: 0,
+        inconclusive: 0,
+        errored: 0,
+        expired: 0,
+        abandoned: 0,
+        revoked: 0,
+      },
       createdAt: 1,
       completedAt: this.state === 'completed' ? 2 : null,
       fact: this.results.length + 1,
+      ...this.told,
     });
   }
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { LIMITS } from '@gossamer/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Gossamer as WebGossamer } from '../src/index.ts';
+import type { MapOptions } from '../src/map-options.ts';
 import { type Inputs, bands, bytesOf, file, lines, range } from '../src/node/index.ts';
 import { all, thrown, useCoordinator } from './client.ts';
 import { FakeCoordinator } from './fake-coordinator.ts';
@@ -44,6 +45,21 @@ describe('grid.map', () => {
     expect(newest().spec.limits.maxErrors).toBe(1);
     const typed = await client().map([2], { code: 'export const run = (x: number): number => x + 1;' });
     expect((await all(typed.results()))[0]!.output).toBe(3);
+  });
+
+  it('SD28: policy, comparison, class and requirements reach the job; what contradicts itself is not sent', async () => {
+    const spec: MapOptions = {
+      policy: { kind: 'adaptive', maxErrorRate: 0.001 },
+      comparison: { kind: 'tolerance', absolute: 0, relative: 1e-9, read: 'float64' },
+      sameClass: true,
+      requirements: { memoryMb: 4096, cores: 4, wasm: ['simd'] },
+    };
+    await client().map([1], { code }, spec);
+    expect(newest().spec).toMatchObject(spec);
+    const before = coordinator.jobs.length;
+    const refused = await thrown(client().map([1], { code }, { policy: { kind: 'check' }, sameClass: true }));
+    expect(refused).toMatchObject({ code: 'policy-contradictory', message: expect.stringContaining('no replicas') });
+    expect(coordinator.jobs).toHaveLength(before);
   });
 
   it('SD2: an array travels as a list; a long one, or a large one, as uploaded lines; inputs are echoed', async () => {
@@ -149,7 +165,13 @@ describe('bad input is told at once', () => {
       () => client().map([1], { code }, { params: { f: at.toFixed } }),
       'params',
     ],
-    ['quorum and trusted', 'usage', () => client().map([1], { code }, { quorum: 2, trusted: true }), 'not both'],
+    ['quorum and trusted', 'usage', () => client().map([1], { code }, { quorum: 2, trusted: true }), 'one of them'],
+    [
+      'policy twice',
+      'usage',
+      () => client().map([1], { code }, { quorum: 2, policy: { kind: 'check' } }),
+      'one of them',
+    ],
     ['a quorum of 99', 'request-invalid', () => client().map([1], { code }, { quorum: 99 }), 'policy'],
     ['inputs that are none', 'usage', () => client().map(5 as unknown as Inputs<number>, { code }), 'inputs are'],
     ['a data file that is not there', 'usage', () => client().map(lines(file('no.csv')), { code }), 'no.csv'],

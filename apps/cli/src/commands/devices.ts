@@ -9,11 +9,12 @@ export const devicesCommand = (parent: Command): void => {
 const devices = async (cli: Cli): Promise<void> => {
   await cli.list(cli.grid().devices(), (list) =>
     table(
-      ['DEVICE', 'PLATFORM', 'HERE', 'SLOTS', 'VALID', 'INVALID', 'ERRORS', 'CREDIT', 'SINCE'],
+      ['DEVICE', 'PLATFORM', 'HERE', 'STANDING', 'SLOTS', 'VALID', 'INVALID', 'ERRORS', 'CREDIT', 'SINCE'],
       list.map((device) => [
         device.id,
         device.platform,
         device.connected ? 'yes' : 'no',
+        device.trust.standing,
         device.slots,
         device.valid,
         device.invalid,

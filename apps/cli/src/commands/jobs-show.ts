@@ -1,6 +1,7 @@
 import type { JobView } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
+import { comparisonWords, errorWords, estimateWords, policyWords, requirementsWords } from '../job-words.ts';
 import { fields, moment } from '../table.ts';
 
 export const jobsShow = (parent: Command): void => {
@@ -13,7 +14,8 @@ const show = async (cli: Cli, id: string): Promise<void> => {
 
 /** A job, one field a line; also the answer of hold, release and cancel. */
 export const jobText = (view: JobView, terminal: boolean): string => {
-  const { units, attempts, policy } = view;
+  const { units, attempts } = view;
+  const requirements = requirementsWords(view.requirements);
   return fields(
     [
       ['job', view.id],
@@ -23,9 +25,15 @@ export const jobText = (view: JobView, terminal: boolean): string => {
       ...(view.waiting === null ? [] : [['waiting', view.waiting] as const]),
       ['program', view.program],
       ['source', view.source],
-      ['policy', policy.kind === 'quorum' ? `quorum ${policy.quorum}` : policy.kind],
+      ['policy', policyWords(view.policy)],
+      ['comparison', comparisonWords(view.comparison)],
+      ...(view.sameClass ? [['same class', 'yes'] as const] : []),
+      ...(requirements === null ? [] : [['requires', requirements] as const]),
+      ...view.warnings.map((warning) => ['warning', warning] as const),
       ['units', `${units.total}: ${countText(units)}`],
       ['attempts', countText(attempts)],
+      ...(view.errorEstimate === null ? [] : [['errors', errorWords(view.errorEstimate)] as const]),
+      ...(view.estimate === null ? [] : [['estimate', estimateWords(view.estimate)] as const]),
       ['created', moment(view.createdAt)],
       ['completed', moment(view.completedAt)],
     ],

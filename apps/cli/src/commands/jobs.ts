@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
+import { jobsExplain } from './jobs-explain.ts';
 import { jobsList } from './jobs-list.ts';
 import { jobsResults } from './jobs-results.ts';
 import { jobsShow } from './jobs-show.ts';
@@ -13,6 +14,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsCreate,
     jobsList,
     jobsShow,
+    jobsExplain,
     jobsWatch,
     jobsResults,
     jobsUnits,

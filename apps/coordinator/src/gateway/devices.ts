@@ -1,10 +1,12 @@
+import type { Hello } from '@gossamer/protocol';
 import { DeviceId, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { DeviceRecord } from '../runtime/grid-state.ts';
 
 /**
- * The record of the device with this key; a new device is written down first. Two sessions of one new device that
+ * The record of the device that says hello; a new device is written down first. What it has is not: it says so at each
+ * sign-in. Two sessions of one new device that
  * arrive at once wait for the same write.
  */
 export class DeviceRegistry {
@@ -18,13 +20,13 @@ export class DeviceRegistry {
     this.#now = now;
   }
 
-  async of(publicKey: string, platform: string, prefix: string | null): Promise<DeviceRecord> {
-    const pending = this.#pending.get(publicKey);
-    if (pending !== undefined) return pending;
-    const record = this.#find(publicKey, platform, prefix);
-    this.#pending.set(publicKey, record);
+  async of({ publicKey, platform, capabilities }: Hello, prefix: string | null): Promise<DeviceRecord> {
+    const finding = this.#pending.get(publicKey) ?? this.#find(publicKey, platform, prefix);
+    this.#pending.set(publicKey, finding);
     try {
-      return await record;
+      const record = await finding;
+      record.device.capabilities = capabilities;
+      return record;
     } finally {
       this.#pending.delete(publicKey);
     }

@@ -97,7 +97,8 @@ export class Gateway {
     for (const fact of facts) {
       if (fact.kind === 'returned' || fact.kind === 'errored') this.#touched.add(fact.device);
       if (fact.kind === 'failed') this.#touchUnit(job, fact.unit);
-      if (fact.kind === 'judged') for (const { unit } of fact.items) this.#touchUnit(job, unit);
+      if (fact.kind === 'judged' || fact.kind === 'revoked')
+        for (const { unit } of fact.items) this.#touchUnit(job, unit);
     }
   }
 
@@ -218,7 +219,7 @@ export class Gateway {
       Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
       config.trustProxy,
     );
-    const record = await this.#devices.of(hello.publicKey, hello.platform, prefixOf(grid.state.secret, address));
+    const record = await this.#devices.of(hello, prefixOf(grid.state.secret, address));
     // While the device was written down, the socket may have gone; nobody would end its session.
     if (!socket.connected || this.#closing) throw new ProblemError('unavailable');
     const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);

@@ -24,9 +24,43 @@ export const describeForUnit = (fact: JobFact, unit: number): { device: number |
       const words = item.verdicts.map(({ ordinal, verdict }) => `result ${ordinal + 1} is ${verdict}`).join(', ');
       const text =
         item.canonical === null
-          ? `A late result was judged: ${words}.`
+          ? `A result was judged by itself: ${words}.`
           : `Result ${item.canonical + 1} is the canonical one: ${words}.`;
       return { device: null, text };
+    }
+    case 'compared': {
+      const said = fact.items
+        .filter((item) => item.unit === unit)
+        .map(
+          (item) =>
+            `results ${item.reference + 1} and ${item.candidate + 1} are ${item.same ? 'the same' : 'not the same'}`,
+        );
+      return said.length === 0 ? null : { device: null, text: `By the job's comparison, ${said.join(', and ')}.` };
+    }
+    case 'accepted': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      const text = `Result ${item.ordinal + 1} was accepted on the word of its device, and is provisional.`;
+      return { device: fact.device, text };
+    }
+    case 'audited': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      return { device: fact.device, text: `Result ${item.ordinal + 1} is to be checked by another device.` };
+    }
+    case 'caught':
+      return {
+        device: fact.device,
+        text: 'The device was caught with a wrong result: the unit no longer stands on its word, and is open again.',
+      };
+    case 'revoked': {
+      const item = fact.items.find((candidate) => candidate.unit === unit);
+      if (item === undefined) return null;
+      const which = item.ordinals.map((ordinal) => ordinal + 1).join(', ');
+      return {
+        device: null,
+        text: `The credit for result ${which} was taken back: only caught devices vouched for it.`,
+      };
     }
     case 'failed':
       return fact.unit === unit ? { device: null, text: `The unit failed: ${fact.reason}` } : null;
@@ -38,7 +72,12 @@ export const describeForUnit = (fact: JobFact, unit: number): { device: number |
       if (item.abandoned > 0) parts.push(`was abandoned ${times(item.abandoned)}`);
       return { device: null, text: `An attempt ${parts.join(' and ')}; the unit is given out again.` };
     }
-    default:
+    case 'created':
+    case 'cut':
+    case 'held':
+    case 'released':
+    case 'cancelled':
+    case 'relaxed':
       return null;
   }
 };
@@ -59,6 +98,23 @@ export const describeForJob = (fact: JobFact): { device: number | null; text: st
       return { device: fact.device, text: `Attempts at ${units(fact.items.length)} failed.` };
     case 'judged':
       return nobody(`${units(fact.items.length)} judged.`);
+    case 'compared':
+      return nobody(`Results of ${units(fact.items.length)} were compared.`);
+    case 'accepted':
+      return { device: fact.device, text: `${units(fact.items.length)} accepted on the word of one device.` };
+    case 'audited':
+      return {
+        device: fact.device,
+        text: `Results of ${units(fact.items.length)} are to be checked by another device.`,
+      };
+    case 'caught': {
+      const where = fact.here ? 'a wrong result' : 'a wrong result in another job';
+      const whom = fact.foreign ? ', by devices with other browsers alone' : '';
+      const text = `A device was caught with ${where}${whom}: what stood on its word is computed again.`;
+      return { device: fact.device, text };
+    }
+    case 'revoked':
+      return nobody(`Credit for results of ${units(fact.items.length)} was taken back.`);
     case 'failed':
       return nobody(`Unit ${fact.unit} failed: ${fact.reason}`);
     case 'lost':

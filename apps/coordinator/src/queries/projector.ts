@@ -1,6 +1,7 @@
 import { decodeFacts } from '@gossamer/core';
 import type { JobFact } from '@gossamer/core';
 import type { LogStore, ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
+import { SettledUnits } from './settled-units.ts';
 
 const FAILED = -1;
 
@@ -12,6 +13,9 @@ interface Progress {
   fact: number;
   /** By unit that is not settled: its attempts in the order of their ordinals. */
   attempts: Map<number, Place[]>;
+  settled: SettledUnits;
+  /** By provisional unit: the device on whose word it stands. */
+  vouchers: Map<number, number>;
 }
 
 interface Rows {
@@ -19,10 +23,25 @@ interface Rows {
   unitFacts: UnitFactRow[];
 }
 
-const attemptsOf = (progress: Progress, unit: number): Place[] => {
-  let attempts = progress.attempts.get(unit);
-  if (attempts === undefined) progress.attempts.set(unit, (attempts = []));
-  return attempts;
+const newProgress = (): Progress => ({
+  fact: 0,
+  attempts: new Map(),
+  settled: new SettledUnits(),
+  vouchers: new Map(),
+});
+
+/** Late ones of a settled unit are of no use here: nothing rests on their places. */
+const addAttempt = (progress: Progress, unit: number, place: Place): void => {
+  if (progress.settled.has(unit)) return;
+  const attempts = progress.attempts.get(unit);
+  if (attempts === undefined) progress.attempts.set(unit, [place]);
+  else attempts.push(place);
+};
+
+const settle = (progress: Progress, unit: number): void => {
+  progress.settled.add(unit);
+  progress.attempts.delete(unit);
+  progress.vouchers.delete(unit);
 };
 
 /** Bytes of a reason, as they lie in a segment: the last text of the fact. */
@@ -40,28 +59,52 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       for (const { unit, body, encoding } of fact.items) {
         speaksOf(unit);
         const offset = body.byteOffset - segment.body.byteOffset;
-        attemptsOf(progress, unit).push({ seq, offset, length: body.byteLength, encoding });
+        addAttempt(progress, unit, { seq, offset, length: body.byteLength, encoding });
       }
       return;
     case 'errored':
       for (const { unit } of fact.items) {
         speaksOf(unit);
-        attemptsOf(progress, unit).push(null);
+        addAttempt(progress, unit, null);
       }
       return;
     case 'judged':
       for (const { unit, canonical } of fact.items) {
         speaksOf(unit);
-        const place = canonical === null ? null : attemptsOf(progress, unit)[canonical];
-        // A late result that was judged is forgotten as well.
-        progress.attempts.delete(unit);
+        // A verdict that chooses no result leaves the unit as it is: open, or settled already.
+        if (canonical === null) continue;
+        const place = progress.attempts.get(unit)?.[canonical];
+        settle(progress, unit);
         if (place !== null && place !== undefined) rows.results.push({ unit, fact: number, ...place });
+      }
+      return;
+    case 'compared':
+    case 'revoked':
+      for (const { unit } of fact.items) speaksOf(unit);
+      return;
+    case 'accepted':
+      for (const { unit } of fact.items) {
+        speaksOf(unit);
+        progress.vouchers.set(unit, fact.device);
+      }
+      return;
+    case 'audited':
+      for (const { unit } of fact.items) {
+        speaksOf(unit);
+        progress.vouchers.delete(unit);
+      }
+      return;
+    case 'caught':
+      for (const [unit, device] of progress.vouchers) {
+        if (device !== fact.device) continue;
+        speaksOf(unit);
+        progress.vouchers.delete(unit);
       }
       return;
     case 'failed':
       speaksOf(fact.unit);
       rows.results.push({ unit: fact.unit, fact: number, seq, ...reasonPlace(segment, fact.reason), encoding: FAILED });
-      progress.attempts.delete(fact.unit);
+      settle(progress, fact.unit);
       return;
     case 'lost':
       for (const { unit } of fact.items) speaksOf(unit);
@@ -100,7 +143,7 @@ export class Projector {
   }
 
   async #read(job: number): Promise<void> {
-    const progress = this.#progress.get(job) ?? { fact: 0, attempts: new Map() };
+    const progress = this.#progress.get(job) ?? newProgress();
     // A failure may leave half a segment in it: then the log is read from its beginning once more.
     this.#progress.delete(job);
     for await (const segment of this.#log.read(job, progress.fact)) {

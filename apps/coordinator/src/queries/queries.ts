@@ -1,7 +1,9 @@
+import type { JobFact } from '@gossamer/core';
 import { decodeFacts } from '@gossamer/core';
-import type { DeviceId, FactView, Page, ResultView } from '@gossamer/protocol';
+import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
 import { lenientText, ProblemError } from '@gossamer/protocol';
 import type { LogStore, ReadModel, ResultRow, Segment } from '@gossamer/store';
+import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import type { Projector } from './projector.ts';
 
@@ -42,12 +44,16 @@ const viewOf = (row: ResultRow, body: Uint8Array): ResultView => {
   return { ...place, bytes: Buffer.from(body).toString('base64') };
 };
 
+/** Segments that questions of the core were about lately: many are about one. */
+const SEGMENTS = 8;
+
 /** What people ask of a job's log: results, histories. Only facts on disk are seen. */
 export class Queries {
   readonly #log: LogStore;
   readonly #reads: ReadModel;
   readonly #projector: Projector;
   readonly #deviceId: (number: number) => DeviceId | null;
+  readonly #asked = new Memo<string, JobFact[]>(SEGMENTS);
 
   constructor(log: LogStore, reads: ReadModel, projector: Projector, deviceId: (number: number) => DeviceId | null) {
     this.#log = log;
@@ -84,24 +90,26 @@ export class Queries {
     return { mediaType, body };
   }
 
-  /** The bodies of two attempts of a unit, by their ordinals, with what they are; null for one that is not there. */
+  /** The bodies of attempts of a unit, by their ordinals, with what they are; undefined for one that is not there. */
   async attemptBodies(job: number, upto: number, unit: number, ordinals: readonly number[]) {
     await this.#projector.catchUp(job, upto);
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
-    const segments = await this.#segments(
-      job,
-      rows.map(({ seq }) => seq),
-    );
-    const attempts: ({ encoding: number; body: Uint8Array } | null)[] = [];
+    const attempts: ({ encoding: Encoding; body: Uint8Array } | undefined)[] = [];
     for (const { fact: number, seq } of rows) {
-      const segment = segments.get(seq)!;
-      const fact = decodeFacts(segment.body).facts[number - seq]!;
+      const facts = await this.#asked.get(`${job}:${seq}`, () => this.#decoded(job, seq));
+      const fact = facts[number - seq]!;
       if (fact.kind !== 'returned' && fact.kind !== 'errored') continue;
       for (const item of fact.items) {
-        if (item.unit === unit) attempts.push('body' in item ? { encoding: item.encoding, body: item.body } : null);
+        if (item.unit === unit)
+          attempts.push('body' in item ? { encoding: item.encoding, body: item.body } : undefined);
       }
     }
-    return ordinals.map((ordinal) => attempts[ordinal] ?? null);
+    return ordinals.map((ordinal) => attempts[ordinal]);
+  }
+
+  async #decoded(job: number, seq: number): Promise<JobFact[]> {
+    const segment = (await this.#segments(job, [seq])).get(seq)!;
+    return decodeFacts(segment.body).facts;
   }
 
   async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {

@@ -36,6 +36,14 @@ apiSchemas.add(JobSpec, {
       source: { kind: 'range', start: 1, stop: 1_000_001 },
       policy: { kind: 'quorum', quorum: 2 },
     },
+    {
+      name: 'A simulation whose last bits differ between browsers',
+      program: PROGRAM,
+      source: { kind: 'range', start: 0, stop: 10_000 },
+      policy: { kind: 'adaptive', maxErrorRate: 0.001 },
+      comparison: { kind: 'tolerance', relative: 1e-9 },
+      requirements: { memoryMb: 4096, wasm: ['simd'] },
+    },
   ],
 });
 apiSchemas.add(JobReason, { id: 'JobReason', examples: [{ reason: 'the catalogue has a mistake' }] });

@@ -24,6 +24,7 @@ const SUBMISSION: ProblemCode[] = [
   'program-invalid',
   'program-imports',
   'program-exports',
+  'policy-contradictory',
   'source-empty',
   'source-invalid',
   'source-too-large',

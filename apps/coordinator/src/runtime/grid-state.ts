@@ -1,6 +1,6 @@
 import type { Device, GridFact } from '@gossamer/core';
-import type { KeyView } from '@gossamer/protocol';
-import { DeviceId, KeyId } from '@gossamer/protocol';
+import type { Capabilities, KeyView } from '@gossamer/protocol';
+import { classOf, DeviceId, KeyId } from '@gossamer/protocol';
 
 export interface KeyRecord {
   view: KeyView;
@@ -15,6 +15,9 @@ export interface DeviceRecord {
   platform: string;
   firstSeen: number;
 }
+
+/** Of a device that has not signed in since the start: it says anew what it has when it does. */
+const UNTOLD: Capabilities = { memoryMb: null, cores: null, wasm: [] };
 
 /** What the grid's own log says: a fold over `GridFact`s. */
 export class GridState {
@@ -50,7 +53,9 @@ export class GridState {
       }
       case 'device-seen': {
         const { number, id, publicKey, platform, prefix, at } = fact;
-        const device = { number, id, volunteer: id, prefix };
+        // A log that is read again says nothing new of what the device has.
+        const capabilities = this.devices.get(number)?.device.capabilities ?? UNTOLD;
+        const device = { number, id, volunteer: id, prefix, class: classOf(platform), capabilities };
         const record = { device, id: DeviceId.parse(id), publicKey, platform, firstSeen: at };
         this.devices.set(number, record);
         this.deviceByKey.set(publicKey, record);

@@ -6,6 +6,7 @@ import {
   createScheduler,
   decodeFacts,
   encodeFacts,
+  knowDevice,
   loseOverdue,
   noEffects,
   serveParked,
@@ -15,6 +16,7 @@ import type { Stores } from '@gossamer/store';
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { unforeseeable } from './chance.ts';
 import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';
 import type { GridLog } from './grid-log.ts';
@@ -32,7 +34,8 @@ const RECOVERY_RETRY_MS = 1000;
 export interface RuntimeHooks {
   committed(job: Job, facts: readonly JobFact[]): void;
   served(session: Session, granted: Lease[]): void;
-  judge(request: JudgementRequest): Promise<void>;
+  /** Takes a question over: it is answered sooner or later, or put again after a crash. */
+  judge(request: JudgementRequest): void;
 }
 
 const hash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -61,8 +64,8 @@ export class Runtime {
     this.now = now;
     const { sessionGraceMs, heartbeatMs } = config;
     const timing = { sessionGraceMs, heartbeatMs, leaseTargetMs: LEASE_TARGET_MS };
-    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash });
-    for (const { device } of grid.state.devices.values()) this.scheduler.devices.set(device.number, device);
+    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable() });
+    for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
   }
 
   /** Replays every job's log. */
@@ -156,9 +159,7 @@ export class Runtime {
   }
 
   #ask(request: JudgementRequest): void {
-    this.hooks?.judge(request).catch((error: unknown) => {
-      this.#logger.error({ error, jobNumber: request.job, unit: request.unit }, 'a judgement could not be made');
-    });
+    this.hooks?.judge(request);
   }
 
   async #write(number: number, segment: FactSegment): Promise<void> {

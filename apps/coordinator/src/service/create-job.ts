@@ -2,7 +2,7 @@ import type { CreatedFact } from '@gossamer/core';
 import { addJob } from '@gossamer/core';
 import { inspectProgram } from '@gossamer/program/node';
 import type { JobSpec } from '@gossamer/protocol';
-import { JobId, LIMITS, lenientText, ProblemError, uuidv7 } from '@gossamer/protocol';
+import { contradictions, JobId, LIMITS, lenientText, ProblemError, uuidv7 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../grid.ts';
@@ -21,11 +21,33 @@ const checkProgram = async (blobs: BlobStore, spec: JobSpec): Promise<void> => {
   const stat = await blobs.stat(spec.program);
   if (stat === null) throw new ProblemError('blob-unknown', `the program ${spec.program} was not uploaded`);
   if (stat.size > LIMITS.program) throw new ProblemError('body-too-large', `the program has ${stat.size} bytes`);
-  await inspectProgram(lenientText(await blobs.read(spec.program, { start: 0, end: stat.size })));
+  const names = await inspectProgram(lenientText(await blobs.read(spec.program, { start: 0, end: stat.size })));
+  const { policy, comparison } = spec;
+  if (policy.kind === 'check' && !names.includes('check')) {
+    throw new ProblemError(
+      'program-exports',
+      'the policy "check" asks the program: it must export a function check(input, result) that tells whether the ' +
+        'result is right',
+    );
+  }
+  if (comparison.kind === 'program' && !names.includes('equals')) {
+    throw new ProblemError(
+      'program-exports',
+      'the comparison "program" asks the program: it must export a function equals(a, b) that tells whether two ' +
+        'results are the same',
+    );
+  }
+};
+
+/** Throws ProblemError `policy-contradictory`, which names each field that cannot be kept, and says why. */
+const checkPolicy = (spec: JobSpec): void => {
+  const errors = contradictions(spec);
+  if (errors.length === 0) return;
+  throw new ProblemError('policy-contradictory', errors.map(({ message }) => message).join('; '), errors);
 };
 
 /**
- * Creates a job: its program and source are checked first, then its number is taken in the grid's log, then its own
+ * Creates a job: its policy, program and source are checked first, then its number is taken in the grid's log, then its own
  * log begins. A crash in between leaves a number without a job, which is passed over at the next start.
  */
 export const createJob = async (
@@ -36,6 +58,7 @@ export const createJob = async (
   spec: JobSpec,
   nextNumber: () => number,
 ): Promise<number> => {
+  checkPolicy(spec);
   await checkProgram(blobs, spec);
   const source = await openSource(spec.source, blobs);
   const at = runtime.now();

@@ -136,6 +136,7 @@ export class GridService implements Grid {
     const job = this.#find(caller, id);
     const { runtime, grid } = this.#parts;
     const after = numberCursor(request.after) ?? -1;
+    const now = this.#now();
     const indices = function* (): Generator<number> {
       for (let index = after + 1; index < job.spec.total; index++) {
         if (request.state === undefined || unitState(job, index) === request.state) yield index;
@@ -143,12 +144,12 @@ export class GridService implements Grid {
         else if (index >= job.units.length) return;
       }
     };
-    return page(indices(), request.limit, (index) => unitView(runtime.scheduler, grid.state, job, index), String);
+    return page(indices(), request.limit, (index) => unitView(runtime.scheduler, grid.state, job, index, now), String);
   }
 
   unit(caller: Caller, id: JobId, index: number): UnitView {
     const job = this.#findUnit(caller, id, index);
-    return unitView(this.#parts.runtime.scheduler, this.#parts.grid.state, job, index);
+    return unitView(this.#parts.runtime.scheduler, this.#parts.grid.state, job, index, this.#now());
   }
 
   async unitFacts(caller: Caller, id: JobId, index: number) {
@@ -203,10 +204,11 @@ export class GridService implements Grid {
     const after = numberCursor(request.after) ?? 0;
     const records = [...this.#parts.grid.state.devices.values()].filter(({ device }) => device.number > after);
     const { scheduler } = this.#parts.runtime;
+    const now = this.#now();
     return page(
       records,
       request.limit,
-      (record) => deviceView(scheduler, record),
+      (record) => deviceView(scheduler, record, now),
       ({ device }) => String(device.number),
     );
   }
@@ -253,7 +255,7 @@ export class GridService implements Grid {
   }
 
   #view(job: Job): JobView {
-    return jobView(this.#parts.runtime.scheduler, job, this.#fact(job));
+    return jobView(this.#parts.runtime.scheduler, job, this.#fact(job), this.#now());
   }
 
   #isVisible(caller: Caller, job: Job): boolean {

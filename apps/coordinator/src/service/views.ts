@@ -1,11 +1,25 @@
 import type { Job, Scheduler } from '@gossamer/core';
-import { attemptCounts, explainWaiting, gridAccount, jobState, leasedBy, unitCounts, unitRow } from '@gossamer/core';
+import {
+  attemptCounts,
+  errorEstimate,
+  estimateJob,
+  explainDevice,
+  explainUnit,
+  explainWaiting,
+  gridAccount,
+  jobState,
+  leasedBy,
+  trustOf,
+  unitCounts,
+  unitRow,
+  warningsOf,
+} from '@gossamer/core';
 import type { DeviceView, JobView, UnitView } from '@gossamer/protocol';
 import { JobId } from '@gossamer/protocol';
 import type { DeviceRecord, GridState } from '../runtime/grid-state.ts';
 import { describeSource } from '../sources/open-source.ts';
 
-export const jobView = (scheduler: Scheduler, job: Job, fact: number): JobView => {
+export const jobView = (scheduler: Scheduler, job: Job, fact: number, now: number): JobView => {
   const { spec, order } = job;
   return {
     id: JobId.parse(spec.id),
@@ -14,12 +28,18 @@ export const jobView = (scheduler: Scheduler, job: Job, fact: number): JobView =
     submitter: spec.submitterName,
     state: jobState(job),
     reason: order.kind === 'run' ? null : order.reason,
-    waiting: explainWaiting(scheduler, job),
+    waiting: explainWaiting(scheduler, job, now),
     program: spec.full.program,
     source: describeSource(spec.full.source),
     policy: spec.policy,
+    comparison: spec.comparison,
     independence: job.independence,
+    sameClass: spec.sameClass,
+    requirements: spec.requirements,
     limits: spec.limits,
+    warnings: warningsOf(job),
+    errorEstimate: errorEstimate(scheduler, job),
+    estimate: estimateJob(job, now),
     priority: spec.priority,
     weight: spec.weight,
     units: unitCounts(job),
@@ -30,12 +50,13 @@ export const jobView = (scheduler: Scheduler, job: Job, fact: number): JobView =
   };
 };
 
-export const unitView = (scheduler: Scheduler, grid: GridState, job: Job, index: number): UnitView => {
+export const unitView = (scheduler: Scheduler, grid: GridState, job: Job, index: number, now: number): UnitView => {
   const { state, reason, errors, attempts } = unitRow(scheduler, job, index);
   return {
     index,
     state,
     reason,
+    waiting: explainUnit(scheduler, job, index, now),
     errors,
     attempts: attempts.flatMap((attempt) => {
       const record = grid.devices.get(attempt.device);
@@ -45,14 +66,16 @@ export const unitView = (scheduler: Scheduler, grid: GridState, job: Job, index:
   };
 };
 
-export const deviceView = (scheduler: Scheduler, record: DeviceRecord): DeviceView => {
-  const { number } = record.device;
-  const { valid, invalid, waiting, errored, credit } = gridAccount(scheduler, number);
+export const deviceView = (scheduler: Scheduler, record: DeviceRecord, now: number): DeviceView => {
+  const { number, capabilities, class: kind } = record.device;
+  const { valid, invalid, waiting, errored, revoked, credit } = gridAccount(scheduler, number);
   const session = scheduler.sessions.get(scheduler.sessionOf.get(number) ?? -1);
   return {
     id: record.id,
     number,
     platform: record.platform,
+    class: kind,
+    capabilities,
     firstSeen: record.firstSeen,
     connected: session !== undefined,
     slots: session?.slots ?? 0,
@@ -61,6 +84,9 @@ export const deviceView = (scheduler: Scheduler, record: DeviceRecord): DeviceVi
     invalid,
     waiting,
     errored,
+    revoked,
     credit,
+    trust: trustOf(scheduler, number),
+    idle: explainDevice(scheduler, number, now),
   };
 };

@@ -2,6 +2,7 @@ import type { UnitInput } from '@gossamer/protocol';
 import { ENCODING, LIMITS, Sha256 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { createHash } from 'node:crypto';
+import { Memo } from '../memo.ts';
 
 const once = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -20,14 +21,6 @@ export const remembering = (
   limit: number,
   make: (index: number) => Promise<UnitInput>,
 ): ((index: number) => Promise<UnitInput>) => {
-  const kept = new Map<number, Promise<UnitInput>>();
-  return (index) => {
-    const known = kept.get(index);
-    if (known !== undefined) return known;
-    const made = make(index);
-    kept.set(index, made);
-    made.catch(() => kept.delete(index));
-    if (kept.size > limit) kept.delete(kept.keys().next().value!);
-    return made;
-  };
+  const kept = new Memo<number, UnitInput>(limit);
+  return (index) => kept.get(index, () => make(index));
 };

@@ -1,3 +1,4 @@
+import type { DeviceView } from '@gossamer/protocol';
 import { EVENTS, PROTOCOL_VERSION } from '@gossamer/protocol';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
@@ -32,6 +33,24 @@ test('GW1: hello, challenge, proof, welcome; the same key is the same device on 
     [first.device, true],
     [other.welcome!.device, true],
   ]);
+});
+
+test('GW9: what a device has is what it said at its last sign-in, and its class is that of its browser', async () => {
+  const grid = await startGrid();
+  const device = await stranger(grid.port);
+  const signIn = async (fields: object) => {
+    const { nonce } = (await device.hello({ platform: 'Firefox 140 on Linux', ...fields })) as { nonce: string };
+    await device.ask(EVENTS.proof, { signature: device.sign(nonce) });
+    return (await grid.rest.json<{ items: DeviceView[] }>('GET', '/v1/devices')).items[0]!;
+  };
+  const first = await signIn({ capabilities: { memoryMb: 8192, cores: 8, wasm: ['simd'] } });
+  expect(first).toMatchObject({ class: 'firefox', capabilities: { memoryMb: 8192, cores: 8, wasm: ['simd'] } });
+  expect(first).toMatchObject({ trust: { standing: 'new', survived: 0, caught: 0, checkRate: 1 } });
+  expect(first.idle).toBe('No job has work now.');
+  device.close();
+  await device.connect(grid.port);
+  const second = await signIn({ capabilities: { cores: 2 } });
+  expect(second).toMatchObject({ id: first.id, capabilities: { memoryMb: null, cores: 2, wasm: [] } });
 });
 
 test('GW2: a wrong signature is refused, a challenge counts once, and one of another socket is none', async () => {

@@ -112,7 +112,14 @@ export class TestDevice {
 
   hello(fields: Record<string, unknown> = {}): Promise<unknown> {
     const { publicKey } = this;
-    return this.ask(EVENTS.hello, { protocol: PROTOCOL_VERSION, publicKey, platform: 'test', slots: 4, ...fields });
+    return this.ask(EVENTS.hello, {
+      protocol: PROTOCOL_VERSION,
+      publicKey,
+      platform: 'test',
+      capabilities: {},
+      slots: 4,
+      ...fields,
+    });
   }
 
   sign(nonce: string): string {

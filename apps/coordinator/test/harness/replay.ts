@@ -18,7 +18,11 @@ export const faultsOf = (job: Job): string[] => {
     epoch: 1,
     timing: { sessionGraceMs: 1, heartbeatMs: 1, leaseTargetMs: 1 },
     hash,
+    chance: () => 0,
   });
+  for (const [device, { survived, caught, foreign }] of job.accounts) {
+    scheduler.book.add(device, survived, caught - foreign);
+  }
   scheduler.jobs.set(job.number, job);
   return findFaults(scheduler);
 };

@@ -85,7 +85,9 @@ test.each([
         invalid: verdict === 'valid' ? 0 : 1,
       });
     });
-    expect((await grid.rest.unitFacts(id, 0)).at(-1)!.text).toBe(`A late result was judged: result 2 is ${verdict}.`);
+    expect((await grid.rest.unitFacts(id, 0)).at(-1)!.text).toBe(
+      `A result was judged by itself: result 2 is ${verdict}.`,
+    );
     expect(await grid.rest.allResults(id)).toMatchObject([{ unit: 0, output: [2, 'x'.repeat(5000)] }]);
   },
 );
@@ -136,6 +138,63 @@ test('QU22: a projection that failed in the middle is made again without countin
   const last = await write(log, 2, [returned(0, '"second"')], [judged(0, 1)]);
   await expect(queries.results(1, last, undefined, 10)).rejects.toThrow('no room');
   expect((await queries.results(1, last, undefined, 10)).items).toMatchObject([{ unit: 0, output: 'second' }]);
+});
+
+const wrong = (unit: number, ordinal: number): JobFact => ({
+  kind: 'judged',
+  at: 1,
+  items: [{ unit, canonical: null, verdicts: [{ ordinal, verdict: 'invalid' }] }],
+});
+
+test('QU24: a verdict that decides no unit forgets none of its results, and one on a late result changes none', async () => {
+  const log = new MemoryLogStore();
+  const last = await write(
+    log,
+    1,
+    [returned(0, '"made up"')],
+    [wrong(0, 0)],
+    [returned(0, '"right"')],
+    [judged(0, 1)],
+    [returned(0, '"late"')],
+    [wrong(0, 2)],
+  );
+  const reads = new MemoryReadModel();
+  const queries = new Queries(log, reads, new Projector(log, reads), () => null);
+  expect((await queries.results(1, last, undefined, 10)).items).toMatchObject([{ unit: 0, output: 'right' }]);
+  const bodies = await queries.attemptBodies(1, last, 0, [0, 2, 3]);
+  expect(bodies.map((found) => found && Buffer.from(found.body).toString())).toEqual([
+    '"made up"',
+    '"late"',
+    undefined,
+  ]);
+});
+
+test('QU25: a provisional result is no final one; its history tells that its device was caught, and what came of it', async () => {
+  const log = new MemoryLogStore();
+  const items = [{ unit: 0, ordinal: 0 }];
+  const before = await write(log, 1, [returned(0, '"alone"')], [{ kind: 'accepted', at: 1, device: 1, items }]);
+  const reads = new MemoryReadModel();
+  const queries = new Queries(log, reads, new Projector(log, reads), () => null);
+  expect((await queries.results(1, before, undefined, 10)).items).toEqual([]);
+  const last = await write(
+    log,
+    before + 1,
+    [{ kind: 'caught', at: 2, device: 1, here: true, foreign: false }],
+    [returned(0, '"right"'), returned(0, '"right" ')],
+    [{ kind: 'compared', at: 3, items: [{ unit: 0, reference: 1, candidate: 2, same: true }] }],
+    [judged(0, 1)],
+    [{ kind: 'revoked', at: 4, items: [{ unit: 0, ordinals: [1] }] }],
+  );
+  expect((await queries.results(1, last, undefined, 10)).items).toMatchObject([{ unit: 0, output: 'right' }]);
+  const history = (await queries.unitFacts(1, last, 0)).filter(({ kind }) => kind !== 'returned');
+  expect(history.map(({ kind, text }) => [kind, text])).toEqual([
+    ['accepted', 'Result 1 was accepted on the word of its device, and is provisional.'],
+    ['caught', expect.stringContaining('no longer stands on its word')],
+    ['compared', "By the job's comparison, results 2 and 3 are the same."],
+    ['judged', 'Result 2 is the canonical one: result 2 is valid.'],
+    ['revoked', expect.stringContaining('credit for result 2 was taken back')],
+  ]);
+  for (const { text } of await queries.facts(1, 0, 100)) expect(text).toMatch(/^[A-Z0-9].*\.$/);
 });
 
 test('QU23: many who ask at once share one projection', async () => {

@@ -69,13 +69,14 @@ test.each(['kept', 'deleted'])(
   async (model) => {
     const before = await startGrid();
     const { id } = await before.rest.submit(20, { limits: { maxErrors: 1 }, policy: { kind: 'quorum', quorum: 2 } });
-    const [one, two] = [await before.device(), await before.device()];
-    // The first device computes every unit, the second one only some of them before the restart.
+    // The first device computes every unit, alone, so that errors are final; the second one some before the restart.
+    const one = await before.device();
     for (let left = 20; left > 0;) {
       const held = await one.work();
       left -= unitsOf(held);
       await one.exchange({ slots: 0, reports: held.map(mixed) });
     }
+    const two = await before.device();
     for (let done = 0; done < 5;) {
       const held = await two.work();
       done += unitsOf(held);

@@ -42,6 +42,7 @@ const NO_ATTEMPTS = {
   errored: 0,
   expired: 0,
   abandoned: 0,
+  revoked: 0,
 };
 
 const unitsOf = ({ source }: JobSpec): number => {
@@ -117,11 +118,17 @@ export class MemoryGrid implements Grid {
       program: spec.program,
       source: spec.source.kind,
       policy: spec.policy,
+      comparison: spec.comparison,
       independence: spec.independence,
+      sameClass: spec.sameClass,
+      requirements: spec.requirements,
       limits: spec.limits,
+      warnings: [],
+      errorEstimate: null,
+      estimate: null,
       priority: spec.priority,
       weight: spec.weight,
-      units: { total, pending: total, active: 0, validated: 0, failed: 0, cancelled: 0 },
+      units: { total, pending: total, active: 0, provisional: 0, validated: 0, failed: 0, cancelled: 0 },
       attempts: NO_ATTEMPTS,
       createdAt: Date.now(),
       completedAt: null,
@@ -199,7 +206,7 @@ export class MemoryGrid implements Grid {
     const job = this.#find(caller, id);
     if (index >= job.view.units.total) throw new ProblemError('unit-unknown');
     const state = index < job.results.length ? 'validated' : 'pending';
-    return { index, state, reason: null, errors: 0, attempts: [] };
+    return { index, state, reason: null, waiting: null, errors: 0, attempts: [] };
   }
 
   async unitFacts(caller: Caller, id: JobId, index: number): Promise<FactView[]> {

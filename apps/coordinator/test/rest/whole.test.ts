@@ -23,10 +23,10 @@ const upload = async (text: string) => {
 };
 
 const PROGRAM = 'export function run(input) { return input; }';
-const submit = async (source: object, program = PROGRAM) =>
+const submit = async (source: object, program = PROGRAM, fields: object = {}) =>
   call('/v1/jobs', {
     method: 'POST',
-    body: JSON.stringify({ name: 'A job', program: await upload(program), source }),
+    body: JSON.stringify({ name: 'A job', program: await upload(program), source, ...fields }),
     headers: { 'content-type': 'application/json' },
   });
 const RANGE = { kind: 'range', start: 0, stop: 3 };
@@ -113,5 +113,22 @@ describe('the whole coordinator over HTTP', () => {
     const api = await get('/v1/grid');
     api.resume();
     expect(api.statusCode).toBe(404);
+  });
+
+  test('WH6: a policy that contradicts itself is refused, with each field and the reason', async () => {
+    const fields = { policy: { kind: 'trusted' }, comparison: { kind: 'tolerance' }, sameClass: true };
+    const problem = await expectProblem(await submit(RANGE, PROGRAM, fields), 'policy-contradictory');
+    expect(problem.errors?.map(({ path }) => path)).toEqual(['comparison', 'comparison', 'sameClass']);
+    expect(problem.detail).toMatch(/bound above 0.*nothing is compared.*no replicas/);
+  });
+
+  test('WH7: a program that lacks what the policy or comparison asks of it is refused, with the name', async () => {
+    const checked = { policy: { kind: 'check' } };
+    expect((await expectProblem(await submit(RANGE, PROGRAM, checked), 'program-exports')).detail).toContain('check(');
+    const equal = { comparison: { kind: 'program' } };
+    expect((await expectProblem(await submit(RANGE, PROGRAM, equal), 'program-exports')).detail).toContain('equals(');
+    const both = `${PROGRAM} export const check = () => true, equals = () => true;`;
+    expect((await submit(RANGE, both, checked)).status).toBe(201);
+    expect((await submit(RANGE, both, equal)).status).toBe(201);
   });
 });

@@ -43,9 +43,12 @@ export const openWorld = async (directory = temporaryDirectory()) => {
     await runtime.openLog(number);
     await runtime.run('create', (effects) => void addJob(runtime.scheduler, number, fact, effects));
   };
-  const session = (device: number): Session =>
-    openSession(runtime.scheduler, { number: device, id: `d${device}`, volunteer: `d${device}`, prefix: null }, 4)
-      .session;
+  const session = (number: number): Session => {
+    const id = `d${number}`;
+    const capabilities = { memoryMb: null, cores: null, wasm: [] };
+    const device = { number, id, volunteer: id, prefix: null, class: 'other', capabilities } as const;
+    return openSession(runtime.scheduler, device, 4).session;
+  };
   const ask = (who: Session, slots: number, reports: Report[] = []) =>
     runtime.run('exchange', (effects) =>
       exchange(runtime.scheduler, who, { slots, held: [], reports }, Date.now(), effects),

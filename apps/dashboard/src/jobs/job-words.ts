@@ -1,6 +1,5 @@
-import type { AttemptState, JobState, JobView, Policy, UnitCounts, UnitState } from '@gossamer/protocol';
-import { count, list, percent } from '../words.ts';
-import type { Kin } from './independence.ts';
+import type { AttemptState, JobState, JobView, UnitCounts, UnitState } from '@gossamer/protocol';
+import { count, percent } from '../words.ts';
 import { waitsFor } from './independence.ts';
 
 export type Tone = 'good' | 'quiet' | 'warn' | 'bad';
@@ -14,6 +13,7 @@ export const JOB_TONE: Record<JobState, Tone> = {
 export const UNIT_TONE: Record<UnitState, Tone> = {
   pending: 'quiet',
   active: 'good',
+  provisional: 'warn',
   validated: 'good',
   failed: 'bad',
   cancelled: 'quiet',
@@ -28,6 +28,7 @@ export const ATTEMPT_TONE: Record<AttemptState, Tone> = {
   expired: 'warn',
   abandoned: 'quiet',
   cancelled: 'quiet',
+  revoked: 'bad',
 };
 
 /** What each outcome of an attempt means. */
@@ -40,6 +41,7 @@ export const ATTEMPT_MEANING: Record<Exclude<AttemptState, 'cancelled'>, string>
   errored: 'the program threw, or ran past its deadline',
   expired: 'nothing was heard of them in time',
   abandoned: 'given back, or their tab was closed',
+  revoked: 'only caught devices vouched for them: their credit was taken back',
 };
 
 /**
@@ -73,6 +75,7 @@ export const remark = (job: JobView): string | null => {
 
 export const progressWords = (units: UnitCounts): string => {
   const parts = [`${count(units.validated)} of ${count(units.total)} validated`];
+  if (units.provisional > 0) parts.push(`${count(units.provisional)} provisional`);
   if (units.active > 0) parts.push(`${count(units.active)} active`);
   if (units.pending > 0) parts.push(`${count(units.pending)} pending`);
   if (units.failed > 0) parts.push(`${count(units.failed)} failed`);
@@ -93,23 +96,10 @@ export interface Segment {
 export const segments = (units: UnitCounts): Segment[] => {
   const parts: Segment[] = [];
   let from = 0;
-  for (const kind of ['validated', 'failed', 'active', 'cancelled'] as const) {
+  for (const kind of ['validated', 'failed', 'provisional', 'active', 'cancelled'] as const) {
     const width = units.total === 0 ? 0 : units[kind] / units.total;
     if (width > 0) parts.push({ kind, from, width });
     from += width;
   }
   return parts;
-};
-
-export const policyWords = (policy: Policy): string => {
-  if (policy.kind === 'trusted') return 'The first result of a unit is believed.';
-  if (policy.quorum === 1) return 'One result of a unit is enough.';
-  return `${policy.quorum} independent results of a unit must agree, byte by byte.`;
-};
-
-export const independenceWords = (independence: Record<Kin, boolean>): string => {
-  const names = { device: 'devices', volunteer: 'volunteers', prefix: 'networks' };
-  const asked = (['device', 'volunteer', 'prefix'] as const).filter((kin) => independence[kin]);
-  if (asked.length === 0) return 'Nothing is asked: one device may confirm itself.';
-  return `Results that confirm each other come from different ${list(asked.map((kin) => names[kin]))}.`;
 };

@@ -37,9 +37,3 @@ export const paceOf = (paces: Paces, job: JobView, now: number): number | null =
   if (first === undefined || now - first.at < LEAST_MS) return null;
   return (1000 * Math.max(0, finalUnits(job) - first.final)) / (now - first.at);
 };
-
-/** ms until the job is complete at its present pace; null when that cannot be told. */
-export const timeLeft = (job: JobView, pace: number | null): number | null => {
-  const left = job.units.pending + job.units.active;
-  return pace === null || pace === 0 || left === 0 || job.state !== 'running' ? null : (1000 * left) / pace;
-};

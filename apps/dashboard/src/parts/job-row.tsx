@@ -1,7 +1,7 @@
 import type { JobView } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import { progressPercent, progressWords, remark, stateWord } from '../jobs/job-words.ts';
-import { paceOf, timeLeft } from '../jobs/pace.ts';
+import { paceOf } from '../jobs/pace.ts';
 import { jobHref } from '../route.ts';
 import { jobs, now, paces } from '../state.ts';
 import { rate, span } from '../words.ts';
@@ -13,7 +13,7 @@ import { UnitsBar } from './units-bar.tsx';
 export const paceWords = (job: JobView): string | null => {
   const pace = paceOf(paces.value, job, now.value);
   if (pace === null || pace === 0 || job.state !== 'running') return null;
-  const left = timeLeft(job, pace);
+  const left = job.estimate?.leftMs ?? null;
   return `${rate(pace)} units a second${left === null ? '' : `, about ${span(left)} left`}`;
 };
 

@@ -29,7 +29,7 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
           <>
             <strong>{device.platform}</strong>
             <span class="under" title={device.id}>
-              #{device.number} <code>{shortId(device.id)}</code>
+              #{device.number}, {device.class} <code>{shortId(device.id)}</code>
             </span>
           </>
         ),
@@ -39,15 +39,17 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
         cell: (device) => (
           <>
             <Tag word={device.connected ? 'connected' : 'away'} tone={device.connected ? 'good' : 'quiet'} />
-            <span class="under">first seen {stamp(device.firstSeen).slice(0, 10)}</span>
+            <span class="under idle">{device.idle ?? `first seen ${stamp(device.firstSeen).slice(0, 10)}`}</span>
           </>
         ),
       },
+      { label: 'Standing', cell: ({ trust }) => <Standing trust={trust} /> },
       { label: 'Slots', numeric: true, cell: ({ slots }) => count(slots) },
       { label: 'Leased', numeric: true, cell: ({ leased }) => count(leased) },
       { label: 'Valid', numeric: true, cell: ({ valid }) => count(valid) },
       { label: 'Invalid', numeric: true, cell: ({ invalid }) => <Trouble value={invalid} /> },
       { label: 'Waiting', numeric: true, cell: ({ waiting }) => count(waiting) },
+      { label: 'Taken back', numeric: true, cell: ({ revoked }) => <Trouble value={revoked} /> },
       { label: 'Errors', numeric: true, cell: ({ errored }) => <Trouble value={errored} /> },
       {
         label: 'Credit',
@@ -56,6 +58,18 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
       },
     ]}
   />
+);
+
+const TONE = { credible: 'good', new: 'quiet', caught: 'bad' } as const;
+
+const Standing = ({ trust }: { trust: DeviceView['trust'] }): VNode => (
+  <>
+    <Tag word={trust.standing} tone={TONE[trust.standing]} />
+    <span class="under">
+      {plural(trust.survived, 'check')} survived
+      {trust.caught > 0 && `, caught ${trust.caught === 1 ? 'once' : `${count(trust.caught)} times`}`}
+    </span>
+  </>
 );
 
 const Trouble = ({ value }: { value: number }): VNode => (
@@ -86,7 +100,9 @@ export const Devices = (): VNode => {
       {all !== null && all.length > 0 && (
         <p class="hint">
           Valid results agreed with the canonical one, invalid ones were outvoted; waiting ones still need a second
-          opinion. Credit is given for valid results only.
+          opinion. Credit is given for valid results only, and taken back where only devices that were caught later had
+          vouched for them. A device that has survived enough checks is credible: adaptive jobs check only some of its
+          results.
         </p>
       )}
     </div>

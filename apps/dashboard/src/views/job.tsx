@@ -1,16 +1,9 @@
-import type { AttemptCounts, JobId, JobView } from '@gossamer/protocol';
+import type { AttemptCounts, ErrorEstimate, JobId, JobView } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import * as api from '../api/grid-api.ts';
-import {
-  ATTEMPT_MEANING,
-  ATTEMPT_TONE,
-  independenceWords,
-  policyWords,
-  progressPercent,
-  progressWords,
-  remark,
-  stateWord,
-} from '../jobs/job-words.ts';
+import { costWords, evidenceOf } from '../jobs/evidence.ts';
+import { ATTEMPT_MEANING, ATTEMPT_TONE, progressPercent, progressWords, remark, stateWord } from '../jobs/job-words.ts';
+import { comparisonWords, independenceWords, policyWords, requirementsWords } from '../jobs/policy-words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { JobActions } from '../parts/job-actions.tsx';
 import { paceWords } from '../parts/job-row.tsx';
@@ -49,12 +42,39 @@ const Attempts = ({ job }: { job: JobView }): VNode => (
   </section>
 );
 
+/** What speaks for the results of a job that states how many may be wrong. */
+const Evidence = ({ estimate }: { estimate: ErrorEstimate }): VNode => (
+  <section class="section" aria-labelledby="evidence-title" data-testid="evidence">
+    <h2 id="evidence-title">How far its results can be believed</h2>
+    <Table
+      caption="Evidence for the final results"
+      rows={evidenceOf(estimate)}
+      rowKey={({ label }) => label}
+      columns={[
+        { label: 'Evidence', cell: ({ label }) => label },
+        { label: 'So far', numeric: true, cell: ({ value }) => value },
+        { label: 'Meaning', wide: true, cell: ({ meaning }) => <span class="hint">{meaning}</span> },
+      ]}
+    />
+  </section>
+);
+
+/** A term and what it says; nothing where there is nothing to say. */
+const Term = ({ name, text }: { name: string; text: string | null }): VNode | null =>
+  text === null ? null : (
+    <>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </>
+  );
+
 const Terms = ({ job }: { job: JobView }): VNode => (
   <section class="section" aria-labelledby="terms-title">
     <h2 id="terms-title">Policy and limits</h2>
     <dl class="terms">
       <dt>When a result is true</dt>
       <dd>{policyWords(job.policy)}</dd>
+      <Term name="When two are the same" text={comparisonWords(job)} />
       <dt>Independence</dt>
       <dd>
         {independenceWords(job.independence)}{' '}
@@ -69,6 +89,12 @@ const Terms = ({ job }: { job: JobView }): VNode => (
           </button>
         )}
       </dd>
+      <Term
+        name="Kind of browser"
+        text={job.sameClass ? 'All replicas of a unit go to one kind of browser, whichever takes it first.' : null}
+      />
+      <Term name="Devices" text={requirementsWords(job.requirements)} />
+      <Term name="Cost" text={job.estimate === null ? null : costWords(job.estimate)} />
       <dt>Limits of a unit</dt>
       <dd>
         {span(job.limits.deadlineMs)} of run time, a result of {count(job.limits.resultBytes)} bytes,{' '}
@@ -120,12 +146,18 @@ const Detail = ({ job, query }: { job: JobView; query: UnitsQuery }): VNode => {
           {pace !== null && `. ${pace}`}
         </p>
         {said !== null && <p class={`job-remark ${tone}`}>{said}</p>}
+        {job.warnings.map((warning) => (
+          <p key={warning} class="job-remark warn" data-testid="warning">
+            {warning}
+          </p>
+        ))}
         <JobActions job={job} />
       </div>
       <div class="two">
         <Attempts job={job} />
         <Terms job={job} />
       </div>
+      {job.errorEstimate !== null && <Evidence estimate={job.errorEstimate} />}
       <Units job={job} query={query} />
     </div>
   );

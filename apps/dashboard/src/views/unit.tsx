@@ -99,6 +99,7 @@ const Detail = ({ id, unit, facts }: { id: JobId; unit: UnitView; facts: readonl
       )}
     </p>
     {unit.reason !== null && <p class="job-remark">{unit.reason}</p>}
+    {unit.waiting !== null && <p class="job-remark">{unit.waiting}</p>}
     <Attempts unit={unit} />
     <History facts={facts} />
   </>

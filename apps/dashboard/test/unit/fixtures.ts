@@ -14,8 +14,9 @@ const ATTEMPTS = {
   errored: 0,
   expired: 0,
   abandoned: 0,
+  revoked: 0,
 };
-const UNITS = { total: 10, pending: 10, active: 0, validated: 0, failed: 0, cancelled: 0 };
+const UNITS = { total: 10, pending: 10, active: 0, provisional: 0, validated: 0, failed: 0, cancelled: 0 };
 
 interface Change extends Partial<Omit<JobView, 'units' | 'attempts' | 'independence'>> {
   units?: Partial<JobView['units']>;
@@ -35,6 +36,12 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   program: Sha256.parse('ab'.repeat(32)),
   source: 'integers',
   policy: { kind: 'quorum', quorum: 2 },
+  comparison: { kind: 'bytes' },
+  sameClass: false,
+  requirements: { memoryMb: 0, cores: 0, wasm: [] },
+  warnings: [],
+  errorEstimate: null,
+  estimate: null,
   limits: { deadlineMs: 60_000, resultBytes: 65_536, maxErrors: 3, maxAttempts: 20 },
   priority: 0,
   weight: 1,
@@ -61,6 +68,8 @@ export const aDevice = (rest: Partial<DeviceView> = {}): DeviceView => ({
   id: DeviceId.parse(`dev_01890000-0000-7000-8000-${HEX}`),
   number: 1,
   platform: 'Chrome 152 on Linux',
+  class: 'chromium',
+  capabilities: { memoryMb: 8192, cores: 8, wasm: ['simd'] },
   firstSeen: 0,
   connected: true,
   slots: 4,
@@ -69,7 +78,10 @@ export const aDevice = (rest: Partial<DeviceView> = {}): DeviceView => ({
   invalid: 0,
   waiting: 0,
   errored: 0,
+  revoked: 0,
   credit: 0,
+  trust: { standing: 'new', survived: 0, caught: 0, checkRate: 1 },
+  idle: null,
   ...rest,
 });
 

@@ -6,6 +6,7 @@ import * as parser from 'socket.io-msgpack-parser';
 import * as schemas from '../shared/schemas.ts';
 import type { ZodMiniType } from 'zod/mini';
 import type { Connection } from '../shared/snapshot.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { DeviceKey } from './device-key.ts';
 
 export interface SessionEvents {
@@ -143,6 +144,7 @@ export class Session {
         protocol: PROTOCOL_VERSION,
         publicKey: this.#key.publicKey,
         platform: this.#platform,
+        capabilities: capabilitiesOf(navigator),
         slots: this.#slots,
       };
       const { nonce } = await this.#ask(EVENTS.hello, hello, schemas.Challenge);

@@ -246,7 +246,8 @@ export const decodeFacts = (body: Uint8Array): FactSegment => {
   const input = new FrameReader(body);
   const version = input.u8('version');
   // Version 1 has fewer kinds of facts, in the same form.
-  if (version < 1 || version > SEGMENT_VERSION) throw new FrameError(`segments of version ${version} are not known to this version`);
+  if (version < 1 || version > SEGMENT_VERSION)
+    throw new FrameError(`segments of version ${version} are not known to this version`);
   const cause = input.text(ANY, 'cause');
   const facts = list(input, () => readFact(input));
   input.end();

@@ -24,7 +24,12 @@ export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
       .u8(attempts.state[at]!)
       .u32(attempts.next[at]! + 1);
   }
-  out.text(JSON.stringify([...job.accounts].sort(([a], [b]) => a - b), setsAsLists));
+  out.text(
+    JSON.stringify(
+      [...job.accounts].sort(([a], [b]) => a - b),
+      setsAsLists,
+    ),
+  );
   out.text(JSON.stringify([...job.failures].sort(([a], [b]) => a - b)));
   out.text(JSON.stringify(job.sameness.entries()));
   for (const [at, identity] of job.identities.entries()) out.u32(at).raw(identity);

@@ -4,9 +4,7 @@ import { WAIT } from './rule.ts';
 
 /** The group of at least two results that is least likely to be wrong, given what the other ones say. */
 const bestGroup = (groups: readonly number[][], evidence: Evidence): { group: number[]; risk: number } | null => {
-  const risks = groups.map((group) =>
-    group.map((attempt) => wrongBound(evidence.record(attempt), evidence.liars)),
-  );
+  const risks = groups.map((group) => group.map((attempt) => wrongBound(evidence.record(attempt), evidence.liars)));
   let best: { group: number[]; risk: number } | null = null;
   for (const [at, group] of groups.entries()) {
     if (group.length < 2) continue;

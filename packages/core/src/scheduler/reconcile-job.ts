@@ -1,6 +1,7 @@
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
+import { fellows, recordOf } from '../trust/record.ts';
 import { aftermath, distrust } from './aftermath.ts';
 import { judgeLate } from './ask.ts';
 import { reconcileUnit } from './reconcile.ts';
@@ -14,12 +15,16 @@ import type { Effects, Scheduler } from './state.ts';
 const catchAgain = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
   for (const [device, { invalid, caught }] of job.accounts) {
     if (invalid > 0 && caught === 0) accuse(scheduler, job, device, []);
-    if (scheduler.book.caught(device) === 0) continue;
-    const accounts = [...scheduler.jobs.values()].map((each) => ({ job: each, account: each.accounts.get(device) }));
-    const last = Math.max(...accounts.map(({ account }) => account?.caughtAt ?? 0));
-    for (const { job: each, account } of accounts) {
-      if (account === undefined || account.earnedAt === 0 || account.earnedAt >= last) continue;
-      distrust(scheduler, each, device, { here: false, foreign: false }, now, effects);
+    if (recordOf(scheduler, device).caught === 0) continue;
+    const person = [device, ...fellows(scheduler, device)];
+    const jobs = [...scheduler.jobs.values()];
+    const last = Math.max(...jobs.flatMap((each) => person.map((one) => each.accounts.get(one)?.caughtAt ?? 0)));
+    for (const each of jobs) {
+      for (const one of person) {
+        const earnedAt = each.accounts.get(one)?.earnedAt ?? 0;
+        if (earnedAt === 0 || earnedAt >= last) continue;
+        distrust(scheduler, each, one, { here: false, foreign: false }, now, effects);
+      }
     }
   }
 };

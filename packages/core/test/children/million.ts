@@ -31,7 +31,14 @@ const job = addJob(scheduler, 1, { ...created, spec: JSON.stringify(spec) }, noE
 
 const capabilities = { memoryMb: null, cores: null, wasm: [] };
 const sessions = Array.from({ length: DEVICES }, (_, at) => {
-  const device = { number: at + 1, id: `dev_${at}`, volunteer: `v${at}`, prefix: null, class: 'chromium' as const, capabilities };
+  const device = {
+    number: at + 1,
+    id: `dev_${at}`,
+    volunteer: `v${at}`,
+    prefix: null,
+    class: 'chromium' as const,
+    capabilities,
+  };
   return openSession(scheduler, device, 4).session;
 });
 

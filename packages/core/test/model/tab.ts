@@ -17,6 +17,8 @@ export class Tab {
   readonly device: Device;
   readonly nature: Nature;
   session: Session | null = null;
+  /** Units that it was given although their result was known. */
+  ringers = 0;
   readonly #grid: Grid;
   readonly #chance: Chance;
   /** Leases that it works on. */
@@ -65,6 +67,7 @@ export class Tab {
         const { state, attempts } = unitRow(this.#grid.scheduler, job, unit);
         // Units of an adaptive job may be ringers, whose result is known.
         expect(['active', ...(job.spec.policy.kind === 'adaptive' ? ['validated'] : [])]).toContain(state);
+        if (state === 'validated') this.ringers += 1;
         const own = attempts.filter(({ device, state: how }) => device === this.device.number && how !== 'errored');
         if (job.independence.device) expect(own).toHaveLength(1);
       }
@@ -97,7 +100,10 @@ export class Tab {
   #answer(lease: Given, offset: number): string {
     const right = truth(lease.job, lease.units[offset]!);
     if (this.nature === 'liar') return `${right} says ${this.device.number}`;
-    return this.nature === 'colluder' ? `${right} says everyone` : right;
+    if (this.nature === 'colluder') return `${right} says everyone`;
+    // Where the judge compares, results are the same but for what stands behind them.
+    const judged = this.#grid.scheduler.jobs.get(lease.job)!.spec.comparison.kind !== 'bytes';
+    return judged ? right + ' '.repeat(this.device.number % 3) : right;
   }
 
   command(): ExchangeCommand & { sent: { lease: Given; report: Report }[] } {
@@ -157,6 +163,10 @@ export class Tab {
     if (session === null) return;
     const { sent: _, ...command } = this.command();
     const { scheduler, now } = this.#grid;
-    this.#grid.crashDuring((effects) => exchange(scheduler, session, command, now, effects));
+    const chance = this.#chance;
+    this.#grid.crashDuring(
+      (effects) => exchange(scheduler, session, command, now, effects),
+      () => chance.happens(0.4),
+    );
   }
 }

@@ -32,8 +32,15 @@ export const lookCases = (browser: () => Browser): void => {
     const { page, close } = await visit(browser(), grid.url, { bypassCSP: true });
     await signIn(page);
     const one = await grid.device('Chrome 152 on Linux', 4);
-    const trusted = { kind: 'trusted' } as const;
-    const failing = await grid.submit({ name: 'Throws', source: range(3), policy: trusted, limits: { maxErrors: 1 } });
+    const failing = await grid.submit({
+      name: 'Throws',
+      source: range(3),
+      policy: { kind: 'adaptive' },
+      comparison: { kind: 'tolerance', absolute: 0.001, relative: 1e-9 },
+      independence: { device: false },
+      sameClass: true,
+      limits: { maxErrors: 1, maxAttempts: 3 },
+    });
     one.work((input, unit) => (unit === 1 ? 'RangeError: no such tone' : input));
     await until(async () => (await grid.job(failing.id)).state).toBe('completed');
     const stuck = await grid.submit({ name: LONG, source: range(40) });
@@ -49,6 +56,8 @@ export const lookCases = (browser: () => Browser): void => {
     await inspect(page, 'devices');
     await go(page, `#/jobs/${failing.id}`);
     await page.getByTestId('unit-row').first().waitFor();
+    await page.getByTestId('warning').waitFor();
+    await page.getByTestId('evidence').waitFor();
     await inspect(page, 'job');
     await go(page, `#/jobs/${failing.id}/units/1`);
     await page.getByTestId('fact-row').first().waitFor();

@@ -37,7 +37,13 @@ export const joinGrid = async (url: string, platform: string, slots: number): Pr
   const ask = (event: string, message: unknown): Promise<unknown> => socket.timeout(40_000).emitWithAck(event, message);
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
   const publicKey = base64url(await crypto.subtle.exportKey('raw', keys.publicKey));
-  const { nonce } = (await ask(EVENTS.hello, { protocol: PROTOCOL_VERSION, publicKey, platform, slots })) as {
+  const { nonce } = (await ask(EVENTS.hello, {
+    protocol: PROTOCOL_VERSION,
+    publicKey,
+    platform,
+    capabilities: {},
+    slots,
+  })) as {
     nonce: string;
   };
   const signed = new TextEncoder().encode(proofText(nonce));

@@ -7,8 +7,8 @@ export const Terms = ({ view }: { view: GridView }): VNode => (
     <div>
       <h2>Who runs it</h2>
       <p>
-        {view.name} is run by {view.operator}. Researchers send it programs; it cuts them into units, and has each
-        result confirmed before it counts.
+        {view.name} is run by {view.operator}. Researchers send it programs; it cuts them into units, and has results
+        confirmed before they count, as far as their researchers ask for it.
       </p>
     </div>
     <div>
@@ -22,7 +22,8 @@ export const Terms = ({ view }: { view: GridView }): VNode => (
       <h2>What it learns</h2>
       <p>
         No name, no account. A key made in this browser stands for it, so that credit adds up. The coordinator sees the
-        network address, the kind of browser and system, and how long units take.
+        network address, the kind of browser and system, how many processors and how much memory the browser tells of,
+        and how long units take.
       </p>
     </div>
     <div>

@@ -41,15 +41,15 @@ export const StandingView = ({ now }: { now: Snapshot }): VNode => {
           For verified units only; each job says what one of its units is worth.
         </Figure>
         <Figure id="units-valid" value={standing?.valid} label="Verified">
-          Others found the same, or a check confirmed it.
+          Confirmed by others or by a check, or taken on this browser’s word, as its job and its record allow.
         </Figure>
         <Figure id="units-waiting" value={standing?.waiting} label="Waiting">
-          Returned; not confirmed yet, because others must compute the same unit first.
+          Returned; not final yet: others must compute the same unit, or check later work of this browser.
         </Figure>
         <Figure id="units-invalid" value={standing?.invalid} label="Not confirmed">
           {(standing?.invalid ?? 0) > 0
-            ? 'Your results disagree with others there. Unsteady memory or an overclocked processor can do this.'
-            : 'None of your results disagrees with others.'}
+            ? 'Others found something else there, or a check refused it. Unsteady memory or an overclocked processor can do this.'
+            : 'None of your results was found wrong.'}
         </Figure>
       </dl>
       <p class="hint">

@@ -1,0 +1,28 @@
+import type { JobView, UnitView } from '@gossamer/protocol';
+import type { Command } from 'commander';
+import { integer } from '../arguments.ts';
+import { type Cli, action } from '../cli.ts';
+
+export const jobsExplain = (parent: Command): void => {
+  parent
+    .command('explain <job>')
+    .description('why a job, or one unit of it, waits')
+    .argument('[unit]', 'the index of a unit', integer)
+    .action(action(explain));
+};
+
+const explain = async (cli: Cli, id: string, unit: number | undefined): Promise<void> => {
+  const job = cli.grid().jobs.get(id);
+  if (unit === undefined) await cli.show(await job.view(), jobReason);
+  else await cli.show(await job.unit(unit), unitReason);
+};
+
+const ENDED = new Set<string>(['completed', 'cancelled', 'validated', 'failed']);
+
+const ended = (state: string, reason: string | null): string => `It is ${state}${reason ? `: ${reason}` : '.'}`;
+
+const jobReason = ({ state, reason, waiting }: JobView): string =>
+  ENDED.has(state) ? ended(state, reason) : (waiting ?? 'It does not wait: units of it are being computed.');
+
+const unitReason = ({ state, reason, waiting }: UnitView): string =>
+  ENDED.has(state) ? ended(state, reason) : (waiting ?? 'It does not wait: it is being computed.');

@@ -1,0 +1,95 @@
+import type { Answer, Job, JudgementRequest } from '@gossamer/core';
+import { withinTolerance } from '@gossamer/core';
+import type { Judge, JudgedProgram, JudgeValue } from '@gossamer/judge';
+import { JudgeError } from '@gossamer/judge';
+import type { Sha256 } from '@gossamer/protocol';
+import { lenientText } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { Memo } from '../memo.ts';
+import type { Queries } from '../queries/queries.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Sources } from '../sources/sources.ts';
+import { CHECKED_INPUT_BYTES, inputBytes } from './unit-input.ts';
+
+/** Programs whose text is kept. */
+const PROGRAMS = 8;
+/** So often the judge's own breakdown is put down to the machine; then it is the program's. */
+const BREAKDOWNS = 2;
+
+const said = (yes: boolean): Answer => (yes ? 'yes' : 'no');
+
+const sameBytes = (a: JudgeValue, b: JudgeValue): boolean =>
+  a.encoding === b.encoding && Buffer.compare(a.body, b.body) === 0;
+
+interface Parts {
+  runtime: Runtime;
+  queries: Queries;
+  sources: Sources;
+  blobs: BlobStore;
+  judge: Judge;
+}
+
+/** Thinks about the core's questions. Results are read from the log, as the core keeps none. */
+export class Verdicts {
+  readonly #parts: Parts;
+  readonly #programs = new Memo<Sha256, JudgedProgram>(PROGRAMS);
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** null when the job is gone. Rejects where something cannot be read now; `tries` tells how often that was so. */
+  async answer(request: JudgementRequest, tries: number): Promise<Answer | null> {
+    const job = this.#parts.runtime.scheduler.jobs.get(request.job);
+    if (job === undefined) return null;
+    try {
+      return request.kind === 'same' ? await this.#same(job, request) : await this.#check(job, request);
+    } catch (error) {
+      if (!(error instanceof JudgeError)) throw error;
+      if (error.reason === 'crashed' && tries < BREAKDOWNS) throw error;
+      return { failed: error.message };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#parts.judge.close();
+  }
+
+  async #same(job: Job, request: JudgementRequest & { kind: 'same' }): Promise<Answer> {
+    const [a, b] = await this.#results(job, request.unit, [request.reference, request.candidate]);
+    if (a === undefined || b === undefined) return { failed: 'its results are not in the log' };
+    const { comparison, full } = job.spec;
+    switch (comparison.kind) {
+      case 'bytes':
+        return said(sameBytes(a, b));
+      case 'tolerance':
+        return said(withinTolerance(a, b, comparison));
+      case 'program':
+        return said(await this.#parts.judge.equals(await this.#program(full.program), a, b));
+    }
+  }
+
+  async #check(job: Job, { unit, candidate }: JudgementRequest): Promise<Answer> {
+    const { sources, blobs, judge } = this.#parts;
+    const { full } = job.spec;
+    const [result] = await this.#results(job, unit, [candidate]);
+    if (result === undefined) return { failed: 'its result is not in the log' };
+    const source = await sources.of(job.number, full);
+    const input = await inputBytes(blobs, await source.input(unit));
+    if (input === null) return { failed: `its input has more than ${CHECKED_INPUT_BYTES} bytes` };
+    return said(await judge.check(await this.#program(full.program), input, result, full.params));
+  }
+
+  async #results(job: Job, unit: number, ordinals: readonly number[]): Promise<(JudgeValue | undefined)[]> {
+    const { runtime, queries } = this.#parts;
+    return queries.attemptBodies(job.number, runtime.factOf(job.number), unit, ordinals);
+  }
+
+  #program(sha256: Sha256): Promise<JudgedProgram> {
+    return this.#programs.get(sha256, async () => {
+      const { blobs } = this.#parts;
+      const size = (await blobs.stat(sha256))?.size ?? 0;
+      return { sha256, text: lenientText(await blobs.read(sha256, { start: 0, end: size })) };
+    });
+  }
+}
