@@ -65,7 +65,7 @@ export const runVitest = async (folder, filters) => {
     ...(narrowed ? ['--passWithNoTests'] : []),
     ...filters,
   ];
-  const code = await node(args, 12 * MINUTE);
+  const code = await node(args, 30 * MINUTE);
   return judgeRun(readReport(report, vitestCounts), code, narrowed);
 };
 
@@ -74,7 +74,7 @@ export const runPlaywright = async (folder, filters) => {
   const narrowed = filters.length > 0;
   const args = [bin('@playwright', 'test', 'cli.js'), 'test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'];
   if (narrowed) args.push('--pass-with-no-tests', ...filters);
-  const code = await node(args, 8 * MINUTE, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const code = await node(args, 20 * MINUTE, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   return judgeRun(readReport(report, playwrightCounts), code, narrowed);
 };
 
