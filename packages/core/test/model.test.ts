@@ -17,7 +17,10 @@ describe('the scheduler as a whole', () => {
         }
       }
       // The stories are about something: everything that can happen has happened many times.
-      for (const [what, count] of Object.entries(sum)) expect(count, what).toBeGreaterThan(4);
+      const { ringers, ...often } = sum;
+      for (const [what, count] of Object.entries(often)) expect(count, what).toBeGreaterThan(4);
+      // Ringers are rare: a twentieth of the checks of a credible device.
+      expect(ringers).toBeGreaterThan(0);
     },
   );
 

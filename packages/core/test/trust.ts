@@ -21,7 +21,7 @@ export const adaptive = (wish: JobWish = {}): JobWish => ({
 
 /** Checks after which a device of which nothing is known is first trusted. */
 export const firstTrust = (grid: Grid): number =>
-  Math.ceil(apprenticeship({ survived: 0, caught: 0 }, grid.scheduler.book.liars, USUAL_ERROR_RATE));
+  Math.floor(apprenticeship({ survived: 0, caught: 0 }, grid.scheduler.book.liars, USUAL_ERROR_RATE)) + 1;
 
 /** Takes one lease and returns one result for all of its units; gives the units. */
 export const turn = (grid: Grid, session: Session, text = RIGHT): number[] => {

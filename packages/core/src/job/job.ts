@@ -96,6 +96,8 @@ export interface Job {
   readonly pace: Pace;
   /** Units that are out with slow devices, as of some time, ms since 1970. */
   stragglers: { at: number; list: Straggler[] };
+  /** Units that would have failed, were it not for a device that may yet do better: since when, ms since 1970. */
+  readonly suspects: Map<number, number>;
   /** When it may next look for provisional results that want checks, ms since 1970. */
   nextClosing: number;
   /** Units of one lease at the most, so that their inputs fit one frame. */
@@ -150,6 +152,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     classes: new ClassTally(),
     pace: new Pace(),
     stragglers: { at: Number.NEGATIVE_INFINITY, list: [] },
+    suspects: new Map(),
     nextClosing: 0,
     leaseCap: LIMITS.leaseUnits,
   };

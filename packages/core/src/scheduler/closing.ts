@@ -1,5 +1,4 @@
 import type { Job } from '../job/job.ts';
-import { readyCount } from '../job/ready-count.ts';
 import { checksToGo, LATER_CHECKS } from '../trust/odds.ts';
 import { recordIn } from '../trust/record.ts';
 import { aftermath } from './aftermath.ts';
@@ -46,16 +45,20 @@ const holdsOf = (scheduler: Scheduler, job: Job, device: number): boolean => {
   return false;
 };
 
-/** When a job has nothing else to give, what is provisional is checked: true when that made units ready. */
+/**
+ * When a job has nothing else to give, to all or to the device that asks, what is provisional is checked: true when that
+ * made units ready.
+ */
 export const closeWhenDry = (scheduler: Scheduler, job: Job, now: number, effects: Effects): boolean => {
-  if (job.counts.provisional === 0 || job.order.kind !== 'run' || readyCount(job) > 0) return false;
+  if (job.counts.provisional === 0 || job.order.kind !== 'run' || job.fresh < job.spec.total) return false;
   if (now < job.nextClosing) return false;
   job.nextClosing = now + CLOSING_MS;
+  const ready = job.ready.size;
   for (const [device, { ledger }] of job.accounts) {
     if (!ledger.isEmpty && !holdsOf(scheduler, job, device)) closeLedger(scheduler, job, device, now, effects);
   }
   aftermath(scheduler, now, effects);
-  return readyCount(job) > 0;
+  return job.ready.size > ready;
 };
 
 /** What stands on the word of devices that will hardly come back is checked. */

@@ -58,8 +58,20 @@ export const loseOverdue = (scheduler: Scheduler, now: number, effects: Effects)
     }
   }
   closeGone(scheduler, now, effects);
+  tendSuspects(scheduler, now, effects);
   if (tendTails(scheduler, now, effects)) effects.wake = true;
   aftermath(scheduler, now, effects);
+};
+
+/** Units whose errors are all of one device fail when those who might do better did not come back within the grace. */
+const tendSuspects = (scheduler: Scheduler, now: number, effects: Effects): void => {
+  const { sessionGraceMs } = scheduler.options.timing;
+  for (const job of scheduler.jobs.values()) {
+    for (const [unit, since] of job.suspects) {
+      if (job.units.state[unit] !== UNIT.open) job.suspects.delete(unit);
+      else if (now - since >= sessionGraceMs) reconcileUnit(scheduler, job, unit, now, effects);
+    }
+  }
 };
 
 /** What only the passing of time brings: results to be checked at a job's end, and copies of what takes too long. */

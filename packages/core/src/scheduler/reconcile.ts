@@ -33,6 +33,8 @@ const mayBeTheDevice = (scheduler: Scheduler, job: Job, unit: number): boolean =
     if (job.attempts.state[at] === ATTEMPT.errored) erred.add(job.attempts.device[at]!);
   }
   if (erred.size !== 1) return false;
+  // After a start it may be that nobody has come back yet.
+  if (scheduler.sessionOf.size === 0) return true;
   if (job.holders.get(unit)?.some((device) => !erred.has(device)) === true) return true;
   const involved = participants(job, unit);
   for (const device of scheduler.sessionOf.keys()) if (!involved.includes(device)) return true;
@@ -138,9 +140,12 @@ export const reconcileUnit = (
   const reason = hopeless(scheduler, job, unit, error ?? null);
   if (reason !== null) {
     record(effects, job, { kind: 'failed', at: now, unit, reason });
+    job.suspects.delete(unit);
     for (const at of job.attempts.list(job.units.head[unit]!)) suspectDue(scheduler, job, job.attempts.device[at]!);
     return job.ready.drop(unit);
   }
+  const { maxErrors } = job.spec.limits;
+  if (job.units.errors[unit]! >= maxErrors && !job.suspects.has(unit)) job.suspects.set(unit, now);
   if (needOf(job, unit) === 0) return job.ready.drop(unit);
   queue(scheduler, job, unit);
   effects.wake = true;

@@ -57,7 +57,8 @@ export const followUp = (scheduler: Scheduler, job: Job, item: JudgedItem): void
     (verdict === 'valid' ? right : wrong).push(device);
   }
   const canonical = job.attempts.device[job.units.canonical[item.unit]!]!;
-  const known = scheduler.devices.get(canonical)?.class;
+  // A program's own check compares nothing.
+  const known = job.spec.policy.kind === 'check' ? undefined : scheduler.devices.get(canonical)?.class;
   for (const [devices, agreed] of [
     [right, true],
     [wrong, false],

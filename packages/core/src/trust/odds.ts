@@ -63,7 +63,7 @@ export const apprenticeship = (record: Record, liars: number, maxErrorRate: numb
  */
 export const checkRate = (record: Record, liars: number, maxErrorRate: number): number => {
   const needed = apprenticeship(record, liars, maxErrorRate);
-  return record.survived < needed ? 1 : Math.max(SELDOM, Math.exp(1 - record.survived / needed));
+  return record.survived <= needed ? 1 : Math.max(SELDOM, Math.exp(1 - record.survived / needed));
 };
 
 /**

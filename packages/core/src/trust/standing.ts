@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 import type { Record } from './odds.ts';
-import { apprenticeship } from './odds.ts';
+import { checkRate } from './odds.ts';
 import { recordIn, recordOf } from './record.ts';
 
 /** `new`: always checked. `caught`: was found to return wrong results, always checked. `credible`: spot-checked. */
@@ -11,7 +11,7 @@ export type Standing = 'new' | 'caught' | 'credible';
 export const USUAL_ERROR_RATE = 0.01;
 
 const standingOf = (record: Record, liars: number, maxErrorRate: number): Standing => {
-  if (record.survived >= apprenticeship(record, liars, maxErrorRate)) return 'credible';
+  if (checkRate(record, liars, maxErrorRate) < 1) return 'credible';
   return record.caught > 0 ? 'caught' : 'new';
 };
 
