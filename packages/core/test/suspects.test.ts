@@ -13,8 +13,7 @@ const afterRestart = () => {
   return { grid, job };
 };
 
-const stateOf = (grid: GridType, job: Parameters<GridType['of']>[0]) =>
-  unitRow(grid.scheduler, grid.of(job), 0).state;
+const stateOf = (grid: GridType, job: Parameters<GridType['of']>[0]) => unitRow(grid.scheduler, grid.of(job), 0).state;
 
 describe('errors that are all of one device, after a restart', () => {
   it('JU11: while nobody has come back the unit waits, and another device may try it', () => {
