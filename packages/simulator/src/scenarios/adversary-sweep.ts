@@ -19,7 +19,7 @@ export const adversarySweep: Scenario = {
     units: 50_000,
     devices: 100,
     unitMs: 2000,
-    maxErrorRate: 0.005,
+    maxErrorRate: 0.01,
     warmupMs: 0,
     check: false,
   },

@@ -14,7 +14,7 @@ export const churn: Scenario = {
     units: 1_000_000,
     devices: 10_000,
     unitMs: 10_000,
-    maxErrorRate: 0.005,
+    maxErrorRate: 0.01,
     warmupMs: 900_000,
     check: false,
   },

@@ -17,7 +17,7 @@ export const fairness: Scenario = {
     units: 1_000_000,
     devices: 1000,
     unitMs: 4000,
-    maxErrorRate: 0.005,
+    maxErrorRate: 0.01,
     warmupMs: 0,
     check: false,
   },

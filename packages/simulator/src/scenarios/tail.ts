@@ -15,7 +15,7 @@ export const tail: Scenario = {
     units: 10_000,
     devices: 1000,
     unitMs: 10_000,
-    maxErrorRate: 0.005,
+    maxErrorRate: 0.01,
     warmupMs: 600_000,
     check: false,
   },
