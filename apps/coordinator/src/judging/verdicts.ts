@@ -13,8 +13,8 @@ import { CHECKED_INPUT_BYTES, inputBytes } from './unit-input.ts';
 
 /** Programs whose text is kept. */
 const PROGRAMS = 8;
-/** So often the judge's own breakdown is put down to the machine; then it is the program's. */
-const BREAKDOWNS = 2;
+/** So often the judge's own breakdown, or too little time, is put down to the machine; then it is the program's. */
+const EXCUSES = { crashed: 2, time: 1 } as const;
 
 const said = (yes: boolean): Answer => (yes ? 'yes' : 'no');
 
@@ -46,7 +46,8 @@ export class Verdicts {
       return request.kind === 'same' ? await this.#same(job, request) : await this.#check(job, request);
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
-      if (error.reason === 'crashed' && tries < BREAKDOWNS) throw error;
+      const { reason } = error;
+      if ((reason === 'crashed' || reason === 'time') && tries < EXCUSES[reason]) throw error;
       return { failed: error.message };
     }
   }
