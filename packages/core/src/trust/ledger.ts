@@ -43,11 +43,6 @@ export class Ledger {
     return { results, checks: Math.max(0, later - following, more - pending) };
   }
 
-  /** Some check is not decided yet. */
-  get isPending(): boolean {
-    return this.stretches.some(({ pending }) => pending > 0);
-  }
-
   accept(attempt: number): void {
     this.#growing().results.add(attempt);
   }
