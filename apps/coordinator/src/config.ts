@@ -1,3 +1,4 @@
+import { LIMITS } from '@gossamer/protocol';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -33,6 +34,8 @@ const Environment = z
     /** ms that a vanished session's leases wait for it to come back. */
     GOSSAMER_SESSION_GRACE_MS: z.coerce.number().int().min(0).default(10_000),
     GOSSAMER_HEARTBEAT_MS: z.coerce.number().int().min(100).default(10_000),
+    /** Units of one lease, at the most. */
+    GOSSAMER_LEASE_UNITS: z.coerce.number().int().min(1).max(LIMITS.leaseUnits).default(LIMITS.leaseUnits),
     /** REST requests a minute and address. */
     GOSSAMER_RATE_LIMIT: z.coerce.number().int().min(1).default(3000),
     /** Operator's and submitter's first keys; made and printed once when not given. */
@@ -62,6 +65,7 @@ export interface Config {
   logLevel: string;
   sessionGraceMs: number;
   heartbeatMs: number;
+  leaseUnits: number;
   rateLimit: number;
   operatorKey: string | null;
   submitterKey: string | null;
@@ -91,6 +95,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     logLevel: env.GOSSAMER_LOG_LEVEL,
     sessionGraceMs: env.GOSSAMER_SESSION_GRACE_MS,
     heartbeatMs: env.GOSSAMER_HEARTBEAT_MS,
+    leaseUnits: env.GOSSAMER_LEASE_UNITS,
     rateLimit: env.GOSSAMER_RATE_LIMIT,
     operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,

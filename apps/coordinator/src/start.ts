@@ -53,11 +53,11 @@ export const openStores = (config: Config): Promise<Stores> =>
 const hasEnded = (job: Job): boolean => isComplete(job) || job.order.kind === 'cancelled';
 
 /** Jobs of an earlier start: how much of their inputs one lease may carry is found from their sources again. */
-const boundLeases = async (runtime: Runtime, sources: Sources, logger: Logger): Promise<void> => {
+const boundLeases = async (runtime: Runtime, sources: Sources, leaseUnits: number, logger: Logger): Promise<void> => {
   for (const job of runtime.scheduler.jobs.values()) {
     if (hasEnded(job)) continue;
     try {
-      job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes);
+      job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes, leaseUnits);
     } catch (error) {
       logger.warn({ error, jobId: job.spec.id }, 'the source of a job cannot be read');
     }
@@ -147,7 +147,7 @@ const startOn = async (
   address.port = (app.server.address() as AddressInfo).port;
 
   await runtime.recover(grid.state.jobNumbers.values());
-  await boundLeases(runtime, sources, logger);
+  await boundLeases(runtime, sources, config.leaseUnits, logger);
   const origins = pageOrigins(publicUrl(), address.port);
   gateway = new Gateway(app.server, {
     config,

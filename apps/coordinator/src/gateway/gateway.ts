@@ -141,7 +141,8 @@ export class Gateway {
   }
 
   #touchUnit(job: Job, unit: number): void {
-    for (const at of job.attempts.list(job.units.head[unit]!)) this.#touched.add(job.attempts.device[at]!);
+    const { next, device } = job.attempts;
+    for (let at = job.units.head[unit]!; at !== -1; at = next[at]!) this.#touched.add(device[at]!);
   }
 
   #tell(): void {

@@ -47,10 +47,10 @@ export class Grants {
 
   async #grant(lease: Lease, job: Job): Promise<LeaseGrant> {
     const source = await this.#sources.of(job.number, job.spec.full);
-    const units = [...lease.units];
     const { epoch } = this.#runtime.scheduler.options;
-    const ticket = signTicket(this.#secret, lease.device, { epoch, number: lease.number, job: lease.job, units });
-    return { ticket, inputs: await Promise.all(units.map((unit) => source.input(unit))) };
+    const { number, units } = lease;
+    const ticket = signTicket(this.#secret, lease.device, { epoch, number, job: lease.job, units });
+    return { ticket, inputs: await source.inputs(units) };
   }
 
   #card(job: Job): Promise<string> {

@@ -1,4 +1,4 @@
-import type { LeaseTicket } from '@gossamer/protocol';
+import type { LeaseTicket, TicketFields } from '@gossamer/protocol';
 import { decodeTicket, encodeTicketFields, joinTicket, TICKET_MAC_BYTES } from '@gossamer/protocol';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
@@ -6,7 +6,7 @@ const macOf = (secret: Uint8Array, device: number, fields: Uint8Array): Buffer =
   createHmac('sha256', secret).update(`lease:${device}:`).update(fields).digest().subarray(0, TICKET_MAC_BYTES);
 
 /** A lease's ticket for one device: HMAC-SHA-256 over device and fields, cut to 16 bytes. */
-export const signTicket = (secret: Uint8Array, device: number, ticket: LeaseTicket): Uint8Array<ArrayBuffer> => {
+export const signTicket = (secret: Uint8Array, device: number, ticket: TicketFields): Uint8Array<ArrayBuffer> => {
   const fields = encodeTicketFields(ticket);
   return joinTicket(fields, macOf(secret, device, fields));
 };

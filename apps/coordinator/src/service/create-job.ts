@@ -13,9 +13,9 @@ import { openSource } from '../sources/open-source.ts';
 /** Inputs of one lease travel in one frame; half of it is theirs. */
 const LEASE_BYTES = LIMITS.frame / 2;
 
-/** Units of one lease whose inputs fit one frame. */
-export const leaseCapOf = (inlineBytes: number): number =>
-  Math.max(1, Math.min(LIMITS.leaseUnits, Math.floor(LEASE_BYTES / (inlineBytes + 16))));
+/** Units of one lease: as many as the operator allows, as long as their inputs fit one frame. */
+export const leaseCapOf = (inlineBytes: number, most: number): number =>
+  Math.max(1, Math.min(most, Math.floor(LEASE_BYTES / (inlineBytes + 16))));
 
 const checkProgram = async (blobs: BlobStore, spec: JobSpec): Promise<void> => {
   const stat = await blobs.stat(spec.program);
@@ -56,6 +56,7 @@ export const createJob = async (
   blobs: BlobStore,
   caller: Caller,
   spec: JobSpec,
+  leaseUnits: number,
   nextNumber: () => number,
 ): Promise<number> => {
   checkPolicy(spec);
@@ -76,7 +77,7 @@ export const createJob = async (
     spec: JSON.stringify(spec),
   };
   await runtime.run(`rest:${caller.key}`, (effects) => {
-    addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(source.inlineBytes);
+    addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(source.inlineBytes, leaseUnits);
   });
   return number;
 };

@@ -84,8 +84,8 @@ export class GridService implements Grid {
   }
 
   async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
-    const { runtime, grid, blobs } = this.#parts;
-    const number = await createJob(runtime, grid, blobs, caller, spec, () => {
+    const { config, runtime, grid, blobs } = this.#parts;
+    const number = await createJob(runtime, grid, blobs, caller, spec, config.leaseUnits, () => {
       this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1;
       return this.#lastJob;
     });

@@ -2,7 +2,7 @@ import type { Source } from '@gossamer/protocol';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { byteInput, remembering } from './byte-input.ts';
-import type { OpenedSource } from './opened-source.ts';
+import { oneByOne, type OpenedSource } from './opened-source.ts';
 
 /** The largest input that one unit may have, bytes: it is made in memory. */
 const UNIT_BYTES = 256 * 1024 * 1024;
@@ -32,7 +32,7 @@ export const openRecords = (
     const start = offset + index * stride;
     return byteInput(blobs, await blobs.read(source.blob, { start, end: Math.min(size, start + bytes) }));
   });
-  return { total, inlineBytes: Math.min(bytes, LIMITS.inlineInput), input };
+  return { total, inlineBytes: Math.min(bytes, LIMITS.inlineInput), inputs: oneByOne(input) };
 };
 
 export const openBands = (source: Extract<Source, { kind: 'bands' }>, blobs: BlobStore, size: number): OpenedSource => {
@@ -58,5 +58,5 @@ export const openBands = (source: Extract<Source, { kind: 'bands' }>, blobs: Blo
     }
     return byteInput(blobs, body);
   });
-  return { total, inlineBytes: LIMITS.inlineInput, input };
+  return { total, inlineBytes: LIMITS.inlineInput, inputs: oneByOne(input) };
 };

@@ -1,7 +1,7 @@
 import type { Source } from '@gossamer/protocol';
 import { ENCODING, LIMITS, ProblemError, utf8 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import type { OpenedSource } from './opened-source.ts';
+import { oneByOne, type OpenedSource } from './opened-source.ts';
 
 const LINE_FEED = 10;
 
@@ -80,5 +80,5 @@ export const openLines = async (
     if (source.format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
     return { kind: 'inline', encoding: ENCODING.json, body: textInput(line) } as const;
   };
-  return { total: count, inlineBytes: longest, input };
+  return { total: count, inlineBytes: longest, inputs: oneByOne(input) };
 };

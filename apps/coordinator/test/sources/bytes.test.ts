@@ -171,7 +171,7 @@ test('SO28: a matrix of very many rows is read a few at a time', async () => {
     },
   });
   const source = Source.parse({ kind: 'bands', blob, rows, columns: 4, cellBytes: 1, width: 2 });
-  const made = await (await openSource(source, watched)).input(1);
+  const [made] = await (await openSource(source, watched)).inputs(Uint32Array.of(1));
   expect((made as { body: Uint8Array }).body.byteLength).toBe(rows * 2);
   expect(most).toBeLessThan(100);
 });

@@ -18,14 +18,17 @@ export interface LeaseTicket extends LeaseRef {
   units: number[];
 }
 
+/** What is written of a ticket: its units may come as they are kept. */
+export type TicketFields = LeaseRef & Pick<LeaseTicket, 'job'> & { readonly units: ArrayLike<number> };
+
 /** Bytes of the MAC that follows the ticket's fields. */
 export const TICKET_MAC_BYTES = 16;
 
 /** Writes the fields that the MAC covers: epoch, number, job, count (u32 each), then the units' indices. */
-export const encodeTicketFields = (ticket: LeaseTicket): Uint8Array<ArrayBuffer> => {
+export const encodeTicketFields = (ticket: TicketFields): Uint8Array<ArrayBuffer> => {
   const out = new FrameWriter(16 + 4 * ticket.units.length);
   out.u32(ticket.epoch).u32(ticket.number).u32(ticket.job).u32(ticket.units.length);
-  for (const unit of ticket.units) out.u32(unit);
+  for (let at = 0; at < ticket.units.length; at++) out.u32(ticket.units[at]!);
   return out.finish();
 };
 

@@ -1,0 +1,101 @@
+import { checkLog } from '../check/log.ts';
+import { benchmark } from '../cli/benchmark.ts';
+import { Coordinator } from '../coordinator/coordinator.ts';
+import { Device } from '../load/device.ts';
+import { submit } from '../load/job.ts';
+import { lend, newTally } from '../load/volunteer.ts';
+import { round } from '../measure/round.ts';
+import { wait } from '../measure/wait.ts';
+
+/** Time before the measurement, for devices to be measured and code to be compiled, ms. */
+const WARM_UP_MS = 3000;
+/** More than any machine does in a run: the job must not end before it. */
+const UNITS_A_SECOND = 1_000_000;
+
+/** How results are kept, in words. */
+export const DURABILITY = 'fsync before each acknowledgement (SQLite WAL, synchronous=FULL)';
+
+/** Durable units a second through real sockets, with what each costs the coordinator. */
+export const hotpath = benchmark({
+  name: 'hotpath',
+  about: 'durable units a second through real sockets, and the CPU time that each costs',
+  options: {
+    batch: { about: 'units a message', value: 64, least: 1, most: 4096 },
+    quorum: { about: 'results that must agree; 1: the first one stands', value: 1, least: 1, most: 5 },
+    clients: { about: 'devices', value: 32, least: 1, most: 10_000 },
+    bytes: { about: 'size of a result', value: 64, least: 4, most: 1_000_000 },
+    seconds: { about: 'length of the measurement', value: 10, least: 1, most: 600 },
+  },
+  async run({ batch, quorum, clients, bytes, seconds }, { execArgv }) {
+    const settings = { GOSSAMER_LEASE_UNITS: String(batch) };
+    const coordinator = await Coordinator.start({ settings, execArgv });
+    try {
+      const units = Math.min(0xffff_ffff, (seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND);
+      const policy = quorum === 1 ? ({ kind: 'trusted' } as const) : ({ kind: 'quorum', quorum } as const);
+      await submit(coordinator.grid, { units, policy });
+      const devices = Array.from({ length: clients }, () => new Device());
+      for (const device of devices) await device.signIn(coordinator.port);
+
+      let isOver = false;
+      const warm = newTally();
+      let tally = warm;
+      const options = { bytes, runMs: 0, isOver: () => isOver };
+      const lending = devices.map((device) => lend(device, options, () => tally));
+      await wait(WARM_UP_MS);
+      const cpuBefore = await coordinator.cpuMicros();
+      const ownBefore = process.cpuUsage();
+      const began = performance.now();
+      const measured = newTally();
+      tally = measured;
+      await wait(seconds * 1000);
+      const after = newTally();
+      tally = after;
+      const elapsed = (performance.now() - began) / 1000;
+      const own = process.cpuUsage(ownBefore);
+      const cpu = (await coordinator.cpuMicros()) - cpuBefore;
+      isOver = true;
+      await Promise.all(lending);
+      const memory = await coordinator.residentBytes();
+      for (const device of devices) device.close();
+      await coordinator.end('SIGTERM');
+
+      const found = await checkLog(coordinator.data, 1, bytes);
+      const acknowledged = warm.acknowledged + measured.acknowledged + after.acknowledged;
+      const attempts = measured.acknowledged;
+      return {
+        unitsPerSecond: Math.round(attempts / quorum / elapsed),
+        cpuMicrosPerUnit: round((cpu * quorum) / attempts),
+        cpuMicrosPerResult: round(cpu / attempts),
+        loadMicrosPerUnit: round(((own.user + own.system) * quorum) / attempts),
+        batch,
+        quorum,
+        clients,
+        bytes,
+        seconds,
+        durability: DURABILITY,
+        p50Ms: round(measured.roundTrips.quantile(0.5)),
+        p99Ms: round(measured.roundTrips.quantile(0.99)),
+        peakMb: Math.round(memory.peak / 2 ** 20),
+        overheadBytesPerResult: round((found.factBytes - found.resultBytes) / found.returned),
+        validated: found.validated,
+        acknowledged,
+        checked: found.wrong === 0 && found.twice === 0 && found.returned === acknowledged,
+      };
+    } finally {
+      await coordinator.remove();
+    }
+  },
+  reported: [{}, { quorum: 2 }, { batch: 1, clients: 1000 }, { bytes: 10_000, clients: 16 }],
+  columns: [
+    ['batch', 'units a message'],
+    ['quorum', 'quorum'],
+    ['clients', 'devices'],
+    ['bytes', 'bytes a result'],
+    ['unitsPerSecond', 'units/s'],
+    ['cpuMicrosPerUnit', "coordinator's CPU a unit, µs"],
+    ['p50Ms', 'p50, ms'],
+    ['p99Ms', 'p99, ms'],
+    ['overheadBytesPerResult', 'bytes beyond the result'],
+    ['checked', 'checked'],
+  ],
+});
