@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openSource } from '../../src/sources/open-source.ts';
+import { openWithInput } from '../harness/open.ts';
 
 const blobs = new MemoryBlobStore();
 const put = async (bytes: Uint8Array): Promise<Sha256> => {
@@ -18,7 +19,7 @@ const put = async (bytes: Uint8Array): Promise<Sha256> => {
   return hash;
 };
 const counting = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) % 256);
-const open = (source: SourceInput) => openSource(Source.parse(source), blobs);
+const open = (source: SourceInput) => openWithInput(Source.parse(source), blobs);
 const inputs = async (source: SourceInput): Promise<Buffer[]> => {
   const { total, input } = await open(source);
   return Promise.all(
@@ -171,7 +172,7 @@ test('SO28: a matrix of very many rows is read a few at a time', async () => {
     },
   });
   const source = Source.parse({ kind: 'bands', blob, rows, columns: 4, cellBytes: 1, width: 2 });
-  const [made] = await (await openSource(source, watched)).inputs(Uint32Array.of(1));
+  const made = await (await openWithInput(source, watched)).input(1);
   expect((made as { body: Uint8Array }).body.byteLength).toBe(rows * 2);
   expect(most).toBeLessThan(100);
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openLines } from '../../src/sources/line-source.ts';
-import { openSource } from '../../src/sources/open-source.ts';
+import { openWithInput } from '../harness/open.ts';
 
 const blobs = new MemoryBlobStore();
 const put = async (text: string | Uint8Array, chunk = 7): Promise<Sha256> => {
@@ -17,7 +17,7 @@ const put = async (text: string | Uint8Array, chunk = 7): Promise<Sha256> => {
   await blobs.putIfAbsent(hash, chunks());
   return hash;
 };
-const open = (source: SourceInput) => openSource(Source.parse(source), blobs);
+const open = (source: SourceInput) => openWithInput(Source.parse(source), blobs);
 /** Every input, parsed. */
 const inputs = async (source: SourceInput): Promise<unknown[]> => {
   const { total, input } = await open(source);

@@ -1,0 +1,10 @@
+import type { Source, UnitInput } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { openSource } from '../../src/sources/open-source.ts';
+
+/** An opened source that gives a single unit's input, too. */
+export const openWithInput = async (source: Source, blobs: BlobStore) => {
+  const opened = await openSource(source, blobs);
+  const input = async (index: number): Promise<UnitInput> => (await opened.inputs(Uint32Array.of(index)))[0]!;
+  return { ...opened, input };
+};
