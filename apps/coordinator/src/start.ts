@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { cageTemplate, redacted } from './config.ts';
+import { exchangeMetrics } from './gateway/exchange-metrics.ts';
 import { Exchanges } from './gateway/exchanges.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Grants } from './gateway/grants.ts';
@@ -24,6 +25,7 @@ import { Verdicts } from './judging/verdicts.ts';
 import { Projector } from './queries/projector.ts';
 import { Queries } from './queries/queries.ts';
 import { Committer } from './runtime/committer.ts';
+import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
 import { Keys } from './runtime/keys.ts';
 import { Runtime } from './runtime/runtime.ts';
@@ -142,18 +144,22 @@ const startOn = async (
 
   const pages = builtPages(config.pages, cageOrigin);
   const cage = { document: () => cageDocument({ pageOrigin: new URL(publicUrl()).origin }) };
-  app = createHttp({ grid: service, config, logger, pages, cage, registry: new Registry(), now });
+  const registry = new Registry();
+  app = createHttp({ grid: service, config, logger, pages, cage, registry, now });
   await app.listen({ host: config.host, port: config.port });
   address.port = (app.server.address() as AddressInfo).port;
 
   await runtime.recover(grid.state.jobNumbers.values());
   await boundLeases(runtime, sources, config.leaseUnits, logger);
+  const exchanges = new Exchanges(runtime, grants, secret, logger);
+  exchanges.metrics = exchangeMetrics(registry, exchanges.admission);
+  gridMetrics(registry, { scheduler: runtime.scheduler, stats, committer });
   const origins = pageOrigins(publicUrl(), address.port);
   gateway = new Gateway(app.server, {
     config,
     runtime,
     grid,
-    exchanges: new Exchanges(runtime, grants, secret, logger),
+    exchanges,
     logger,
     isPageOrigin: (origin) => origins.has(origin),
   });

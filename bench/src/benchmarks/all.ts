@@ -1,7 +1,9 @@
 import type { Benchmark } from '../cli/benchmark.ts';
 import { connections } from './connections.ts';
 import { hotpath } from './hotpath.ts';
+import { growth } from './growth.ts';
 import { latency } from './latency.ts';
+import { recovery } from './recovery.ts';
 
 /** In the order of the report. */
-export const BENCHMARKS: readonly Benchmark[] = [hotpath, latency, connections];
+export const BENCHMARKS: readonly Benchmark[] = [hotpath, latency, connections, recovery, growth];

@@ -26,7 +26,7 @@ export { exchange, serveParked, unpark } from './scheduler/exchange.ts';
 export { loseOverdue } from './scheduler/lose.ts';
 export { addJob, adoptJob, cancelJob, foldJob, holdJob, relaxJob, releaseJob } from './scheduler/orders.ts';
 export type { Report } from './scheduler/report.ts';
-export { closeSession, knowDevice, openSession } from './scheduler/sessions.ts';
+export { closeSession, hearFrom, knowDevice, openSession } from './scheduler/sessions.ts';
 export type { Effects, JudgementRequest, Scheduler, SchedulerOptions, Timing } from './scheduler/state.ts';
 export { createScheduler, noEffects } from './scheduler/state.ts';
 export type { Answer } from './scheduler/verdict.ts';

@@ -1,10 +1,13 @@
 import type { Lease, Report, Session } from '@gossamer/core';
-import { exchange, holdJob, isOpen, unpark } from '@gossamer/core';
+import { exchange, hearFrom, holdJob, isOpen, unpark } from '@gossamer/core';
 import type { ExchangeRequest, LeaseReport, LeaseTicket } from '@gossamer/protocol';
-import { decodeRequest, FrameError, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
+import { decodeRequest, FrameError, seqOf, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { Admitted } from './admission.ts';
+import { Admission } from './admission.ts';
+import type { ExchangeMetrics } from './exchange-metrics.ts';
 import type { Answer, Connection, Given } from './connection.ts';
 import { frameOf } from './connection.ts';
 import { bytesOf, type Grants } from './grants.ts';
@@ -16,12 +19,17 @@ const RETRY_MS = 1000;
 /** What one answer gives out, bytes; a lease is at most about half a frame, and at least one travels. */
 const ANSWER_BYTES = LIMITS.frame / 2;
 
+const asMalformed = (error: unknown): unknown =>
+  error instanceof FrameError ? new ProblemError('exchange-malformed', error.message) : error;
+
 /** Handles the one hot message. */
 export class Exchanges {
   readonly #runtime: Runtime;
   readonly #grants: Grants;
   readonly #secret: Uint8Array;
   readonly #logger: Logger;
+  readonly admission = new Admission(() => performance.now());
+  metrics: ExchangeMetrics | null = null;
 
   constructor(runtime: Runtime, grants: Grants, secret: Uint8Array, logger: Logger) {
     this.#runtime = runtime;
@@ -32,6 +40,30 @@ export class Exchanges {
 
   /** Throws ProblemError `exchange-malformed`. `answer` is called once: now, or when there is work. */
   async take(connection: Connection, frame: Uint8Array, answer: Answer): Promise<void> {
+    const admitted = this.admission.enter(frame.byteLength);
+    if (admitted === null) return this.#refuse(connection, frame, answer);
+    try {
+      await this.#take(connection, frame, answer, admitted);
+    } finally {
+      this.admission.leave(admitted);
+    }
+  }
+
+  /** There is too much to do: the tab keeps what it has and comes again. Its leases must not run out meanwhile. */
+  #refuse(connection: Connection, frame: Uint8Array, answer: Answer): void {
+    hearFrom(this.#runtime.scheduler, connection.session, this.#runtime.now());
+    try {
+      this.#defer(answer, seqOf(frame), this.admission.retryAfterMs);
+    } catch (error) {
+      throw asMalformed(error);
+    }
+  }
+
+  #defer(answer: Answer, seq: number, retryAfterMs: number): void {
+    answer(frameOf({ seq, retryAfterMs, statuses: [], cards: [], leases: [], revoked: [] }));
+  }
+
+  async #take(connection: Connection, frame: Uint8Array, answer: Answer, admitted: Admitted): Promise<void> {
     const { request, reports } = this.#read(connection, frame);
     const { session } = connection;
     const { scheduler } = this.#runtime;
@@ -49,8 +81,10 @@ export class Exchanges {
         const hasNews = request.reports.length > 0 || made.revoked.length > 0 || effects.facts.size > 0;
         waits = made.parked && !hasNews && connection.owed.length === 0;
         // In the same turn: otherwise the scheduler could serve an exchange that nobody holds yet.
-        if (waits) this.#park(connection, session, request.seq, answer);
-        else unpark(scheduler, session);
+        if (waits) {
+          this.#park(connection, session, request.seq, answer);
+          this.admission.leave(admitted);
+        } else unpark(scheduler, session);
         return made;
       });
       if (waits) return;
@@ -61,13 +95,13 @@ export class Exchanges {
         report === null ? REPORT_STATUS.refused : (decidedOn.next().value ?? REPORT_STATUS.refused),
       );
       connection.answer(answer, request.seq, statuses, given, decided.revoked);
+      this.metrics?.answered(performance.now() - admitted.at);
     } catch (error) {
       if (waits) return;
       unpark(scheduler, session);
       connection.owed.push(...granted);
       if (!(error instanceof ProblemError)) throw error;
-      const empty = { statuses: [], cards: [], leases: [], revoked: [] };
-      answer(frameOf({ seq: request.seq, retryAfterMs: RETRY_MS, ...empty }));
+      this.#defer(answer, request.seq, RETRY_MS);
     }
   }
 
@@ -133,8 +167,7 @@ export class Exchanges {
       const request = decodeRequest(frame);
       return { request, reports: request.reports.map((report) => this.#readReport(connection, report)) };
     } catch (error) {
-      if (error instanceof FrameError) throw new ProblemError('exchange-malformed', error.message);
-      throw error;
+      throw asMalformed(error);
     }
   }
 

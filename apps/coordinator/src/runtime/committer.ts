@@ -41,6 +41,7 @@ export class Committer {
   #waiting: Waiting[] = [];
   #inFlight = false;
   #failures = 0;
+  #commits = 0;
   #settled: Promise<void> = Promise.resolve();
 
   constructor(log: LogStore) {
@@ -55,6 +56,11 @@ export class Committer {
     this.#settled = done.then(nothing, nothing);
     if (!this.#inFlight) void this.#run();
     return done;
+  }
+
+  /** Appends so far. */
+  get commits(): number {
+    return this.#commits;
   }
 
   /** How many segments could not be written so far, or may not have been. */
@@ -77,6 +83,7 @@ export class Committer {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
+      this.#commits += 1;
       try {
         const outcomes = await this.#log.append(batch.map(({ segment }) => segment));
         batch.forEach(({ resolve, reject }, i) => {

@@ -11,8 +11,10 @@ export class Stats {
   readonly samples: StatsSample[] = [];
   readonly #scheduler: Scheduler;
   readonly #now: () => number;
-  #validated = 0;
-  #returned = 0;
+  /** Since the start. */
+  validated = 0;
+  returned = 0;
+  #sampled = { validated: 0, returned: 0 };
   #timer: NodeJS.Timeout | null = null;
 
   constructor(scheduler: Scheduler, now: () => number) {
@@ -35,9 +37,9 @@ export class Stats {
 
   count(facts: readonly JobFact[]): void {
     for (const fact of facts) {
-      if (fact.kind === 'returned') this.#returned += fact.items.length;
+      if (fact.kind === 'returned') this.returned += fact.items.length;
       if (fact.kind === 'judged') {
-        for (const { canonical } of fact.items) if (canonical !== null) this.#validated += 1;
+        for (const { canonical } of fact.items) if (canonical !== null) this.validated += 1;
       }
     }
   }
@@ -50,10 +52,10 @@ export class Stats {
       if (job.order.kind === 'run') queue += readyCount(job);
     }
     const sessions = this.#scheduler.sessions.size;
-    const counted = { validated: this.#validated, returned: this.#returned };
+    const { validated, returned } = this;
+    const counted = { validated: validated - this.#sampled.validated, returned: returned - this.#sampled.returned };
     this.samples.push({ at: this.#now(), ...counted, queue, leased, sessions });
     if (this.samples.length > KEPT) this.samples.shift();
-    this.#validated = 0;
-    this.#returned = 0;
+    this.#sampled = { validated, returned };
   }
 }

@@ -1,5 +1,6 @@
 import type { Device } from '../leases/devices.ts';
 import type { Session } from '../leases/session.ts';
+import { silence } from './issue.ts';
 import type { Scheduler } from './state.ts';
 
 /** Makes a device known: what it did in earlier sessions counts. */
@@ -44,4 +45,10 @@ export const closeSession = (scheduler: Scheduler, number: number, now: number):
   scheduler.sessionOf.delete(session.device);
   if (scheduler.leasesOf.has(session.device)) scheduler.gone.set(session.device, now);
   scheduler.left.set(session.device, now);
+};
+
+/** A sign of life of a session whose message is not read now: none of its leases runs out for it. */
+export const hearFrom = (scheduler: Scheduler, session: Session, now: number): void => {
+  const expiresAt = now + silence(scheduler.options.timing.heartbeatMs);
+  for (const lease of scheduler.leasesOf.get(session.device) ?? []) lease.expiresAt = expiresAt;
 };

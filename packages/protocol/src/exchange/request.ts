@@ -107,3 +107,10 @@ export const decodeRequest = (bytes: Uint8Array): ExchangeRequest => {
   input.end();
   return { seq, slots, fresh: (flags & FRESH) !== 0, held, reports };
 };
+
+/** The sequence number of a request that is not read as a whole. Throws FrameError. */
+export const seqOf = (bytes: Uint8Array): number => {
+  const input = new FrameReader(bytes);
+  if (input.u32('magic') !== REQUEST_MAGIC) throw new FrameError('this is no exchange request');
+  return input.u32('seq');
+};
