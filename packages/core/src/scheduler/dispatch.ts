@@ -95,16 +95,17 @@ const treatedAs = (scheduler: Scheduler, job: Job, device: Device): Standing =>
 
 /** Grants one lease to a device, or null when there is nothing that it may have. */
 export const grantLease = (scheduler: Scheduler, device: Device, now: number, effects: Effects): Lease | null => {
-  const jobs = scheduler.turns.order(scheduler.jobs.values());
-  for (const job of jobs) {
-    if (lacks(job, device) !== null || restOf(scheduler, job, device, now) > 0) continue;
+  const fitting: Job[] = [];
+  for (const job of scheduler.turns.order(scheduler.jobs.values())) {
+    if (lacks(job, device) !== null) continue;
+    fitting.push(job);
+    if (restOf(scheduler, job, device, now) > 0) continue;
     const standing = treatedAs(scheduler, job, device);
     const basket = { scheduler, job, device, limit: leaseSize(scheduler, job, device, standing, now), units: [] };
     fill(basket, standing, now, effects);
     if (basket.units.length > 0) return issue(scheduler, job, device, basket.units, now);
   }
-  for (const job of jobs) {
-    if (lacks(job, device) !== null) continue;
+  for (const job of fitting) {
     const unit = speculate(scheduler, job, device, now);
     if (unit !== null) return issue(scheduler, job, device, [unit], now);
   }
