@@ -3,7 +3,9 @@ import { connections } from './connections.ts';
 import { hotpath } from './hotpath.ts';
 import { growth } from './growth.ts';
 import { latency } from './latency.ts';
+import { overload } from './overload.ts';
+import { reconnect } from './reconnect.ts';
 import { recovery } from './recovery.ts';
 
 /** In the order of the report. */
-export const BENCHMARKS: readonly Benchmark[] = [hotpath, latency, connections, recovery, growth];
+export const BENCHMARKS: readonly Benchmark[] = [hotpath, latency, connections, reconnect, recovery, growth, overload];

@@ -28,7 +28,8 @@ export interface VolunteerOptions {
   isOver(): boolean;
 }
 
-const reportOn = (ticketBytes: Uint8Array, { bytes, runMs }: VolunteerOptions): LeaseReport => {
+/** A report of every unit of a lease. */
+export const reportOn = (ticketBytes: Uint8Array, { bytes, runMs }: VolunteerOptions): LeaseReport => {
   const { epoch, number, units } = decodeTicket(ticketBytes).ticket;
   const bodies = new Uint8Array(units.length * bytes);
   const attempts: AttemptReport[] = units.map((unit, offset) => {

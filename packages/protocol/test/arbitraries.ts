@@ -18,7 +18,7 @@ export const request: fc.Arbitrary<ExchangeRequest> = fc.record({
   seq: u32,
   slots: fc.integer({ min: 0, max: LIMITS.slots }),
   fresh: fc.boolean(),
-  held: fc.array(fc.record({ lease, runMs: u32 }), { maxLength: 8 }),
+  held: fc.array(fc.record({ lease, runMs: u32, ticket: bytes(100) }), { maxLength: 8 }),
   reports: fc.array(fc.record({ lease, ticket: bytes(60), attempts: fc.array(attempt, { maxLength: 6 }) }), {
     maxLength: 5,
   }),

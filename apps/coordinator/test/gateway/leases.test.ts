@@ -178,7 +178,7 @@ test("GW29: a cancelled job's leases are revoked at once, and named again to a t
     const frames = device.heard(EVENTS.revoke).map((frame) => decodeResponse(frame as Uint8Array));
     expect(frames.map(({ revoked }) => revoked)).toEqual([[ref]]);
   });
-  const { revoked } = await device.exchange({ held: [{ lease: ref, runMs: 5 }] });
+  const { revoked } = await device.exchange({ held: [{ lease: ref, runMs: 5, ticket: new Uint8Array(0) }] });
   expect(revoked).toEqual([ref]);
 });
 

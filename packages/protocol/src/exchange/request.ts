@@ -42,6 +42,8 @@ export interface HeldLease {
   lease: LeaseRef;
   /** Run time so far, ms; it does not grow while the tab is frozen. */
   runMs: number;
+  /** The lease's ticket as it came, when an earlier epoch issued it: the coordinator takes the lease up again. Else empty. */
+  ticket: Uint8Array;
 }
 
 /** Tab to coordinator: the results it has and the slots it has free. */
@@ -64,7 +66,9 @@ export const encodeRequest = (request: ExchangeRequest): Uint8Array<ArrayBuffer>
   out.u32(REQUEST_MAGIC).u32(request.seq).u16(request.slots);
   out.u8(request.fresh ? FRESH : 0);
   out.u32(request.held.length);
-  for (const { lease, runMs } of request.held) out.u32(lease.epoch).u32(lease.number).u32(runMs);
+  for (const { lease, runMs, ticket } of request.held) {
+    out.u32(lease.epoch).u32(lease.number).u32(runMs).block(ticket);
+  }
   out.u32(request.reports.length);
   for (const report of request.reports) {
     out.u32(report.lease.epoch).u32(report.lease.number).block(report.ticket).u32(report.attempts.length);
@@ -88,7 +92,8 @@ export const decodeRequest = (bytes: Uint8Array): ExchangeRequest => {
   const held: HeldLease[] = [];
   for (let n = input.count(LIMITS.exchangeLeases, 'held'); n > 0; n--) {
     const lease = { epoch: input.u32('held.epoch'), number: input.u32('held.number') };
-    held.push({ lease, runMs: input.u32('held.runMs') });
+    const runMs = input.u32('held.runMs');
+    held.push({ lease, runMs, ticket: input.block(TICKET_MAX_BYTES, 'held.ticket') });
   }
   const reports: LeaseReport[] = [];
   for (let n = input.count(LIMITS.exchangeLeases, 'reports'); n > 0; n--) {

@@ -30,6 +30,8 @@ export const IN_FLIGHT_MAX = 2;
 /** Bodies of reports in one exchange, bytes; the frame's limit leaves room for one more result and the headers. */
 const BODY_BUDGET = LIMITS.frame / 2;
 
+const NO_TICKET = new Uint8Array(0);
+
 /**
  * The bookkeeping of exchanges, pure: what was leased, what has an outcome, what is on the way, what is acknowledged.
  * Invariant: an attempt's outcome is fixed when it is recorded; it is kept, and sent again after a lost connection,
@@ -145,7 +147,8 @@ export class ExchangeBook {
     let bodies = 0;
     for (const [key, lease] of this.#leases) {
       if (!lease.closed && held.length < LIMITS.exchangeLeases) {
-        held.push({ lease: lease.ref, runMs: Math.min(0xffff_ffff, Math.round(runMs(key))) });
+        const ticket = lease.ref.epoch === this.#epoch ? NO_TICKET : lease.ticket;
+        held.push({ lease: lease.ref, runMs: Math.min(0xffff_ffff, Math.round(runMs(key))), ticket });
       }
       if (reports.length === LIMITS.exchangeLeases) continue;
       const attempts: AttemptReport[] = [];
@@ -157,7 +160,7 @@ export class ExchangeBook {
       }
       if (attempts.length === 0) continue;
       const show = lease.ticketNeeded || lease.ref.epoch !== this.#epoch;
-      reports.push({ lease: lease.ref, ticket: show ? lease.ticket : new Uint8Array(0), attempts });
+      reports.push({ lease: lease.ref, ticket: show ? lease.ticket : NO_TICKET, attempts });
     }
     this.#flights.set(seq, slots);
     return { seq, slots, fresh, held, reports };
