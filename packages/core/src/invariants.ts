@@ -90,7 +90,7 @@ export const findFaults = (scheduler: Scheduler): string[] => {
     let open = 0;
     for (const { unit } of openUnits(lease)) {
       open += 1;
-      const holders = scheduler.jobs.get(lease.job)?.holders.get(unit);
+      const holders = scheduler.jobs.get(lease.job)?.holders.of(unit);
       if (holders?.includes(lease.device) !== true)
         faults.push(`lease ${lease.number}: unit ${unit} has no such holder`);
     }

@@ -51,7 +51,7 @@ describe('copies of stragglers', () => {
     const { grid, job, slow, fast, lease } = tail(1);
     grid.send(slow, done(lease, '1', { runMs: 20_000 }));
     const quick = grid.mustTake(fast);
-    expect([grid.take(slow), job.holders.get(quick.units[0]!)]).toEqual([undefined, [2]]);
+    expect([grid.take(slow), job.holders.of(quick.units[0]!)]).toEqual([undefined, [2]]);
   });
 
   it('CY3: the first result wins; the other lease is named as revoked, and its late result does no harm', () => {
@@ -119,10 +119,10 @@ describe('copies of stragglers', () => {
         grid.take(session);
       }
     }
-    const many = job.holders.get(unit!)!.length;
+    const many = job.holders.of(unit!).length;
     expect(many).toBeGreaterThan(1);
     expect(many).toBeLessThan(6);
-    expect(new Set(job.holders.get(unit!)).size).toBe(many);
+    expect(new Set(job.holders.of(unit!)).size).toBe(many);
   });
 
   it('CY6: a copy goes to an independent device only', () => {

@@ -157,7 +157,7 @@ const readErrored = (input: FrameReader): ErroredItem => {
 const readJudged = (input: FrameReader): JudgedItem => {
   const unit = input.u32('unit');
   const canonical = input.u16('canonical');
-  const verdicts: JudgedItem['verdicts'] = [];
+  const verdicts: JudgedItem['verdicts'][number][] = [];
   for (let n = input.u16('verdicts'); n > 0; n--) {
     const ordinal = input.u16('ordinal');
     const verdict = VERDICTS[input.u8('verdict')];

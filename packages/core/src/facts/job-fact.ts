@@ -33,7 +33,7 @@ export interface JudgedItem {
   unit: number;
   /** Ordinal (in the unit's list of attempts) of the canonical result when this judgement chooses it; else null. */
   canonical: number | null;
-  verdicts: { ordinal: number; verdict: Verdict }[];
+  verdicts: readonly { readonly ordinal: number; readonly verdict: Verdict }[];
 }
 
 /** Names one attempt of a unit by its ordinal in the unit's list of attempts. */

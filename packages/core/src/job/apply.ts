@@ -1,4 +1,5 @@
-import type { AttemptRef, ErroredItem, JobFact, JudgedItem, ReturnedItem } from '../facts/job-fact.ts';
+import type { JobFact, JudgedItem, Verdict } from '../facts/job-fact.ts';
+import type { DeviceAccount } from '../trust/account.ts';
 import { applyAccepted, applyAudited, applyCaught, applyRevoked, survive } from './apply-trust.ts';
 import { ATTEMPT } from './attempts.ts';
 import { identityOf } from './identity.ts';
@@ -7,11 +8,14 @@ import type { Job } from './job.ts';
 import { accountOf, isComplete } from './job.ts';
 import { UNIT } from './units.ts';
 
-const addAttempt = (job: Job, item: { unit: number }, device: number, ref: AttemptRef, state: 0 | 4): number => {
+/** What the attempts of one fact share. */
+type Origin = JobFact & { kind: 'returned' | 'errored' };
+
+const addAttempt = (job: Job, unit: number, offset: number, { device, epoch, lease }: Origin, state: 0 | 4): number => {
   const { units, attempts } = job;
-  const head = units.head[item.unit]!;
-  const at = attempts.add(head, item.unit, device, ref, state);
-  if (head === -1) units.head[item.unit] = at;
+  const head = units.head[unit]!;
+  const at = attempts.add(head, unit, device, epoch, lease, offset, state);
+  if (head === -1) units.head[unit] = at;
   return at;
 };
 
@@ -24,31 +28,42 @@ const isWaiting = (job: Job, unit: number): boolean => {
   return false;
 };
 
-/** Makes a change to a unit and keeps the count of those that wait. */
-const keepWaiting = (job: Job, unit: number, change: () => void): void => {
-  const before = isWaiting(job, unit);
-  change();
-  job.waitingUnits += Number(isWaiting(job, unit)) - Number(before);
+const checkCut = (job: Job, unit: number): void => {
+  if (unit >= job.units.length) illegal(job, 'attempt', `unit ${unit} was never cut`);
 };
 
-const applyReturned = (job: Job, item: ReturnedItem, device: number, ref: AttemptRef): void => {
-  if (job.units.state[item.unit] === UNIT.open && !isWaiting(job, item.unit)) job.waitingUnits += 1;
-  const at = addAttempt(job, item, device, ref, ATTEMPT.returned);
-  job.identities.set(at, identityOf(item.encoding, item.body, job.hash));
-  job.counts.returned += 1;
-  accountOf(job, device).waiting += 1;
+/** Keeps the count of units that wait, after a change to one that waited `before` or did not. */
+const countWaiting = (job: Job, unit: number, before: boolean): void => {
+  const after = isWaiting(job, unit);
+  if (after !== before) job.waitingUnits += after ? 1 : -1;
 };
 
-const applyErrored = (job: Job, item: ErroredItem, device: number, ref: AttemptRef): void => {
-  addAttempt(job, item, device, ref, ATTEMPT.errored);
-  const errors = job.units.errors;
-  errors[item.unit] = Math.min(255, errors[item.unit]! + 1);
-  job.counts.errored += 1;
-  accountOf(job, device).errored += 1;
+const applyReturned = (job: Job, fact: JobFact & { kind: 'returned' }): void => {
+  const account = accountOf(job, fact.device);
+  for (const { unit, offset, encoding, body } of fact.items) {
+    checkCut(job, unit);
+    if (job.units.state[unit] === UNIT.open && !isWaiting(job, unit)) job.waitingUnits += 1;
+    const at = addAttempt(job, unit, offset, fact, ATTEMPT.returned);
+    job.identities.set(at, identityOf(encoding, body, job.hash));
+    job.counts.returned += 1;
+    account.waiting += 1;
+  }
 };
 
-/** Ends the wait of a result: it is judged. */
-const conclude = (job: Job, attempt: number, verdict: 'valid' | 'invalid' | 'inconclusive'): void => {
+const applyErrored = (job: Job, fact: JobFact & { kind: 'errored' }): void => {
+  const { errors } = job.units;
+  const account = accountOf(job, fact.device);
+  for (const { unit, offset } of fact.items) {
+    checkCut(job, unit);
+    addAttempt(job, unit, offset, fact, ATTEMPT.errored);
+    errors[unit] = Math.min(255, errors[unit]! + 1);
+    job.counts.errored += 1;
+    account.errored += 1;
+  }
+};
+
+/** Ends the wait of a result: it is judged. Gives its device's account. */
+const conclude = (job: Job, attempt: number, verdict: Verdict): DeviceAccount => {
   job.attempts.state[attempt] = ATTEMPT[verdict];
   job.identities.delete(attempt);
   job.sameness.forget(attempt);
@@ -56,6 +71,7 @@ const conclude = (job: Job, attempt: number, verdict: 'valid' | 'invalid' | 'inc
   const account = accountOf(job, job.attempts.device[attempt]!);
   account.waiting -= 1;
   account[verdict] += 1;
+  return account;
 };
 
 const applyJudged = (job: Job, item: JudgedItem, at: number): void => {
@@ -71,15 +87,15 @@ const applyJudged = (job: Job, item: JudgedItem, at: number): void => {
     counts.validated += 1;
     if (isComplete(job)) job.completedAt = at;
   }
-  const valid = verdicts.filter(({ verdict }) => verdict === 'valid').length;
+  let valid = 0;
+  for (const { verdict } of verdicts) if (verdict === 'valid') valid += 1;
   const isCompared = canonical === null || valid > 1;
   for (const { ordinal, verdict } of verdicts) {
     const attempt = attempts.nth(head, ordinal);
     if (attempt === -1 || attempts.state[attempt] !== ATTEMPT.returned) {
       illegal(job, 'judged', `attempt ${ordinal} of unit ${unit} does not wait for a judgement`);
     }
-    conclude(job, attempt, verdict);
-    const account = accountOf(job, attempts.device[attempt]!);
+    const account = conclude(job, attempt, verdict);
     if (attempt === accepted) account.ledger.settle(attempt);
     else account.ledger.decide(attempt, verdict === 'valid');
     if (verdict === 'valid') account.credit += job.spec.credit;
@@ -101,14 +117,9 @@ const applyFailed = (job: Job, unit: number, reason: string, at: number): void =
   counts.failed += 1;
   for (const attempt of attempts.list(units.head[unit]!)) {
     if (attempts.state[attempt] !== ATTEMPT.returned) continue;
-    conclude(job, attempt, 'inconclusive');
-    accountOf(job, attempts.device[attempt]!).ledger.decide(attempt, false);
+    conclude(job, attempt, 'inconclusive').ledger.decide(attempt, false);
   }
   if (isComplete(job)) job.completedAt = at;
-};
-
-const checkCut = (job: Job, unit: number): void => {
-  if (unit >= job.units.length) illegal(job, 'attempt', `unit ${unit} was never cut`);
 };
 
 /** The fold: the only code that writes to the durable part of a job. Throws IllegalFact. */
@@ -121,19 +132,15 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       job.units.extend(fact.upto);
       return;
     case 'returned':
-      for (const item of fact.items) {
-        checkCut(job, item.unit);
-        applyReturned(job, item, fact.device, { epoch: fact.epoch, lease: fact.lease, offset: item.offset });
-      }
-      return;
+      return applyReturned(job, fact);
     case 'errored':
-      for (const item of fact.items) {
-        checkCut(job, item.unit);
-        applyErrored(job, item, fact.device, { epoch: fact.epoch, lease: fact.lease, offset: item.offset });
-      }
-      return;
+      return applyErrored(job, fact);
     case 'judged':
-      for (const item of fact.items) keepWaiting(job, item.unit, () => applyJudged(job, item, fact.at));
+      for (const item of fact.items) {
+        const before = isWaiting(job, item.unit);
+        applyJudged(job, item, fact.at);
+        countWaiting(job, item.unit, before);
+      }
       return;
     case 'compared':
       for (const { unit, reference, candidate, same } of fact.items) {
@@ -142,7 +149,11 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       }
       return;
     case 'accepted':
-      for (const item of fact.items) keepWaiting(job, item.unit, () => applyAccepted(job, fact.device, item, fact.at));
+      for (const item of fact.items) {
+        const before = isWaiting(job, item.unit);
+        applyAccepted(job, fact.device, item, fact.at);
+        countWaiting(job, item.unit, before);
+      }
       return;
     case 'audited':
       for (const { unit } of fact.items) if (job.units.state[unit] === UNIT.provisional) job.waitingUnits += 1;
@@ -153,8 +164,12 @@ export const applyFact = (job: Job, fact: JobFact): void => {
     case 'revoked':
       for (const item of fact.items) applyRevoked(job, item);
       return;
-    case 'failed':
-      return keepWaiting(job, fact.unit, () => applyFailed(job, fact.unit, fact.reason, fact.at));
+    case 'failed': {
+      const before = isWaiting(job, fact.unit);
+      applyFailed(job, fact.unit, fact.reason, fact.at);
+      countWaiting(job, fact.unit, before);
+      return;
+    }
     case 'lost':
       for (const item of fact.items) {
         checkCut(job, item.unit);

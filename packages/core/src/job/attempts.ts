@@ -1,4 +1,3 @@
-import type { AttemptRef } from '../facts/job-fact.ts';
 import { grown } from './columns.ts';
 
 /** Durable states of an attempt; one that is leased, expired or abandoned has no record. */
@@ -24,22 +23,23 @@ export class AttemptTable {
   }
 
   /** Adds a record at the end of the list that starts at `head`; gives its place, which is the list's new head if there was none. */
-  add(head: number, unit: number, device: number, ref: AttemptRef, state: AttemptCode): number {
+  add(
+    head: number,
+    unit: number,
+    device: number,
+    epoch: number,
+    lease: number,
+    offset: number,
+    state: AttemptCode,
+  ): number {
     const at = this.#length;
-    const length = at + 1;
-    this.unit = grown(this.unit, length, CEILING);
-    this.device = grown(this.device, length, CEILING);
-    this.epoch = grown(this.epoch, length, CEILING);
-    this.lease = grown(this.lease, length, CEILING);
-    this.offset = grown(this.offset, length, CEILING);
-    this.state = grown(this.state, length, CEILING);
-    this.next = grown(this.next, length, CEILING, NONE);
-    this.#length = length;
+    if (at === this.unit.length) this.#grow(at + 1);
+    this.#length = at + 1;
     this.unit[at] = unit;
     this.device[at] = device;
-    this.epoch[at] = ref.epoch;
-    this.lease[at] = ref.lease;
-    this.offset[at] = ref.offset;
+    this.epoch[at] = epoch;
+    this.lease[at] = lease;
+    this.offset[at] = offset;
     this.state[at] = state;
     this.next[at] = NONE;
     if (head !== NONE) {
@@ -68,10 +68,20 @@ export class AttemptTable {
     return at;
   }
 
-  find(head: number, ref: AttemptRef): number {
+  find(head: number, epoch: number, lease: number, offset: number): number {
     for (let at = head; at !== NONE; at = this.next[at]!) {
-      if (this.epoch[at] === ref.epoch && this.lease[at] === ref.lease && this.offset[at] === ref.offset) return at;
+      if (this.epoch[at] === epoch && this.lease[at] === lease && this.offset[at] === offset) return at;
     }
     return NONE;
+  }
+
+  #grow(length: number): void {
+    this.unit = grown(this.unit, length, CEILING);
+    this.device = grown(this.device, length, CEILING);
+    this.epoch = grown(this.epoch, length, CEILING);
+    this.lease = grown(this.lease, length, CEILING);
+    this.offset = grown(this.offset, length, CEILING);
+    this.state = grown(this.state, length, CEILING);
+    this.next = grown(this.next, length, CEILING, NONE);
   }
 }

@@ -14,11 +14,19 @@ export class ClassTally {
   readonly #between = new Map<string, Tally>();
 
   add(a: DeviceClass, b: DeviceClass, agreed: boolean): void {
-    const key = a < b ? `${a} and ${b}` : `${b} and ${a}`;
-    const tally = a === b ? this.within : (this.#between.get(key) ?? { agreed: 0, differed: 0 });
-    if (a !== b) this.#between.set(key, tally);
+    const tally = a === b ? this.within : this.#tallyBetween(a, b);
     if (agreed) tally.agreed += 1;
     else tally.differed += 1;
+  }
+
+  #tallyBetween(a: DeviceClass, b: DeviceClass): Tally {
+    const key = a < b ? `${a} and ${b}` : `${b} and ${a}`;
+    let tally = this.#between.get(key);
+    if (tally === undefined) {
+      tally = { agreed: 0, differed: 0 };
+      this.#between.set(key, tally);
+    }
+    return tally;
   }
 
   /**

@@ -8,6 +8,7 @@ import { newAccount } from '../trust/account.ts';
 import type { TrustBook } from '../trust/trust-book.ts';
 import { AttemptTable } from './attempts.ts';
 import { ClassTally } from './class-tally.ts';
+import { Holders } from './holders.ts';
 import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
 import { Pace } from './pace.ts';
@@ -77,8 +78,7 @@ export interface Job {
   readonly ready: ReadyUnits;
   /** Units below it were leased or queued at least once; from it up to the cut they are fresh. */
   fresh: number;
-  /** The devices that hold a lease on a unit now; a unit without any is not in it. */
-  readonly holders: Map<number, number[]>;
+  readonly holders: Holders;
   /** Attempts that are leased now. */
   leased: number;
   /** How far this job has been served: the stride of fair sharing. */
@@ -142,7 +142,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     sameness: new Sameness(),
     ready: new ReadyUnits(),
     fresh: 0,
-    holders: new Map(),
+    holders: new Holders(spec.total),
     leased: 0,
     pass: 0,
     unitMs: new Map(),

@@ -13,7 +13,7 @@ export const triesOf = (job: Job, unit: number): number => {
 /** How many more attempts the unit wants now, by its job's rule, but no more than `maxAttempts` leaves. */
 export const needOf = (job: Job, unit: number): number => {
   if (job.units.state[unit] !== UNIT.open) return 0;
-  const live = job.holders.get(unit)?.length ?? 0;
+  const live = job.holders.count(unit);
   const untouched = job.units.head[unit] === -1;
   const wanted = job.rule.need(untouched ? NO_RESULTS : agreements(job, unit));
   if (wanted <= live) return 0;

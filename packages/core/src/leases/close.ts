@@ -9,12 +9,7 @@ export const settleMember = (scheduler: Scheduler, job: Job | undefined, lease: 
   lease.members[offset] = MEMBER.settled;
   lease.open -= 1;
   if (job !== undefined) {
-    const unit = lease.units[offset]!;
-    const holders = job.holders.get(unit);
-    if (holders !== undefined) {
-      holders.splice(holders.indexOf(lease.device), 1);
-      if (holders.length === 0) job.holders.delete(unit);
-    }
+    job.holders.remove(lease.units[offset]!, lease.device);
     job.leased -= 1;
   }
   if (lease.open > 0) return;

@@ -22,9 +22,11 @@ export const answered = (job: Job, request: JudgementRequest): boolean => job.as
 
 /** Asks what must be known of an open unit's results. */
 export const ask = (job: Job, unit: number, { questions, groups }: Agreements, effects: Effects): void => {
+  const isChecked = job.spec.policy.kind === 'check';
+  if (!isChecked && questions.length === 0) return;
   const head = job.units.head[unit]!;
   const ordinal = (attempt: number): number => job.attempts.ordinalOf(head, attempt);
-  if (job.spec.policy.kind === 'check') {
+  if (isChecked) {
     for (const [candidate] of groups) {
       put(job, { kind: 'check', job: job.number, unit, candidate: ordinal(candidate!) }, effects);
     }
@@ -41,12 +43,13 @@ export const judgeLate = (job: Job, unit: number, effects: Effects): void => {
   if (job.units.state[unit] !== UNIT.validated) return;
   let reference = -1;
   let ordinal = -1;
-  const late: number[] = [];
+  let late: number[] | null = null;
   for (let at = job.units.head[unit]!; at !== -1; at = job.attempts.next[at]!) {
     ordinal += 1;
     if (at === job.units.canonical[unit]) reference = ordinal;
-    else if (job.attempts.state[at] === ATTEMPT.returned) late.push(ordinal);
+    else if (job.attempts.state[at] === ATTEMPT.returned) (late ??= []).push(ordinal);
   }
+  if (late === null) return;
   const isChecked = job.spec.policy.kind === 'check';
   for (const candidate of late) {
     const place = { job: job.number, unit, candidate };

@@ -33,9 +33,7 @@ interface Basket {
 
 const take = ({ scheduler, job, device, units }: Basket, unit: number): void => {
   units.push(unit);
-  const holders = job.holders.get(unit);
-  if (holders === undefined) job.holders.set(unit, [device.number]);
-  else holders.push(device.number);
+  job.holders.add(unit, device.number);
   if (needOf(job, unit) > 0) queue(scheduler, job, unit);
 };
 

@@ -38,6 +38,7 @@ export const lacks = (job: Job, device: Device): string | null => {
   if (cores > 0 && (has.cores ?? 0) < cores) {
     return `the job requires ${cores} cores, and the device ${told(has.cores, '')}`;
   }
+  if (wasm.length === 0) return null;
   const missing = wasm.filter((feature) => !has.wasm.includes(feature));
   return missing.length === 0 ? null : `the job requires WebAssembly with ${missing.join(', ')}`;
 };

@@ -7,7 +7,7 @@ import { UNIT } from '../job/units.ts';
 import { NO_RESULTS } from '../rules/agreements.ts';
 import { standingIn } from '../trust/standing.ts';
 import { ask } from './ask.ts';
-import { evidenceFor } from './evidence.ts';
+import { JobEvidence } from './evidence.ts';
 import { settle, suspectDue } from './settle.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
@@ -17,13 +17,16 @@ import { record } from './state.ts';
  * failed `maxErrors` times, those on which it did, too: only another one can tell whether it was the device.
  */
 export const participants = (job: Job, unit: number): number[] => {
-  const devices = new Set(job.holders.get(unit));
+  const devices: number[] = [];
+  for (const device of job.holders.of(unit)) if (!devices.includes(device)) devices.push(device);
   const { attempts, units, spec } = job;
   const withErrors = units.errors[unit]! >= spec.limits.maxErrors;
   for (let at = units.head[unit]!; at !== -1; at = attempts.next[at]!) {
-    if (withErrors || attempts.state[at] !== ATTEMPT.errored) devices.add(attempts.device[at]!);
+    if (!withErrors && attempts.state[at] === ATTEMPT.errored) continue;
+    const device = attempts.device[at]!;
+    if (!devices.includes(device)) devices.push(device);
   }
-  return [...devices];
+  return devices;
 };
 
 /** All errors are of one device, and another one tries it now, or is connected and has had no part in the unit. */
@@ -35,7 +38,7 @@ const mayBeTheDevice = (scheduler: Scheduler, job: Job, unit: number): boolean =
   if (erred.size !== 1) return false;
   // After a start it may be that nobody has come back yet.
   if (scheduler.sessionOf.size === 0) return true;
-  if (job.holders.get(unit)?.some((device) => !erred.has(device)) === true) return true;
+  if (job.holders.of(unit).some((device) => !erred.has(device))) return true;
   const involved = participants(job, unit);
   for (const device of scheduler.sessionOf.keys()) if (!involved.includes(device)) return true;
   return false;
@@ -95,12 +98,12 @@ const decide = (
   const head = job.units.head[unit]!;
   const found = head === -1 ? NO_RESULTS : agreements(job, unit);
   ask(job, unit, found, effects);
-  const decision = job.rule.decide(found, evidenceFor(scheduler, job), fresh);
+  const decision = job.rule.decide(found, new JobEvidence(scheduler, job), fresh);
   switch (decision.kind) {
     case 'wait':
       return false;
     case 'validate':
-      settle(scheduler, job, unit, decision.group, now, effects);
+      settle(scheduler, job, unit, decision.group, found.groups, now, effects);
       return true;
     case 'accept':
     case 'check': {

@@ -27,7 +27,7 @@ export interface Report {
 
 /** May this device's result of the unit count beside those that are there? Late work can come between. */
 const isWelcome = (scheduler: Scheduler, job: Job, unit: number, device: Device): boolean => {
-  for (const at of job.attempts.list(job.units.head[unit]!)) {
+  for (let at = job.units.head[unit]!; at !== -1; at = job.attempts.next[at]!) {
     if (job.attempts.state[at] === ATTEMPT.errored) continue;
     const other = scheduler.devices.get(job.attempts.device[at]!);
     if (other !== undefined && kinship(device, other, job.independence) !== null) return false;
@@ -105,18 +105,19 @@ export const takeReport = (
   if (job === undefined || report.attempts.some(({ offset }) => offset >= units.length)) return REPORT_STATUS.refused;
 
   const sorted: Sorted = { returned: [], errored: [], released: [], unwelcome: [] };
-  const seen = new Set<number>();
+  // Of a lease in memory the members say what came already.
+  const seen = held === undefined ? new Set<number>() : null;
   const ran = { units: 0, ms: 0 };
   for (const attempt of report.attempts) {
     const { offset } = attempt;
     const unit = units[offset]!;
     const wasOpen = held === undefined || held.members[offset] === MEMBER.open;
     if (held !== undefined) settleMember(scheduler, job, held, offset);
-    if (!wasOpen || seen.has(offset) || unit >= job.units.length || job.order.kind === 'cancelled') continue;
-    seen.add(offset);
+    if (!wasOpen || seen?.has(offset) === true || unit >= job.units.length || job.order.kind === 'cancelled') continue;
+    seen?.add(offset);
     const state = job.units.state[unit]!;
-    const ref = { epoch: report.epoch, lease: report.lease, offset };
-    if (state === UNIT.failed || job.attempts.find(job.units.head[unit]!, ref) !== -1) continue;
+    if (state === UNIT.failed || job.attempts.find(job.units.head[unit]!, report.epoch, report.lease, offset) !== -1)
+      continue;
     const outcome = attempt.outcome;
     if (outcome === OUTCOME.released && held === undefined) continue;
     if (state === UNIT.validated && outcome !== OUTCOME.json && outcome !== OUTCOME.bytes) continue;

@@ -49,7 +49,5 @@ export const addRinger = (
   if (unit === null) return;
   // Anywhere among the others: the last place would tell.
   units.splice(Math.floor(scheduler.options.chance() * (units.length + 1)), 0, unit);
-  const holders = job.holders.get(unit);
-  if (holders === undefined) job.holders.set(unit, [device.number]);
-  else holders.push(device.number);
+  job.holders.add(unit, device.number);
 };

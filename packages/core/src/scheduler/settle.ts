@@ -1,27 +1,11 @@
 import type { JudgedItem } from '../facts/job-fact.ts';
-import { agreements } from '../job/agreements.ts';
+import { judgementOf } from '../job/judgement.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
 import { openUnits } from '../leases/lease.ts';
 import { judgeLate } from './ask.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
-
-/** Verdicts on a unit's unjudged results, `group` being right. Those that are not sorted yet are judged as late ones. */
-const judgementOf = (job: Job, unit: number, group: readonly number[]): JudgedItem => {
-  const { groups } = agreements(job, unit);
-  const wrong = new Set(groups.filter((other) => other[0] !== group[0]).flat());
-  const right = new Set(group);
-  const item: JudgedItem = { unit, canonical: 0, verdicts: [] };
-  let ordinal = -1;
-  for (let at = job.units.head[unit]!; at !== -1; at = job.attempts.next[at]!) {
-    ordinal += 1;
-    if (at === group[0]) item.canonical = ordinal;
-    if (right.has(at)) item.verdicts.push({ ordinal, verdict: 'valid' });
-    else if (wrong.has(at)) item.verdicts.push({ ordinal, verdict: 'invalid' });
-  }
-  return item;
-};
 
 /** A device that returned a wrong result is to be caught; `right` are those that spoke against it. */
 export const accuse = (scheduler: Scheduler, job: Job, device: number, right: readonly number[]): void => {
@@ -34,7 +18,8 @@ export const accuse = (scheduler: Scheduler, job: Job, device: number, right: re
 
 /** Leases all units of which are validated are of no use to anybody: their tabs are told. */
 const dismiss = (scheduler: Scheduler, job: Job, unit: number): void => {
-  for (const device of job.holders.get(unit) ?? []) {
+  if (!job.holders.has(unit)) return;
+  for (const device of job.holders.of(unit)) {
     for (const lease of scheduler.leasesOf.get(device) ?? []) {
       if (lease.job !== job.number || !lease.units.includes(unit)) continue;
       let isOpen = false;
@@ -59,15 +44,12 @@ export const followUp = (scheduler: Scheduler, job: Job, item: JudgedItem): void
   const canonical = job.attempts.device[job.units.canonical[item.unit]!]!;
   // A program's own check compares nothing.
   const known = job.spec.policy.kind === 'check' ? undefined : scheduler.devices.get(canonical)?.class;
-  for (const [devices, agreed] of [
-    [right, true],
-    [wrong, false],
-  ] as const) {
-    for (const device of devices) {
-      const other = scheduler.devices.get(device)?.class;
-      if (device !== canonical && known !== undefined && other !== undefined) job.classes.add(known, other, agreed);
-    }
-  }
+  const compare = (device: number, agreed: boolean): void => {
+    const other = device === canonical ? undefined : scheduler.devices.get(device)?.class;
+    if (known !== undefined && other !== undefined) job.classes.add(known, other, agreed);
+  };
+  for (const device of right) compare(device, true);
+  for (const device of wrong) compare(device, false);
   if (right.length === 0) right.push(canonical);
   for (const device of wrong) accuse(scheduler, job, device, right);
   for (const device of right) suspectDue(scheduler, job, device);
@@ -78,16 +60,17 @@ export const suspectDue = (scheduler: Scheduler, job: Job, device: number): void
   if (job.accounts.get(device)?.ledger.isEmpty === false) scheduler.due.push({ job: job.number, device });
 };
 
-/** A unit has its canonical result. */
+/** A unit has its canonical result: `group`, of all `groups` of results that agree, is right. */
 export const settle = (
   scheduler: Scheduler,
   job: Job,
   unit: number,
   group: readonly number[],
+  groups: readonly (readonly number[])[],
   now: number,
   effects: Effects,
 ): void => {
-  const item = judgementOf(job, unit, group);
+  const item = judgementOf(job, unit, group, groups);
   record(effects, job, { kind: 'judged', at: now, items: [item] });
   job.pace.add(now, 1);
   followUp(scheduler, job, item);

@@ -77,12 +77,11 @@ export const speculate = (scheduler: Scheduler, job: Job, device: Device, now: n
   for (let at = list.length - 1; at >= 0; at--) {
     const { unit, due } = list[at]!;
     if (due - now <= own / SOONER) return null;
-    const holders = job.holders.get(unit);
-    const isOpen = holders !== undefined && job.units.state[unit] === UNIT.open;
+    const isOpen = job.holders.has(unit) && job.units.state[unit] === UNIT.open;
     if (isOpen && refusal(scheduler, job, device, participants(job, unit)) !== null) continue;
     list.splice(at, 1);
     if (!isOpen) continue;
-    holders.push(device.number);
+    job.holders.add(unit, device.number);
     return unit;
   }
   return null;

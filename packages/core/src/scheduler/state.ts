@@ -130,10 +130,23 @@ export interface Effects {
 
 export const noEffects = (): Effects => ({ facts: new Map(), judgements: [], wake: false });
 
+/**
+ * Makes a fact the continuation of the one before it, where their items mean the same in one fact as in two. Most
+ * commands settle units one by one: so their verdicts are written as one fact.
+ */
+const append = (last: JobFact, fact: JobFact): boolean => {
+  if (last.at !== fact.at) return false;
+  if (last.kind === 'judged' && fact.kind === 'judged') last.items.push(...fact.items);
+  else if (last.kind === 'accepted' && fact.kind === 'accepted' && last.device === fact.device) {
+    last.items.push(...fact.items);
+  } else return false;
+  return true;
+};
+
 /** The only way by which a fact comes into being: it is applied and handed to the writer. */
 export const record = (effects: Effects, job: Job, fact: JobFact): void => {
   applyFact(job, fact);
   const facts = effects.facts.get(job.number);
   if (facts === undefined) effects.facts.set(job.number, [fact]);
-  else facts.push(fact);
+  else if (!append(facts.at(-1)!, fact)) facts.push(fact);
 };

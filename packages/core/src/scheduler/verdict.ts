@@ -1,4 +1,5 @@
 import type { JudgedItem, Verdict } from '../facts/job-fact.ts';
+import { agreements } from '../job/agreements.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
@@ -42,7 +43,8 @@ const check = (
 ): void => {
   const isOpen = job.units.state[unit] === UNIT.open;
   if (isRight && isOpen) {
-    settle(scheduler, job, unit, [job.attempts.nth(job.units.head[unit]!, candidate)], now, effects);
+    const group = [job.attempts.nth(job.units.head[unit]!, candidate)];
+    settle(scheduler, job, unit, group, agreements(job, unit).groups, now, effects);
     return job.ready.drop(unit);
   }
   conclude(scheduler, job, unit, candidate, isRight ? 'valid' : 'invalid', now, effects);

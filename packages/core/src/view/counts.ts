@@ -25,7 +25,7 @@ export const unitCounts = (job: Job): UnitCounts => {
     return { total, pending: 0, active: 0, provisional: 0, validated, failed, cancelled: left };
   }
   let active = job.waitingUnits;
-  for (const unit of job.holders.keys()) {
+  for (const unit of job.holders.units()) {
     if (job.units.state[unit] === UNIT.open && !hasReturned(job, unit)) active += 1;
   }
   const pending = left - provisional - active;

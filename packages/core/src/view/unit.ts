@@ -41,7 +41,7 @@ export const unitState = (job: Job, unit: number): UnitState => {
 
 const liveAttempts = (scheduler: Scheduler, job: Job, unit: number): AttemptRow[] => {
   const rows: AttemptRow[] = [];
-  for (const device of new Set(job.holders.get(unit))) {
+  for (const device of new Set(job.holders.of(unit))) {
     for (const lease of scheduler.leasesOf.get(device) ?? []) {
       if (lease.job !== job.number) continue;
       for (const member of openUnits(lease)) {
