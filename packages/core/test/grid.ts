@@ -1,4 +1,4 @@
-import type { AttemptReport, HeldLease, JobSpecInput, LeaseTicket, Outcome, ReportStatus } from '@gossamer/protocol';
+import type { AttemptReport, JobSpecInput, LeaseTicket, Outcome, ReportStatus } from '@gossamer/protocol';
 import { JobSpec, OUTCOME, uuidv7 } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
@@ -7,6 +7,7 @@ import type {
   Device,
   Effects,
   ExchangeAnswer,
+  Held,
   Job,
   JobFact,
   JudgementRequest,
@@ -19,6 +20,7 @@ import type {
 import {
   addJob,
   adoptJob,
+  beginRecall,
   closeSession,
   createScheduler,
   decodeFacts,
@@ -58,6 +60,8 @@ export type Given = LeaseTicket;
 export class Grid {
   scheduler: Scheduler;
   now = START;
+  /** A new start waits for devices that hold leases of the one before. */
+  recalls = false;
   /** By job: segments as they would be on disk. */
   readonly log = new Map<number, Uint8Array[]>();
   judgements: JudgementRequest[] = [];
@@ -128,7 +132,7 @@ export class Grid {
 
   exchange(
     session: Session,
-    command: { slots?: number; held?: HeldLease[]; reports?: Report[] } = {},
+    command: { slots?: number; held?: Held[]; reports?: Report[] } = {},
   ): ExchangeAnswer & { given: Given[] } {
     const { slots = 0, held = [], reports = [] } = command;
     // Whoever claims to have computed for so long has taken that long.
@@ -224,6 +228,7 @@ export class Grid {
     const { jobs, devices, options } = this.scheduler;
     this.scheduler = createScheduler({ ...options, epoch: options.epoch + 1 });
     for (const device of devices.values()) knowDevice(this.scheduler, device);
+    if (this.recalls) beginRecall(this.scheduler, this.now);
     this.judgements = [];
     for (const job of jobs.values()) {
       const rebuilt = this.replay(job);

@@ -31,6 +31,7 @@ describe('the scheduler as a whole', () => {
     [6, 'a device was given a unit again of which its late result was there already'],
     [14, 'a unit that a late result had validated was given out as new'],
     [8, 'a unit whose result might not count was never given out again'],
+    [29, 'a lease that was taken up again held a unit whose error was in the log, and left it in no queue'],
   ])('SC1: seed %i: %s', (seed) => {
     simulate(seed);
   });

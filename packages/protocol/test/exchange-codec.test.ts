@@ -36,7 +36,11 @@ describe('the exchange codec', () => {
   });
 
   it('EX1: a frame is read wherever it lies in its buffer, and to its last byte', () => {
-    const written = { ...empty, seq: 7, held: [{ lease: { epoch: 1, number: 2 }, runMs: 3, ticket: new Uint8Array(0) }] };
+    const written = {
+      ...empty,
+      seq: 7,
+      held: [{ lease: { epoch: 1, number: 2 }, runMs: 3, ticket: new Uint8Array(0) }],
+    };
     const frame = encodeRequest(written);
     const buffer = new Uint8Array(frame.byteLength + 20).fill(255);
     buffer.set(frame, 5);

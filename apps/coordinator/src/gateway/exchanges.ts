@@ -1,6 +1,6 @@
-import type { Lease, Report, Session } from '@gossamer/core';
+import type { Held, Lease, Report, Session } from '@gossamer/core';
 import { exchange, hearFrom, holdJob, isOpen, unpark } from '@gossamer/core';
-import type { ExchangeRequest, LeaseReport, LeaseTicket } from '@gossamer/protocol';
+import type { ExchangeRequest, HeldLease, LeaseReport, LeaseTicket } from '@gossamer/protocol';
 import { decodeRequest, FrameError, seqOf, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
@@ -68,7 +68,11 @@ export class Exchanges {
     const { session } = connection;
     const { scheduler } = this.#runtime;
     const slots = Math.max(0, request.slots - connection.owed.length);
-    const command = { slots, held: request.held, reports: reports.filter((report) => report !== null) };
+    const command = {
+      slots,
+      held: this.#readHeld(connection, request.held),
+      reports: reports.filter((report) => report !== null),
+    };
     connection.unpark();
     const cause = `exchange:${session.device}:${scheduler.options.epoch}:${session.number}:${request.seq}`;
     let waits = false;
@@ -169,6 +173,15 @@ export class Exchanges {
     } catch (error) {
       throw asMalformed(error);
     }
+  }
+
+  /** Most leases are of this start, and come without a ticket. */
+  #readHeld(connection: Connection, held: readonly HeldLease[]): Held[] {
+    return held.map(({ lease, runMs, ticket: bytes }) => {
+      const ticket = bytes.byteLength === 0 ? null : this.#verified(connection, bytes);
+      const fits = ticket?.epoch === lease.epoch && ticket.number === lease.number;
+      return { lease, runMs, ticket: fits ? ticket : null };
+    });
   }
 
   #readReport(connection: Connection, report: LeaseReport): Report | null {

@@ -2,6 +2,7 @@ import type { Effects, FactSegment, Job, JobFact, JudgementRequest, Lease, Sched
 import {
   adoptJob,
   applyFact,
+  beginRecall,
   createJob,
   createScheduler,
   decodeFacts,
@@ -68,9 +69,10 @@ export class Runtime {
     for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
   }
 
-  /** Replays every job's log. */
+  /** Replays every job's log. What may be out with devices since the start before waits for them a little. */
   async recover(jobs: Iterable<number>): Promise<void> {
     for (const number of jobs) await this.#load(number);
+    beginRecall(this.scheduler, this.now());
   }
 
   start(): void {

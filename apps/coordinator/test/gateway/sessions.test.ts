@@ -46,7 +46,7 @@ test('GW43: a device that is back within the grace gets its lease again when it 
   const [lease, kept] = await device.work(2);
   device.close();
   await device.signIn(grid.port);
-  const held = [{ lease: { epoch: kept!.epoch, number: kept!.number }, runMs: 10 }];
+  const held = [{ lease: { epoch: kept!.epoch, number: kept!.number }, runMs: 10, ticket: new Uint8Array(0) }];
   const answer = await device.exchange({ slots: 1, held });
   expect(answer.cards).toHaveLength(1);
   expect(heldOf(answer)).toEqual([lease]);

@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 import type { Lease } from './lease.ts';
-import { MEMBER, openUnits } from './lease.ts';
+import { MEMBER, openUnits, recallKey } from './lease.ts';
 
 /** Ends one member of a lease: the device no longer holds its unit. When it was the last one, the lease is forgotten. */
 export const settleMember = (scheduler: Scheduler, job: Job | undefined, lease: Lease, offset: number): void => {
@@ -14,6 +14,7 @@ export const settleMember = (scheduler: Scheduler, job: Job | undefined, lease: 
   }
   if (lease.open > 0) return;
   scheduler.leases.delete(lease.number);
+  if (lease.recalled !== null) scheduler.recalled.delete(recallKey(lease.recalled));
   const own = scheduler.leasesOf.get(lease.device);
   own?.delete(lease);
   if (own?.size === 0) scheduler.leasesOf.delete(lease.device);

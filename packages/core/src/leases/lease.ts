@@ -1,3 +1,5 @@
+import type { LeaseRef } from '@gossamer/protocol';
+
 /** States of an attempt within a lease that is in memory. */
 export const MEMBER = { open: 0, settled: 1 } as const;
 
@@ -17,6 +19,8 @@ export interface Lease {
   begunAt: number;
   /** The run time that the tab last reported, ms. */
   runMs: number;
+  /** Its name, when an earlier start issued it and its device holds it still; else null. */
+  recalled: LeaseRef | null;
   /** Without a sign of life it ends then, ms since 1970. */
   expiresAt: number;
 }
@@ -27,3 +31,6 @@ export const openUnits = function* (lease: Lease): Generator<{ unit: number; off
     if (lease.members[offset] === MEMBER.open) yield { unit: lease.units[offset]!, offset };
   }
 };
+
+/** The name of a lease of an earlier start, as a key. */
+export const recallKey = ({ epoch, number }: LeaseRef): string => `${epoch}:${number}`;

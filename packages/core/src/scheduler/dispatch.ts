@@ -10,6 +10,7 @@ import { closeWhenDry } from './closing.ts';
 import { crowdOf } from './crowd.ts';
 import { lacks, refusal, restOf } from './eligible.ts';
 import { issue } from './issue.ts';
+import { isRecalling } from './recall.ts';
 import { queue } from './reconcile.ts';
 import { addRinger } from './ringer.ts';
 import { leaseSize } from './size.ts';
@@ -76,9 +77,13 @@ const fill = (basket: Basket, standing: Standing, now: number, effects: Effects)
   const { scheduler, job, limit, units } = basket;
   const { slots, fresh, caught } = crowdOf(scheduler, now);
   const isCrowded = job.ready.sizeOf(LANE.checks) > CHECKS_PER_NEWCOMER * fresh;
-  if (standing !== 'credible' || isCrowded) takeReady(basket, LANE.checks);
-  takeReady(basket, LANE.work);
+  const isKept = isRecalling(scheduler, now);
+  if (!isKept) {
+    if (standing !== 'credible' || isCrowded) takeReady(basket, LANE.checks);
+    takeReady(basket, LANE.work);
+  }
   if (units.length < limit && (standing !== 'caught' || caught >= slots)) takeFresh(basket, now, effects);
+  if (isKept) return;
   if (units.length === 0) takeReady(basket, LANE.checks);
   if (units.length === 0 && closeWhenDry(scheduler, job, now, effects)) {
     takeReady(basket, LANE.checks);

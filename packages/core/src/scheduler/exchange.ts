@@ -1,4 +1,4 @@
-import type { HeldLease, LeaseRef, ReportStatus } from '@gossamer/protocol';
+import type { LeaseRef, LeaseTicket, ReportStatus } from '@gossamer/protocol';
 import { LIMITS } from '@gossamer/protocol';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
@@ -8,14 +8,24 @@ import { aftermath } from './aftermath.ts';
 import { grantLease } from './dispatch.ts';
 import { silence } from './issue.ts';
 import { loseLease } from './lose.ts';
+import { leaseOf, recallLease } from './recall.ts';
 import type { Report } from './report.ts';
 import { takeReport } from './report.ts';
 import type { Effects, Scheduler } from './state.ts';
 
+/** A lease that a tab says it holds. */
+export interface Held {
+  lease: LeaseRef;
+  /** Run time so far, ms. */
+  runMs: number;
+  /** Of a lease that an earlier epoch issued, when its MAC is right for this device. */
+  ticket?: LeaseTicket | null;
+}
+
 export interface ExchangeCommand {
   /** Free slots. */
   slots: number;
-  held: readonly HeldLease[];
+  held: readonly Held[];
   reports: readonly Report[];
 }
 
@@ -38,7 +48,10 @@ const resendLost = (
 ): Lease[] => {
   const epoch = scheduler.options.epoch;
   const known = new Set<number>();
-  for (const { lease } of command.held) if (lease.epoch === epoch) known.add(lease.number);
+  for (const { lease: ref } of command.held) {
+    const lease = leaseOf(scheduler, ref);
+    if (lease !== undefined) known.add(lease.number);
+  }
   for (const report of command.reports) if (report.epoch === epoch) known.add(report.lease);
   const again: Lease[] = [];
   for (const lease of [...(scheduler.leasesOf.get(session.device) ?? [])]) {
@@ -54,26 +67,39 @@ const resendLost = (
   return again;
 };
 
-const keepAlive = (scheduler: Scheduler, session: Session, held: readonly HeldLease[], now: number): LeaseRef[] => {
+/** Signs of life of the leases that the tab names; those of an earlier start are taken up again. Gives what is held in vain. */
+const keepAlive = (
+  scheduler: Scheduler,
+  device: Device,
+  held: readonly Held[],
+  now: number,
+  effects: Effects,
+): LeaseRef[] => {
   const { epoch, timing } = scheduler.options;
   const revoked: LeaseRef[] = [];
-  const vain = scheduler.vain.get(session.device);
-  for (const { lease: ref, runMs } of held) {
-    if (ref.epoch !== epoch) continue;
-    const lease = scheduler.leases.get(ref.number);
-    const isOwn = lease !== undefined && lease.device === session.device;
-    if (vain?.has(ref.number) === true) {
+  const vain = scheduler.vain.get(device.number);
+  const stillVain = new Set<number>();
+  for (const { lease: ref, runMs, ticket = null } of held) {
+    let lease = leaseOf(scheduler, ref);
+    if (lease === undefined && ticket !== null && ref.epoch < epoch) {
+      lease = recallLease(scheduler, device, ticket, now, effects) ?? undefined;
+      if (lease === undefined) revoked.push(ref);
+    }
+    const isOwn = lease?.device === device.number;
+    const number = lease?.number ?? (ref.epoch === epoch ? ref.number : 0);
+    if (vain?.has(number) === true) {
+      stillVain.add(number);
       revoked.push(ref);
-      if (isOwn) closeLease(scheduler, lease);
+      if (lease !== undefined && isOwn) closeLease(scheduler, lease);
       continue;
     }
-    if (!isOwn) continue;
+    if (lease === undefined || !isOwn) continue;
     lease.runMs = Math.max(lease.runMs, runMs);
     lease.expiresAt = now + silence(timing.heartbeatMs);
   }
   // What the tab no longer names, it has ended.
-  if (revoked.length > 0) scheduler.vain.set(session.device, new Set(revoked.map(({ number }) => number)));
-  else scheduler.vain.delete(session.device);
+  if (stillVain.size > 0) scheduler.vain.set(device.number, stillVain);
+  else scheduler.vain.delete(device.number);
   return revoked;
 };
 
@@ -111,7 +137,7 @@ export const exchange = (
   session.parked = 0;
   const statuses = command.reports.map((report) => takeReport(scheduler, device, report, now, effects));
   aftermath(scheduler, now, effects);
-  const revoked = keepAlive(scheduler, session, command.held, now);
+  const revoked = keepAlive(scheduler, device, command.held, now, effects);
   const again = session.fresh ? resendLost(scheduler, session, command, now, effects) : [];
   session.fresh = false;
   const granted = [...again, ...grantAll(scheduler, session, device, command.slots - again.length, now, effects)];

@@ -36,6 +36,7 @@ export const issue = (scheduler: Scheduler, job: Job, device: Device, units: num
     issuedAt: now,
     begunAt: hasFreeSlot(scheduler, device.number) ? now : 0,
     runMs: 0,
+    recalled: null,
     expiresAt: now + silence(heartbeatMs),
   };
   scheduler.leases.set(granted.number, granted);

@@ -5,6 +5,7 @@ import { readyCount } from '../job/ready-count.ts';
 import { UNIT } from '../job/units.ts';
 import { aftermath } from './aftermath.ts';
 import { closeGone, closeWhenDry } from './closing.ts';
+import { endRecall } from './recall.ts';
 import { reconcileUnit } from './reconcile.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
@@ -57,6 +58,7 @@ export const loseOverdue = (scheduler: Scheduler, now: number, effects: Effects)
       loseLease(scheduler, lease, 'expired', now, effects);
     }
   }
+  endRecall(scheduler, now, effects);
   closeGone(scheduler, now, effects);
   tendSuspects(scheduler, now, effects);
   if (tendTails(scheduler, now, effects)) effects.wake = true;

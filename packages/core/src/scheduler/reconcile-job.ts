@@ -48,11 +48,10 @@ const countClasses = (scheduler: Scheduler, job: Job): void => {
 /** After a replay, or at any time: queues what is missing, and asks again what was not answered. */
 export const reconcileJob = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
   const { units } = job;
-  let fresh = units.length;
-  while (fresh > job.fresh && units.head[fresh - 1] === -1 && units.lost[fresh - 1] === 0) fresh -= 1;
-  job.fresh = fresh;
+  // Whatever was cut may have been leased.
+  job.fresh = units.length;
   job.asked.clear();
-  for (let unit = 0; unit < fresh; unit++) {
+  for (let unit = 0; unit < units.length; unit++) {
     reconcileUnit(scheduler, job, unit, now, effects);
     judgeLate(job, unit, effects);
   }

@@ -10,6 +10,7 @@ import { settleMember } from '../leases/close.ts';
 import { MEMBER } from '../leases/lease.ts';
 import { loseUnits } from './lose.ts';
 import { judgeLate } from './ask.ts';
+import { leaseOf } from './recall.ts';
 import { reconcileUnit } from './reconcile.ts';
 import { beginNext } from './issue.ts';
 import { measure } from './size.ts';
@@ -97,7 +98,7 @@ export const takeReport = (
   effects: Effects,
 ): ReportStatus => {
   if (!wasIssued(scheduler, report) || !isTicketOf(report)) return REPORT_STATUS.refused;
-  const held = report.epoch === scheduler.options.epoch ? scheduler.leases.get(report.lease) : undefined;
+  const held = leaseOf(scheduler, { epoch: report.epoch, number: report.lease });
   if (held !== undefined && held.device !== device.number) return REPORT_STATUS.refused;
   if (held === undefined && report.ticket === null) return REPORT_STATUS.ticketNeeded;
   const units = held === undefined ? report.ticket!.units : held.units;
@@ -105,21 +106,28 @@ export const takeReport = (
   if (job === undefined || report.attempts.some(({ offset }) => offset >= units.length)) return REPORT_STATUS.refused;
 
   const sorted: Sorted = { returned: [], errored: [], released: [], unwelcome: [] };
-  // Of a lease in memory the members say what came already.
-  const seen = held === undefined ? new Set<number>() : null;
+  // Of a lease of this start the members say what came already.
+  const isOfNow = held !== undefined && held.recalled === null;
+  const seen = isOfNow ? null : new Set<number>();
   const ran = { units: 0, ms: 0 };
   for (const attempt of report.attempts) {
     const { offset } = attempt;
     const unit = units[offset]!;
-    const wasOpen = held === undefined || held.members[offset] === MEMBER.open;
+    const wasHeld = held !== undefined && held.members[offset] === MEMBER.open;
     if (held !== undefined) settleMember(scheduler, job, held, offset);
-    if (!wasOpen || seen?.has(offset) === true || unit >= job.units.length || job.order.kind === 'cancelled') continue;
+    if (
+      (isOfNow && !wasHeld) ||
+      seen?.has(offset) === true ||
+      unit >= job.units.length ||
+      job.order.kind === 'cancelled'
+    )
+      continue;
     seen?.add(offset);
     const state = job.units.state[unit]!;
     if (state === UNIT.failed || job.attempts.find(job.units.head[unit]!, report.epoch, report.lease, offset) !== -1)
       continue;
     const outcome = attempt.outcome;
-    if (outcome === OUTCOME.released && held === undefined) continue;
+    if (outcome === OUTCOME.released && !wasHeld) continue;
     if (state === UNIT.validated && outcome !== OUTCOME.json && outcome !== OUTCOME.bytes) continue;
     if ((outcome === OUTCOME.json || outcome === OUTCOME.bytes) && !isWelcome(scheduler, job, unit, device)) {
       sorted.unwelcome.push(unit);
@@ -133,7 +141,7 @@ export const takeReport = (
   }
   if (held !== undefined && held.open === 0) beginNext(scheduler, device.number, now);
   // How long ago a lease of another start was given is not known.
-  if (held !== undefined && ran.units > 0) measure(job, device.number, ran.units, ran.ms, now - held.issuedAt);
+  if (isOfNow && ran.units > 0) measure(job, device.number, ran.units, ran.ms, now - held.issuedAt);
   const from = { device: device.number, epoch: report.epoch, lease: report.lease };
   const first = job.attempts.length;
   if (sorted.returned.length > 0) record(effects, job, { kind: 'returned', at: now, ...from, items: sorted.returned });

@@ -7,6 +7,7 @@ import type { Lease } from '../leases/lease.ts';
 import type { Session } from '../leases/session.ts';
 import type { Rule } from '../rules/rule.ts';
 import { TrustBook } from '../trust/trust-book.ts';
+import type { Recall } from './recall.ts';
 import { Turns } from './turns.ts';
 
 /** All in ms. */
@@ -61,6 +62,10 @@ export interface Scheduler {
   readonly gone: Map<number, number>;
   readonly leases: Map<number, Lease>;
   readonly leasesOf: Map<number, Set<Lease>>;
+  /** Leases of earlier starts that devices still hold, by `epoch:number`. */
+  readonly recalled: Map<string, Lease>;
+  /** Null when no device of an earlier start is waited for. */
+  recall: Recall | null;
   /** By device: leases of cancelled jobs that it may still work on. */
   readonly vain: Map<number, Set<number>>;
   /** How far submitters have been served. */
@@ -93,6 +98,8 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => ({
   gone: new Map(),
   leases: new Map(),
   leasesOf: new Map(),
+  recalled: new Map(),
+  recall: null,
   vain: new Map(),
   turns: new Turns(),
   parked: new Set(),

@@ -4,6 +4,7 @@ import { LANE } from '../job/ready.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { lacks, refusal, restOf } from '../scheduler/eligible.ts';
+import { isRecalling } from '../scheduler/recall.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 
 /** Why a connected device may not have a unit, and what helps. */
@@ -72,6 +73,8 @@ const sentence = (found: ReadonlyMap<string, Obstacle>, count: number): string =
 const MOST_GROUPS = 100;
 const NOBODY = 'No volunteer is connected.';
 const SLOT = 'It waits for a free slot.';
+const RECALL =
+  'It may be out with a device that has not come back since the coordinator was started: it waits for that a little.';
 
 const heldText = (job: Job): string | null => {
   if (job.order.kind !== 'held') return null;
@@ -97,6 +100,7 @@ export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): str
     if (job.counts.provisional === 0) return null;
     return `${plural(job.counts.provisional, 'result')} of single devices will be checked before they are final.`;
   }
+  if (isRecalling(scheduler, now)) return RECALL;
   const all = new Map<string, Obstacle>();
   let looks = 0;
   for (const lane of [LANE.work, LANE.checks]) {
@@ -123,6 +127,7 @@ export const explainUnit = (scheduler: Scheduler, job: Job, unit: number, now: n
   if (scheduler.sessions.size === 0) return NOBODY;
   if (unit >= job.fresh) return `It waits for its turn: ${plural(unit - job.fresh, 'unit')} of the job come before it.`;
   if (!job.ready.has(unit)) return 'The program is asked about its results.';
+  if (isRecalling(scheduler, now)) return RECALL;
   const found = obstacles(scheduler, job, job.ready.devicesOf(unit), now);
   return found === null ? SLOT : sentence(found, 1);
 };
@@ -141,6 +146,10 @@ export const explainDevice = (scheduler: Scheduler, number: number, now: number)
       continue;
     }
     if (job.fresh < job.spec.total) return 'It has not asked for work: its slots may be paused.';
+    if (job.ready.size > 0 && isRecalling(scheduler, now)) {
+      reasons.add(`“${job.spec.name}”: units that may be out with devices of before the start wait for them a little`);
+      continue;
+    }
     for (const lane of [LANE.work, LANE.checks]) {
       for (const group of job.ready.groups(lane)) {
         const kin = refusal(scheduler, job, device, group.devices);

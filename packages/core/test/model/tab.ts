@@ -114,7 +114,10 @@ export class Tab {
       sent.push(chance.happens(0.5) ? old : { lease: old.lease, report: proved(old.report, old.lease) });
     }
     if (sent.length > 0 && chance.happens(0.1)) sent.push(sent[0]!);
-    const held = this.#held.filter(() => chance.happens(0.9)).map((lease) => ({ lease, runMs: chance.below(9000) }));
+    const { epoch } = this.#grid.scheduler.options;
+    const held = this.#held
+      .filter(() => chance.happens(0.9))
+      .map((lease) => ({ lease, runMs: chance.below(9000), ticket: lease.epoch === epoch ? null : lease }));
     return { slots: chance.below(4), held, reports: sent.map(({ report }) => report), sent };
   }
 

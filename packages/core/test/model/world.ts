@@ -57,6 +57,7 @@ const past = (grid: Grid, devices: readonly Device[], total: number): void => {
 export const createWorld = (seed: number): World => {
   const chance = new Chance(seed);
   const grid = new Grid({ leaseTargetMs: chance.pick([500, 3000]) });
+  grid.recalls = true;
   // Small numbers come often: without them there would be hardly a ringer.
   grid.chance = () => (chance.happens(0.35) ? chance.next() * 0.02 : chance.next());
   const tabs: Tab[] = [];

@@ -1,5 +1,4 @@
-import type { ExchangeAnswer, Lease, Session } from '@gossamer/core';
-import type { HeldLease } from '@gossamer/protocol';
+import type { ExchangeAnswer, Held, Lease, Session } from '@gossamer/core';
 import { REPORT_STATUS } from '@gossamer/protocol';
 import { EVENT } from './events.ts';
 import { beginAnew, isWorn } from './identity.ts';
@@ -11,12 +10,12 @@ import { accept, drop, finish, ranMs, wanted } from './working.ts';
 const latency = ({ plan, streams }: World): number =>
   streams.network.between(plan.latencyMs.least, plan.latencyMs.most);
 
-const refer = (world: World, work: Work): HeldLease => ({
+const refer = (world: World, work: Work): Held => ({
   lease: { epoch: work.ticket.epoch, number: work.ticket.number },
   runMs: ranMs(world, work),
 });
 
-const heldOf = (world: World, { works, queue }: Tab): HeldLease[] => {
+const heldOf = (world: World, { works, queue }: Tab): Held[] => {
   const held = works.map((work) => refer(world, work));
   for (const work of queue) held.push(refer(world, work));
   return held;
