@@ -228,12 +228,12 @@ export class Grid {
     const { jobs, devices, options } = this.scheduler;
     this.scheduler = createScheduler({ ...options, epoch: options.epoch + 1 });
     for (const device of devices.values()) knowDevice(this.scheduler, device);
-    if (this.recalls) beginRecall(this.scheduler, this.now);
     this.judgements = [];
     for (const job of jobs.values()) {
       const rebuilt = this.replay(job);
       this.run((effects) => adoptJob(this.scheduler, rebuilt, this.now, effects));
     }
+    if (this.recalls) beginRecall(this.scheduler, this.now);
   }
 }
 

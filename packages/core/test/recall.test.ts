@@ -32,6 +32,13 @@ describe('after a start', () => {
     expect(grid.mustTake(stranger).units).toEqual([0]);
   });
 
+  test('RC1: a job that comes after the start waits for nobody', () => {
+    const { grid } = restarted();
+    const later = grid.job({ total: 1, quorum: 2 });
+    grid.send(grid.join(3), done(grid.mustTake(grid.join(3))));
+    expect(grid.mustTake(grid.join(4)).job).toBe(later.number);
+  });
+
   test('RC1: units that were never given out are given out at once', () => {
     const { grid, job } = restarted(5000);
     const cut = job().units.length;

@@ -106,8 +106,18 @@ describe('the bookkeeping of exchanges', () => {
     const book = granted();
     book.grant({ epoch: 7, number: 2 }, TICKET, 1);
     book.close(leaseKey({ epoch: 7, number: 2 }));
-    expect(book.compose(0, () => 1234.4)!.held).toEqual([{ lease: LEASE, runMs: 1234 }]);
+    expect(book.compose(0, () => 1234.4)!.held).toEqual([{ lease: LEASE, runMs: 1234, ticket: new Uint8Array(0) }]);
     expect(book.open).toBe(1);
+  });
+
+  test('VE5: leases of an earlier start of the coordinator are held with their ticket, at every beat', () => {
+    const book = granted();
+    book.welcomed(8);
+    for (let beat = 0; beat < 2; beat++) {
+      expect(book.compose(0, idle)!.held).toEqual([{ lease: LEASE, runMs: 0, ticket: TICKET }]);
+    }
+    book.welcomed(7);
+    expect(book.compose(0, idle)!.held[0]!.ticket.byteLength).toBe(0);
   });
 
   test('VE5: a closed lease still delivers what it has', () => {

@@ -77,7 +77,7 @@ const fill = (basket: Basket, standing: Standing, now: number, effects: Effects)
   const { scheduler, job, limit, units } = basket;
   const { slots, fresh, caught } = crowdOf(scheduler, now);
   const isCrowded = job.ready.sizeOf(LANE.checks) > CHECKS_PER_NEWCOMER * fresh;
-  const isKept = isRecalling(scheduler, now);
+  const isKept = isRecalling(scheduler, job, now);
   if (!isKept) {
     if (standing !== 'credible' || isCrowded) takeReady(basket, LANE.checks);
     takeReady(basket, LANE.work);

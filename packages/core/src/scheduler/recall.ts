@@ -1,4 +1,5 @@
 import type { LeaseRef, LeaseTicket } from '@gossamer/protocol';
+import type { Job } from '../job/job.ts';
 import { isOpen } from '../job/job.ts';
 import { needOf } from '../job/need.ts';
 import { UNIT } from '../job/units.ts';
@@ -14,28 +15,20 @@ import type { Effects, Scheduler } from './state.ts';
 /** While devices keep coming back, the recall goes on; for so many graces at the most. */
 const MOST_GRACES = 6;
 
-/**
- * After a start leases are forgotten, but devices still hold them: for a grace, and as long as some come back, what may
- * be out with them is not given to others.
- */
-export interface Recall {
-  /** ms since 1970. */
-  until: number;
-  readonly most: number;
-}
-
-/** To be called once, before the jobs of an earlier start are taken up. */
+/** To be called once, when the jobs of an earlier start were taken up. */
 export const beginRecall = (scheduler: Scheduler, now: number): void => {
   const { sessionGraceMs } = scheduler.options.timing;
-  scheduler.recall = { until: now + sessionGraceMs, most: now + MOST_GRACES * sessionGraceMs };
+  const jobs = new Set(scheduler.jobs.keys());
+  scheduler.recall = { until: now + sessionGraceMs, most: now + MOST_GRACES * sessionGraceMs, jobs };
 };
 
-/** Are units that may be out with devices of an earlier start kept back? */
-export const isRecalling = ({ recall }: Scheduler, now: number): boolean => recall !== null && now < recall.until;
+/** Are units of the job that may be out with devices of an earlier start kept back? */
+export const isRecalling = ({ recall }: Scheduler, job: Job, now: number): boolean =>
+  recall !== null && now < recall.until && recall.jobs.has(job.number);
 
 /** Ends the recall in time: what was kept back is given out. */
 export const endRecall = (scheduler: Scheduler, now: number, effects: Effects): void => {
-  if (scheduler.recall === null || isRecalling(scheduler, now)) return;
+  if (scheduler.recall === null || now < scheduler.recall.until) return;
   scheduler.recall = null;
   effects.wake = true;
 };

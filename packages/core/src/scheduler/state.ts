@@ -7,7 +7,6 @@ import type { Lease } from '../leases/lease.ts';
 import type { Session } from '../leases/session.ts';
 import type { Rule } from '../rules/rule.ts';
 import { TrustBook } from '../trust/trust-book.ts';
-import type { Recall } from './recall.ts';
 import { Turns } from './turns.ts';
 
 /** All in ms. */
@@ -48,6 +47,18 @@ export interface Crowd {
   fresh: number;
   /** Slots of devices that were caught. */
   caught: number;
+}
+
+/**
+ * After a start leases are forgotten, but devices still hold them: for a grace, and as long as some come back, what may
+ * be out with them is not given to others.
+ */
+export interface Recall {
+  /** ms since 1970. */
+  until: number;
+  readonly most: number;
+  /** Those of before the start. */
+  readonly jobs: ReadonlySet<number>;
 }
 
 /** What one process owns: some jobs, and all that is volatile. Nothing here assumes that it sees every job. */

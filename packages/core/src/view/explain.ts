@@ -100,7 +100,7 @@ export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): str
     if (job.counts.provisional === 0) return null;
     return `${plural(job.counts.provisional, 'result')} of single devices will be checked before they are final.`;
   }
-  if (isRecalling(scheduler, now)) return RECALL;
+  if (isRecalling(scheduler, job, now)) return RECALL;
   const all = new Map<string, Obstacle>();
   let looks = 0;
   for (const lane of [LANE.work, LANE.checks]) {
@@ -127,7 +127,7 @@ export const explainUnit = (scheduler: Scheduler, job: Job, unit: number, now: n
   if (scheduler.sessions.size === 0) return NOBODY;
   if (unit >= job.fresh) return `It waits for its turn: ${plural(unit - job.fresh, 'unit')} of the job come before it.`;
   if (!job.ready.has(unit)) return 'The program is asked about its results.';
-  if (isRecalling(scheduler, now)) return RECALL;
+  if (isRecalling(scheduler, job, now)) return RECALL;
   const found = obstacles(scheduler, job, job.ready.devicesOf(unit), now);
   return found === null ? SLOT : sentence(found, 1);
 };
@@ -146,7 +146,7 @@ export const explainDevice = (scheduler: Scheduler, number: number, now: number)
       continue;
     }
     if (job.fresh < job.spec.total) return 'It has not asked for work: its slots may be paused.';
-    if (job.ready.size > 0 && isRecalling(scheduler, now)) {
+    if (job.ready.size > 0 && isRecalling(scheduler, job, now)) {
       reasons.add(`“${job.spec.name}”: units that may be out with devices of before the start wait for them a little`);
       continue;
     }
