@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['{packages,apps,examples}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
     // Most tests wait for a browser, a socket or a disk: two at a time fill two cores.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Only ends what hangs: conditions that never come true end a test earlier, and say so.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
