@@ -4,18 +4,19 @@ import { chromiumArgs, ensureChromium, ignoredDefaultArgs } from '../scripts/lib
 const { path } = await ensureChromium();
 
 /**
- * Black-box tests: a real coordinator, a real Chromium, several browser contexts. One at a time: each starts its own
- * coordinator and measures nothing, so what counts on a small machine is that they do not starve one another. No
- * retries: a test that passes at the second try hides a fault.
+ * Black-box tests: a real coordinator, a real Chromium, several browser contexts. Two files at a time: a test mostly
+ * waits, for a process to start, a page to load or a grace to pass, and none measures anything. No retries: a test that
+ * passes at the second try hides a fault.
  */
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 120_000,
+  // Only ends what hangs: conditions that never come true end a test earlier, and say so.
+  timeout: 240_000,
   expect: { timeout: 30_000 },
   use: {
     browserName: 'chromium',

@@ -3,8 +3,10 @@ import { SQUARE } from '../support/programs.ts';
 import { expect, test } from '../support/test.ts';
 import { gather, until } from '../support/wait.ts';
 
-/** Millions of steps: some seconds, so that a test has time to interfere. */
-const LONG = 2500;
+/** Millions of steps: a second or more, so that a test has time to interfere. */
+const LONG = 1200;
+/** On a machine with much else to do, that second may take a minute. */
+const limits = { deadlineMs: 600_000 };
 
 test.describe('with a short grace', () => {
   test.use({ settings: { GOSSAMER_SESSION_GRACE_MS: '500' } });
@@ -13,7 +15,12 @@ test.describe('with a short grace', () => {
     coordinator,
     lend,
   }) => {
-    const job = await coordinator.grid.map(range(3, 4), SQUARE, { name: 'Long', quorum: 1, params: { work: LONG } });
+    const job = await coordinator.grid.map(range(3, 4), SQUARE, {
+      name: 'Long',
+      quorum: 1,
+      params: { work: LONG },
+      limits,
+    });
     const gone = await lend();
     await gone.slot({ runs: 'Long' });
     expect((await job.unit(0)).attempts).toMatchObject([{ device: gone.device, state: 'leased' }]);
@@ -35,7 +42,7 @@ test('E8: of two tabs of one browser one computes; the other says so, and takes 
   openTab,
   lend,
 }) => {
-  const job = await coordinator.grid.map(range(0, 8), SQUARE, { name: 'Shared', quorum: 1, params: { work: 300 } });
+  const job = await coordinator.grid.map(range(0, 8), SQUARE, { name: 'Shared', quorum: 1, params: { work: 150 } });
   const first = await lend();
   const second = await openTab(first.context);
   await second.visit(coordinator);
@@ -65,7 +72,12 @@ test('E9: a reload goes on without new consent, as the same device, with the wor
   coordinator,
   lend,
 }) => {
-  const job = await coordinator.grid.map(range(0, 2), SQUARE, { name: 'Again', quorum: 1, params: { work: LONG / 2 } });
+  const job = await coordinator.grid.map(range(0, 2), SQUARE, {
+    name: 'Again',
+    quorum: 1,
+    params: { work: LONG / 2 },
+    limits,
+  });
   const tab = await lend();
   await tab.slot({ runs: 'Again' });
   await tab.page.reload();

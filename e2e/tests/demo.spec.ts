@@ -40,8 +40,6 @@ const demo = async (
 
 const byStrength = (hits: Hit[]): Hit[] => hits.toSorted((a, b) => b.snr - a.snr);
 
-test.describe.configure({ timeout: 240_000 });
-
 test('E15: the demo finds every tone that was put into its synthetic observation, and no other', async () => {
   const { code, out, err, json } = await demo('--json');
   expect(code, err).toBe(0);

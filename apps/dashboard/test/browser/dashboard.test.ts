@@ -1,18 +1,18 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { buildPage } from '../../../../scripts/lib/page.mjs';
 import { connectionCases } from './cases/connection.ts';
 import { jobCases } from './cases/jobs.ts';
 import { keyCases } from './cases/keys.ts';
 import { lookCases } from './cases/look.ts';
 import { signInCases } from './cases/sign-in.ts';
 import { unitCases } from './cases/units.ts';
-import { buildPage } from './harness/build.ts';
 import { launch } from './harness/chromium.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  await buildPage();
+  await buildPage('apps/dashboard');
   browser = await launch();
 }, 180_000);
 

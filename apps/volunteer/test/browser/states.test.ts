@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildPage } from '../../../../scripts/lib/page.mjs';
 import { inspect } from './harness/axe.ts';
-import { buildPage } from './harness/build.ts';
 import { launch } from './harness/chromium.ts';
 import type { Contrary } from './harness/contrary.ts';
 import { startContrary, VIEW } from './harness/contrary.ts';
@@ -25,7 +25,7 @@ const arrive = async (url = server.url, bypassCSP = true): Promise<Visitor> => {
 };
 
 beforeAll(async () => {
-  folder = await buildPage('node_modules/.page');
+  folder = await buildPage('apps/volunteer');
   browser = await launch(`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`);
 }, 120_000);
 

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import { durableBytes, kinship, unitRow } from '../../src/index.ts';
 import { UNIT } from '../../src/job/units.ts';
 import { reconcileJob } from '../../src/scheduler/reconcile-job.ts';
+import { must } from './must.ts';
 import { truth } from './tab.ts';
 import type { World } from './world.ts';
 
@@ -31,10 +31,10 @@ export const checkResults = (world: World, before: Map<string, string>): void =>
     for (let unit = 0; unit < job.units.length; unit++) {
       const text = canonicalOf(world, job.number, unit, texts);
       const key = `${job.number}/${unit}`;
-      if (before.has(key)) expect(text).toBe(before.get(key));
+      if (before.has(key)) must(text === before.get(key), `the result of ${key} stays`, [before.get(key), text]);
       if (text === null) continue;
       before.set(key, text);
-      if (world.soundJobs.has(job.number)) expect(text.trim()).toBe(truth(job.number, unit));
+      if (world.soundJobs.has(job.number)) must(text.trim() === truth(job.number, unit), `${key} is right`, text);
     }
   }
 };
@@ -51,7 +51,7 @@ export const checkIndependence = (world: World): void => {
       for (const [at, a] of counting.entries()) {
         for (const b of counting.slice(at + 1)) {
           const [one, other] = [scheduler.devices.get(a.device)!, scheduler.devices.get(b.device)!];
-          expect(kinship(one, other, job.independence)).toBeNull();
+          must(kinship(one, other, job.independence) === null, 'those who agree are independent', [a, b]);
         }
       }
     }
@@ -66,7 +66,11 @@ export const checkLevel = (world: World): void => {
     grid.run((effects) => reconcileJob(grid.scheduler, job, grid.now, effects));
     const [facts, fresh, ready] = [grid.facts(job).length, job.fresh, job.ready.size];
     grid.run((effects) => reconcileJob(grid.scheduler, job, grid.now, effects));
-    expect([grid.facts(job).length, job.fresh, job.ready.size]).toEqual([facts, fresh, ready]);
-    expect(Buffer.from(durableBytes(grid.replay(job))).equals(Buffer.from(durableBytes(job)))).toBe(true);
+    const [before, after] = [
+      [facts, fresh, ready],
+      [grid.facts(job).length, job.fresh, job.ready.size],
+    ];
+    must(before.join() === after.join(), 'a second look changes nothing', [before, after]);
+    must(Buffer.compare(durableBytes(grid.replay(job)), durableBytes(job)) === 0, 'the log gives the same job');
   }
 };

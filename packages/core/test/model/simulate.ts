@@ -1,14 +1,15 @@
-import { expect } from 'vitest';
 import { cancelJob, holdJob, jobState, relaxJob, releaseJob, unitRow } from '../../src/index.ts';
 import { done } from '../grid.ts';
 import { checkIndependence, checkLevel, checkResults } from './checks.ts';
 import { judge, judgeAll } from './judge.ts';
+import { must } from './must.ts';
 import { truth } from './tab.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
 const STEPS = 120;
 const MOST_HELPERS = 12;
+const WHY = /^(The program failed|No (\d )?results agree|No result passes the check)/;
 
 const order = ({ grid, chance, jobs }: World): void => {
   const job = grid.of(chance.pick(jobs));
@@ -71,7 +72,7 @@ const finish = (world: World): void => {
   const helpers = [1001, 1002, 1003, 1004].map((number) => grid.join(number));
   const isOver = () => jobs.every((job) => ['completed', 'cancelled'].includes(jobState(grid.of(job))));
   for (let round = 0, idle = 0; idle < 3; round++) {
-    expect(round).toBeLessThan(500);
+    must(round < 500, 'everything comes to an end');
     judgeAll(world);
     if (idle > 0) grid.pass(1000);
     idle += 1;
@@ -90,18 +91,17 @@ const finish = (world: World): void => {
 const checkEnd = (world: World): void => {
   const { grid, jobs } = world;
   for (const job of jobs.map((known) => grid.of(known))) {
-    expect(job.leased).toBe(0);
+    must(job.leased === 0, 'nothing stays leased', job.leased);
     if (jobState(job) === 'cancelled') continue;
-    expect([jobState(job), job.ready.size]).toEqual(['completed', 0]);
+    must(jobState(job) === 'completed' && job.ready.size === 0, 'the job completes', [jobState(job), job.ready.size]);
     for (let unit = 0; unit < job.spec.total; unit++) {
       const { state, reason } = unitRow(grid.scheduler, job, unit);
-      if (state === 'failed')
-        expect(reason).toMatch(/^(The program failed|No (\d )?results agree|No result passes the check)/);
-      else expect(state).toBe('validated');
+      const hasFailed = state === 'failed' && WHY.test(reason ?? '');
+      must(hasFailed || state === 'validated', 'a unit is validated, or has failed for a reason', [state, reason]);
     }
-    const counts = { ...job.counts };
-    expect(counts.validated + counts.failed).toBe(job.spec.total);
-    for (const account of job.accounts.values()) expect(account.waiting).toBe(0);
+    const { validated, failed } = job.counts;
+    must(validated + failed === job.spec.total, 'each unit is counted', [validated, failed]);
+    for (const { waiting } of job.accounts.values()) must(waiting === 0, 'nothing waits', waiting);
   }
 };
 

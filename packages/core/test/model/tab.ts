@@ -1,10 +1,10 @@
 import { REPORT_STATUS } from '@gossamer/protocol';
-import { expect } from 'vitest';
 import type { Device, ExchangeCommand, Report, Session } from '../../src/index.ts';
 import { exchange, unitRow } from '../../src/index.ts';
 import type { Given, Grid } from '../grid.ts';
 import { done, overran, proved, released, threw } from '../grid.ts';
 import type { Chance } from './chance.ts';
+import { must } from './must.ts';
 
 /** `liar`: each lies in its own way; `colluder`: all of them tell the same lie; `sleeper`: takes work and says nothing. */
 export type Nature = 'honest' | 'liar' | 'colluder' | 'thrower' | 'sleeper';
@@ -66,10 +66,10 @@ export class Tab {
       for (const unit of units) {
         const { state, attempts } = unitRow(this.#grid.scheduler, job, unit);
         // Units of an adaptive job may be ringers, whose result is known.
-        expect(['active', ...(job.spec.policy.kind === 'adaptive' ? ['validated'] : [])]).toContain(state);
+        must(state === 'active' || (state === 'validated' && job.spec.policy.kind === 'adaptive'), 'it is open', state);
         if (state === 'validated') this.ringers += 1;
         const own = attempts.filter(({ device, state: how }) => device === this.device.number && how !== 'errored');
-        if (job.independence.device) expect(own).toHaveLength(1);
+        if (job.independence.device) must(own.length === 1, 'it comes once', own);
       }
     }
   }
@@ -129,7 +129,7 @@ export class Tab {
     this.#checkNew(given, lastLease);
     for (const [at, { lease, report }] of sent.entries()) {
       // Whatever it reports was issued to it.
-      expect(statuses[at]).not.toBe(REPORT_STATUS.refused);
+      must(statuses[at] !== REPORT_STATUS.refused, 'what was issued is not refused', report);
       this.#outbox = this.#outbox.filter((waiting) => waiting.report !== report);
       if (statuses[at] === REPORT_STATUS.ticketNeeded) this.#outbox.push({ lease, report: proved(report, lease) });
       else this.#sent.push({ lease, report });
@@ -157,7 +157,7 @@ export class Tab {
     };
     if (this.#grid.scheduler.leases.get(lease.number)?.device === this.device.number) return;
     const [status] = this.#grid.send(this.session, done(lease, 'forged', { offsets: [chance.below(3)] }));
-    expect(status).not.toBe(REPORT_STATUS.accepted);
+    must(status !== REPORT_STATUS.accepted, 'what was not issued is not accepted', lease);
   }
 
   /** The coordinator dies while it deals with this tab's exchange. */
