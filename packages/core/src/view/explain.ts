@@ -4,6 +4,7 @@ import { LANE } from '../job/ready.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { lacks, refusal, restOf } from '../scheduler/eligible.ts';
+import { unitsInTime } from '../scheduler/horizon.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 
 /** Why a connected device may not have a unit, and what helps. */
@@ -138,6 +139,10 @@ export const explainDevice = (scheduler: Scheduler, number: number, now: number)
     const obstacle = obstacleTo(scheduler, job, device, now);
     if (obstacle !== null) {
       reasons.add(`“${job.spec.name}”: ${obstacle}`);
+      continue;
+    }
+    if (unitsInTime(scheduler, job, device, now) === 0) {
+      reasons.add(`“${job.spec.name}”: its last units are left to devices that will be done with them sooner`);
       continue;
     }
     if (job.fresh < job.spec.total) return 'It has not asked for work: its slots may be paused.';
