@@ -96,6 +96,11 @@ export interface Job {
   readonly pace: Pace;
   /** Units that are out with slow devices, as of some time, ms since 1970. */
   stragglers: { at: number; list: Straggler[] };
+  /**
+   * By when all that is left can be done, ms since 1970, as of some time when so many units were ready: `Infinity` when
+   * that is not near. And when a lease of the job was last given.
+   */
+  readonly horizon: { at: number; ready: number; until: number; grantedAt: number };
   /** Units that would have failed, were it not for a device that may yet do better: since when, ms since 1970. */
   readonly suspects: Map<number, number>;
   /** When it may next look for provisional results that want checks, ms since 1970. */
@@ -152,6 +157,12 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     classes: new ClassTally(),
     pace: new Pace(),
     stragglers: { at: Number.NEGATIVE_INFINITY, list: [] },
+    horizon: {
+      at: Number.NEGATIVE_INFINITY,
+      ready: 0,
+      until: Number.POSITIVE_INFINITY,
+      grantedAt: Number.NEGATIVE_INFINITY,
+    },
     suspects: new Map(),
     nextClosing: 0,
     leaseCap: LIMITS.leaseUnits,

@@ -1,4 +1,5 @@
 import type { Job } from '../job/job.ts';
+import { openUnits } from '../leases/lease.ts';
 import { checksToGo, LATER_CHECKS } from '../trust/odds.ts';
 import { recordIn } from '../trust/record.ts';
 import { aftermath } from './aftermath.ts';
@@ -40,8 +41,12 @@ const closeLedger = (scheduler: Scheduler, job: Job, device: number, now: number
   for (const { unit } of items) reconcileUnit(scheduler, job, unit, now, effects);
 };
 
-const holdsOf = (scheduler: Scheduler, job: Job, device: number): boolean => {
-  for (const lease of scheduler.leasesOf.get(device) ?? []) if (lease.job === job.number) return true;
+/** It may return a result that nobody else has: checks of others' results add nothing to what stands on its word. */
+const holdsFresh = (scheduler: Scheduler, job: Job, device: number): boolean => {
+  for (const lease of scheduler.leasesOf.get(device) ?? []) {
+    if (lease.job !== job.number) continue;
+    for (const { unit } of openUnits(lease)) if (job.units.head[unit] === -1) return true;
+  }
   return false;
 };
 
@@ -55,7 +60,7 @@ export const closeWhenDry = (scheduler: Scheduler, job: Job, now: number, effect
   job.nextClosing = now + CLOSING_MS;
   const ready = job.ready.size;
   for (const [device, { ledger }] of job.accounts) {
-    if (!ledger.isEmpty && !holdsOf(scheduler, job, device)) closeLedger(scheduler, job, device, now, effects);
+    if (!ledger.isEmpty && !holdsFresh(scheduler, job, device)) closeLedger(scheduler, job, device, now, effects);
   }
   aftermath(scheduler, now, effects);
   return job.ready.size > ready;

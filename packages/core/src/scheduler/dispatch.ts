@@ -9,6 +9,7 @@ import { standingIn } from '../trust/standing.ts';
 import { closeWhenDry } from './closing.ts';
 import { crowdOf } from './crowd.ts';
 import { lacks, refusal, restOf } from './eligible.ts';
+import { lookAhead, unitsInTime } from './horizon.ts';
 import { issue } from './issue.ts';
 import { isRecalling } from './recall.ts';
 import { queue } from './reconcile.ts';
@@ -104,7 +105,11 @@ export const grantLease = (scheduler: Scheduler, device: Device, now: number, ef
     fitting.push(job);
     if (restOf(scheduler, job, device, now) > 0) continue;
     const standing = treatedAs(scheduler, job, device);
-    const basket = { scheduler, job, device, limit: leaseSize(scheduler, job, device, standing, now), units: [] };
+    lookAhead(scheduler, job, device, now);
+    const most = unitsInTime(scheduler, job, device, now);
+    if (most === 0) continue;
+    const limit = Math.min(most, leaseSize(scheduler, job, device, standing, now));
+    const basket = { scheduler, job, device, limit, units: [] };
     fill(basket, standing, now, effects);
     if (basket.units.length > 0) return issue(scheduler, job, device, basket.units, now);
   }

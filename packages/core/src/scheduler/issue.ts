@@ -45,6 +45,7 @@ export const issue = (scheduler: Scheduler, job: Job, device: Device, units: num
   else own.add(granted);
   if (scheduler.book.caught(device.number) > 0) scheduler.lastGrant.set(device.number, now);
   job.leased += units.length;
+  job.horizon.grantedAt = now;
   const unitMs = job.unitMs.get(device.number) ?? (job.meanUnitMs || UNKNOWN_UNIT_MS);
   scheduler.turns.charge(job, units.length * unitMs);
   return granted;

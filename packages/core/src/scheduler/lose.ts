@@ -81,8 +81,9 @@ const tendTails = (scheduler: Scheduler, now: number, effects: Effects): boolean
   if (scheduler.parked.size === 0) return false;
   let hasTail = false;
   for (const job of scheduler.jobs.values()) {
-    if (!isOpen(job) || readyCount(job) > 0) continue;
-    closeWhenDry(scheduler, job, now, effects);
+    if (!isOpen(job)) continue;
+    if (readyCount(job) === 0) closeWhenDry(scheduler, job, now, effects);
+    else if (job.horizon.until === Number.POSITIVE_INFINITY) continue;
     hasTail = true;
   }
   return hasTail;

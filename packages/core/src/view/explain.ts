@@ -4,6 +4,7 @@ import { LANE } from '../job/ready.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { lacks, refusal, restOf } from '../scheduler/eligible.ts';
+import { unitsInTime } from '../scheduler/horizon.ts';
 import { isRecalling } from '../scheduler/recall.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 
@@ -143,6 +144,10 @@ export const explainDevice = (scheduler: Scheduler, number: number, now: number)
     const obstacle = obstacleTo(scheduler, job, device, now);
     if (obstacle !== null) {
       reasons.add(`“${job.spec.name}”: ${obstacle}`);
+      continue;
+    }
+    if (unitsInTime(scheduler, job, device, now) === 0) {
+      reasons.add(`“${job.spec.name}”: its last units are left to devices that will be done with them sooner`);
       continue;
     }
     if (job.fresh < job.spec.total) return 'It has not asked for work: its slots may be paused.';
