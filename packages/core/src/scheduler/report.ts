@@ -7,7 +7,7 @@ import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { kinship } from '../leases/devices.ts';
 import { settleMember } from '../leases/close.ts';
-import { MEMBER } from '../leases/lease.ts';
+import { isOpenAt } from '../leases/lease.ts';
 import { loseUnits } from './lose.ts';
 import { judgeLate } from './ask.ts';
 import { reconcileUnit } from './reconcile.ts';
@@ -105,13 +105,13 @@ export const takeReport = (
   if (job === undefined || report.attempts.some(({ offset }) => offset >= units.length)) return REPORT_STATUS.refused;
 
   const sorted: Sorted = { returned: [], errored: [], released: [], unwelcome: [] };
-  // Of a lease in memory the members say what came already.
+  // A lease in memory says itself what came already.
   const seen = held === undefined ? new Set<number>() : null;
   const ran = { units: 0, ms: 0 };
   for (const attempt of report.attempts) {
     const { offset } = attempt;
     const unit = units[offset]!;
-    const wasOpen = held === undefined || held.members[offset] === MEMBER.open;
+    const wasOpen = held === undefined || isOpenAt(held, offset);
     if (held !== undefined) settleMember(scheduler, job, held, offset);
     if (!wasOpen || seen?.has(offset) === true || unit >= job.units.length || job.order.kind === 'cancelled') continue;
     seen?.add(offset);

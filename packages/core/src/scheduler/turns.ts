@@ -13,8 +13,9 @@ interface Share {
  * weight), and the one with the least comes next (stride scheduling, Waldspurger and Weihl 1995).
  */
 export class Turns {
-  /** By priority and submitter. */
+  /** By priority and submitter, and by a job's number. */
   readonly #shares = new Map<string, Share>();
+  readonly #shareOfJob = new Map<number, Share>();
   /** By priority: the pass of the submitter that was served last. */
   readonly #served = new Map<number, number>();
 
@@ -60,12 +61,15 @@ export class Turns {
   }
 
   #shareOf(job: Job): Share {
+    const known = this.#shareOfJob.get(job.number);
+    if (known !== undefined) return known;
     const key = `${job.spec.priority}:${job.spec.submitter}`;
     let share = this.#shares.get(key);
     if (share === undefined) {
       share = { pass: this.#served.get(job.spec.priority) ?? 0, served: 0 };
       this.#shares.set(key, share);
     }
+    this.#shareOfJob.set(job.number, share);
     return share;
   }
 }
