@@ -1,12 +1,13 @@
-// What the scheduling core costs by itself: so many tabs exchange full leases with it, with no network, disk or codec.
+// What the scheduling core costs by itself: so many tabs exchange full leases with it, with no network or disk; with
+// --encode its facts are made into bytes for the log, too.
 //   node bench/core.mjs [--policy trusted|quorum1|quorum2|adaptive] [--batch 64] [--bytes 8] [--sessions 100]
-//                       [--units 1000000]
+//                       [--units 1000000] [--encode]
 // Prints one JSON object. Times are CPU time of this process, which others on the machine disturb least; the driver's
 // own share is small, as all reports are made of one prepared list of attempts. Bytes are those of the job's state at
 // the end, with all units settled. With --expose-gc they are exact.
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { addJob, createScheduler, exchange, noEffects, openSession } from '@gossamer/core';
+import { addJob, createScheduler, encodeFacts, exchange, noEffects, openSession } from '@gossamer/core';
 import { JobSpec, OUTCOME } from '@gossamer/protocol';
 
 const POLICIES = {
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     bytes: { type: 'string', default: '8' },
     sessions: { type: 'string', default: '100' },
     units: { type: 'string', default: '1000000' },
+    encode: { type: 'boolean', default: false },
   },
 });
 const policy = POLICIES[values.policy];
@@ -95,6 +97,7 @@ const reportOf = ({ number, units: leased }) => ({
 let now = 0;
 let messages = 0;
 let facts = 0;
+let logged = 0;
 const cpu = process.cpuUsage();
 const began = performance.now();
 while (job.completedAt === null) {
@@ -104,7 +107,10 @@ while (job.completedAt === null) {
     const effects = noEffects();
     const reports = tab.leases.map(reportOf);
     tab.leases = exchange(scheduler, tab.session, { slots: 1, held: [], reports }, now, effects).granted;
-    for (const list of effects.facts.values()) facts += list.length;
+    for (const list of effects.facts.values()) {
+      facts += list.length;
+      if (values.encode) logged += encodeFacts({ cause: 'exchange', facts: list }).byteLength;
+    }
     if (reports.length > 0) messages += 1;
   }
   if (messages === worked && tabs.every(({ leases }) => leases.length === 0)) {
@@ -126,6 +132,7 @@ process.stdout.write(
     attemptsPerUnit: rounded(returned / units),
     unitsPerMessage: rounded(returned / messages),
     factsPerUnit: rounded(facts / units),
+    ...(values.encode ? { logBytesPerUnit: rounded(logged / units) } : {}),
     unitsPerSecond: Math.round(units / seconds),
     cpuMicrosPerUnit: rounded((user + system) / units),
     cpuMicrosPerAttempt: rounded((user + system) / returned),

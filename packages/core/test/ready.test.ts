@@ -36,7 +36,7 @@ describe('units that wait', () => {
             ready.drop(unit);
             model.delete(unit);
           } else {
-            const group = [...ready.groups(0)].find(({ key }) => key === devices.join());
+            const group = [...ready.groups(0)].find((each) => each.devices.join() === devices.join());
             const taken = group === undefined ? undefined : ready.shift(group);
             expect(taken === undefined).toBe(![...model.values()].includes(devices.join()));
             if (taken === undefined) continue;
@@ -45,7 +45,9 @@ describe('units that wait', () => {
           }
           expect(ready.size).toBe(model.size);
           expect(ready.has(unit)).toBe(model.has(unit));
-          expect([...ready.groups(0)].map(({ key }) => key).sort()).toEqual([...new Set(model.values())].sort());
+          expect([...ready.groups(0)].map((group) => group.devices.join()).sort()).toEqual(
+            [...new Set(model.values())].sort(),
+          );
         }
       }),
       { numRuns: 500 },

@@ -56,7 +56,7 @@ test('SM22: what is fetched ahead is lost with the page, and is computed by othe
   const job = world.addJob({ units: 60, unitMs: 3000, policy: TRUSTED });
   run(world, HOUR_MS, () => present(world).some(({ works, queue }) => works.length > 0 && queue.length > 0));
   const tab = present(world).find(({ queue }) => queue.length > 0)!;
-  const lost = [...tab.works, ...tab.queue].flatMap(({ ticket }) => ticket.units);
+  const lost = [...tab.works, ...tab.queue].flatMap(({ lease }) => lease.units);
   world.queue.push(world.now, 1, tab.person.number, tab.visitStamp);
   run(world, HOUR_MS, () => job.completedAt !== null);
   expect([tab.session, tab.works, tab.queue]).toEqual([null, [], []]);
@@ -72,7 +72,7 @@ test('SM23: a lease that is taken back is dropped, whether it runs or is queued,
     run(world, HOUR_MS, () => present(world).some(({ works, queue }) => works.length > 0 && queue.length > 0));
     return present(world).find(({ works, queue }) => works.length > 0 && queue.length > 0)!;
   };
-  const takeBack = (tab: Tab, work: Work): void => drop(world, tab, [{ epoch: 1, number: work.ticket.number }]);
+  const takeBack = (tab: Tab, work: Work): void => drop(world, tab, [{ epoch: 1, number: work.lease.number }]);
 
   const one = next();
   const running = one.works[0]!;
@@ -87,7 +87,7 @@ test('SM23: a lease that is taken back is dropped, whether it runs or is queued,
   const before = other.returned;
   run(world, world.now + queued.leftMs + 1);
   // What was taken back was not computed, and what followed it was.
-  expect(other.returned).toBe(before + queued.ticket.units.length);
+  expect(other.returned).toBe(before + queued.lease.units.length);
 });
 
 test('SM10: a sybil finishes what it has before it begins anew', () => {

@@ -76,7 +76,7 @@ export class Verdicts {
     const [result] = await this.#results(job, unit, [candidate]);
     if (result === undefined) return { failed: 'its result is not in the log' };
     const source = await sources.of(job.number, full);
-    const [made] = await source.inputs(Uint32Array.of(unit));
+    const [made] = await source.inputs([unit]);
     const input = await inputBytes(blobs, made!);
     if (input === null) return { failed: `its input has more than ${CHECKED_INPUT_BYTES} bytes` };
     return said(await judge.check(await this.#program(full.program), input, result, full.params));

@@ -19,7 +19,7 @@ const numbers = (values: readonly number[]): UnitInput[] => {
 export const openRange = (source: Extract<Source, { kind: 'range' }>): OpenedSource => {
   const { start, stop, step } = source;
   const total = Math.max(0, Math.ceil((stop - start) / step));
-  const inputs = (indices: Uint32Array) => numbers(Array.from(indices, (index) => start + index * step));
+  const inputs = (indices: readonly number[]) => numbers(indices.map((index) => start + index * step));
   return { total, inlineBytes: 24, inputs };
 };
 
@@ -32,7 +32,7 @@ export const openList = (source: Extract<Source, { kind: 'list' }>, inlineLimit:
     }
     inlineBytes = Math.max(inlineBytes, size);
   });
-  const inputs = (indices: Uint32Array) =>
-    Array.from(indices, (index) => inline(utf8(JSON.stringify(source.items[index]))));
+  const inputs = (indices: readonly number[]) =>
+    indices.map((index) => inline(utf8(JSON.stringify(source.items[index]))));
   return { total: source.items.length, inlineBytes, inputs };
 };

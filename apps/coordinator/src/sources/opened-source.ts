@@ -6,11 +6,11 @@ export interface OpenedSource {
   /** The largest input that travels in an exchange, bytes: it bounds how many fit a frame. */
   readonly inlineBytes: number;
   /** The inputs of a lease, in the order of its units; at once where nothing has to be read. */
-  inputs(indices: Uint32Array): UnitInput[] | Promise<UnitInput[]>;
+  inputs(indices: readonly number[]): UnitInput[] | Promise<UnitInput[]>;
 }
 
 /** `inputs` of a source that makes one after the other. */
 export const oneByOne =
   (input: (index: number) => Promise<UnitInput>): OpenedSource['inputs'] =>
   (indices) =>
-    Promise.all(Array.from(indices, input));
+    Promise.all(indices.map(input));

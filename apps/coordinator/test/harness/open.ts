@@ -5,6 +5,6 @@ import { openSource } from '../../src/sources/open-source.ts';
 /** An opened source that gives a single unit's input, too. */
 export const openWithInput = async (source: Source, blobs: BlobStore) => {
   const opened = await openSource(source, blobs);
-  const input = async (index: number): Promise<UnitInput> => (await opened.inputs(Uint32Array.of(index)))[0]!;
+  const input = async (index: number): Promise<UnitInput> => (await opened.inputs([index]))[0]!;
   return { ...opened, input };
 };

@@ -125,8 +125,19 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
   }
 };
 
+/** About the bytes of a segment, not less for the facts that are large: so that its buffer need not grow. */
+const sizeOf = ({ facts }: FactSegment): number => {
+  let size = 256;
+  for (const fact of facts) {
+    size += 64;
+    if (fact.kind === 'returned') for (const { body } of fact.items) size += 15 + body.byteLength;
+    else if ('items' in fact) size += 16 * fact.items.length;
+  }
+  return size;
+};
+
 export const encodeFacts = (segment: FactSegment): Uint8Array<ArrayBuffer> => {
-  const out = new FrameWriter();
+  const out = new FrameWriter(sizeOf(segment));
   out.u8(SEGMENT_VERSION).text(segment.cause).u32(segment.facts.length);
   for (const fact of segment.facts) writeFact(out, fact);
   return out.finish();

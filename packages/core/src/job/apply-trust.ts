@@ -18,7 +18,7 @@ export const survive = (job: Job, device: number, at: number): void => {
 };
 
 const attemptOf = (job: Job, { unit, ordinal }: OrdinalItem): number =>
-  job.attempts.nth(job.units.head[unit] ?? -1, ordinal);
+  job.attempts.nth(unit < job.units.length ? job.units.head[unit]! : -1, ordinal);
 
 export const applyAccepted = (job: Job, device: number, item: OrdinalItem, at: number): void => {
   const { unit } = item;

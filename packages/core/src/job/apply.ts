@@ -2,7 +2,7 @@ import type { JobFact, JudgedItem, Verdict } from '../facts/job-fact.ts';
 import type { DeviceAccount } from '../trust/account.ts';
 import { applyAccepted, applyAudited, applyCaught, applyRevoked, survive } from './apply-trust.ts';
 import { ATTEMPT } from './attempts.ts';
-import { identityOf } from './identity.ts';
+import { areCompared, identityOf } from './identity.ts';
 import { illegal } from './illegal.ts';
 import type { Job } from './job.ts';
 import { accountOf, isComplete } from './job.ts';
@@ -40,11 +40,16 @@ const countWaiting = (job: Job, unit: number, before: boolean): void => {
 
 const applyReturned = (job: Job, fact: JobFact & { kind: 'returned' }): void => {
   const account = accountOf(job, fact.device);
+  const compared = areCompared(job.spec.policy);
   for (const { unit, offset, encoding, body } of fact.items) {
     checkCut(job, unit);
-    if (job.units.state[unit] === UNIT.open && !isWaiting(job, unit)) job.waitingUnits += 1;
+    const state = job.units.state[unit]!;
+    if (state === UNIT.open && !isWaiting(job, unit)) job.waitingUnits += 1;
     const at = addAttempt(job, unit, offset, fact, ATTEMPT.returned);
-    job.identities.set(at, identityOf(encoding, body, job.hash));
+    // What comes after the unit was settled is for the judge, who has the bytes.
+    if (compared && (state === UNIT.open || state === UNIT.provisional)) {
+      job.identities.set(at, identityOf(encoding, body, job.hash));
+    }
     job.counts.returned += 1;
     account.waiting += 1;
   }
@@ -137,6 +142,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       return applyErrored(job, fact);
     case 'judged':
       for (const item of fact.items) {
+        checkCut(job, item.unit);
         const before = isWaiting(job, item.unit);
         applyJudged(job, item, fact.at);
         countWaiting(job, item.unit, before);
@@ -150,6 +156,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       return;
     case 'accepted':
       for (const item of fact.items) {
+        checkCut(job, item.unit);
         const before = isWaiting(job, item.unit);
         applyAccepted(job, fact.device, item, fact.at);
         countWaiting(job, item.unit, before);
@@ -165,6 +172,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       for (const item of fact.items) applyRevoked(job, item);
       return;
     case 'failed': {
+      checkCut(job, fact.unit);
       const before = isWaiting(job, fact.unit);
       applyFailed(job, fact.unit, fact.reason, fact.at);
       countWaiting(job, fact.unit, before);

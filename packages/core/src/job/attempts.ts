@@ -82,6 +82,6 @@ export class AttemptTable {
     this.lease = grown(this.lease, length, CEILING);
     this.offset = grown(this.offset, length, CEILING);
     this.state = grown(this.state, length, CEILING);
-    this.next = grown(this.next, length, CEILING, NONE);
+    this.next = grown(this.next, length, CEILING);
   }
 }

@@ -45,10 +45,11 @@ export class IdentityTable {
     this.#free = slot;
   }
 
-  /** Of two attempts that have an identity. */
+  /** False when one of them has none. */
   same(a: number, b: number): boolean {
-    const one = (this.#slotOf[a]! - 1) * WORDS;
-    const other = (this.#slotOf[b]! - 1) * WORDS;
+    const one = ((this.#slotOf[a] ?? 0) - 1) * WORDS;
+    const other = ((this.#slotOf[b] ?? 0) - 1) * WORDS;
+    if (one < 0 || other < 0) return false;
     for (let word = 0; word < WORDS; word++) if (this.#words[one + word] !== this.#words[other + word]) return false;
     return true;
   }

@@ -1,4 +1,4 @@
-import type { Encoding } from '@gossamer/protocol';
+import type { Encoding, Policy } from '@gossamer/protocol';
 
 /** SHA-256: bytes in, 32 bytes out. The core has no hash of its own. */
 export type HashFunction = (bytes: Uint8Array) => Uint8Array;
@@ -9,6 +9,10 @@ export const IDENTITY_BYTES = 16;
 /** Results up to this size are compared as they are, larger ones by their SHA-256. A client's own hash is never asked for. */
 const COMPARED_AS_IS = IDENTITY_BYTES - 1;
 const HASHED = 16;
+
+/** Results of one unit are compared with each other; where one is enough, none of them needs an identity. */
+export const areCompared = (policy: Policy): boolean =>
+  !(policy.kind === 'trusted' || (policy.kind === 'quorum' && policy.quorum === 1));
 
 /**
  * What two results must share to be the same one. Its first byte holds the encoding and either the length of the

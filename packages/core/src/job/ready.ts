@@ -4,10 +4,15 @@ import { grown } from './columns.ts';
 export const LANE = { work: 0, checks: 1 } as const;
 export type Lane = (typeof LANE)[keyof typeof LANE];
 
+/** Names a set of devices. Nearly always it is one, known by its number, so that no text is made of it. */
+type Key = number | string;
+
+const keyOf = (devices: number[]): Key => (devices.length === 1 ? devices[0]! : devices.sort((a, b) => a - b).join());
+
 /** Units whose next attempt must go to a device independent of `devices`. */
 export interface ReadyGroup {
   readonly id: number;
-  readonly key: string;
+  readonly key: Key;
   readonly lane: Lane;
   readonly devices: readonly number[];
   queue: number[];
@@ -26,7 +31,7 @@ const SLACK = 1024;
  * unit has left since is stale and is dropped when it is met. Volatile.
  */
 export class ReadyUnits {
-  readonly #lanes = [new Map<string, ReadyGroup>(), new Map<string, ReadyGroup>()] as const;
+  readonly #lanes = [new Map<Key, ReadyGroup>(), new Map<Key, ReadyGroup>()] as const;
   readonly #byId = new Map<number, ReadyGroup>();
   /** By unit: the id of its group, 0 when it stands in none. */
   #groupOf = new Uint32Array(0);
@@ -50,8 +55,7 @@ export class ReadyUnits {
   /** Puts a unit into the group of `devices`, and out of the one in which it stood. */
   push(unit: number, devices: number[], lane: Lane = LANE.work): void {
     this.#groupOf = grown(this.#groupOf, unit + 1, 0xffff_ffff);
-    devices.sort((a, b) => a - b);
-    const key = devices.join();
+    const key = keyOf(devices);
     let group = this.#lanes[lane].get(key);
     if (group === undefined) {
       group = { id: ++this.#lastId, key, lane, devices, queue: [], at: 0, live: 0 };

@@ -30,12 +30,10 @@ export class UnitTable {
     this.state = grown(this.state, length, ceiling);
     this.errors = grown(this.errors, length, ceiling);
     this.lost = grown(this.lost, length, ceiling);
-    this.head = grown(this.head, length, ceiling, -1);
-    this.canonical = grown(this.canonical, length, ceiling, -1);
-    if (this.#length === 0) {
-      this.head.fill(-1);
-      this.canonical.fill(-1);
-    }
+    this.head = grown(this.head, length, ceiling);
+    this.canonical = grown(this.canonical, length, ceiling);
+    this.head.fill(-1, this.#length, length);
+    this.canonical.fill(-1, this.#length, length);
     this.#length = length;
   }
 }

@@ -1,18 +1,15 @@
 import type { LeaseRef } from '@gossamer/protocol';
 
-/** States of an attempt within a lease that is in memory. */
-export const MEMBER = { open: 0, settled: 1 } as const;
-
 /** A grant of units of one job to one device. Volatile: after a crash the units are leased again. */
 export interface Lease {
   /** Its number in this epoch. */
   readonly number: number;
   readonly job: number;
   readonly device: number;
-  readonly units: Uint32Array;
-  /** By offset: `MEMBER`. */
-  readonly members: Uint8Array;
-  /** Members that are open. */
+  readonly units: readonly number[];
+  /** By offset: 1 when the attempt has ended; null while none has. Most leases end as a whole, and never need it for long. */
+  settled: Uint8Array | null;
+  /** Attempts that have not ended. */
   open: number;
   readonly issuedAt: number;
   /** When its device had a slot free for it, ms since 1970; 0 while it waits there, fetched ahead. */
@@ -25,10 +22,13 @@ export interface Lease {
   expiresAt: number;
 }
 
+export const isOpenAt = ({ settled, open }: Lease, offset: number): boolean =>
+  settled === null ? open > 0 : settled[offset] === 0;
+
 /** The units of a lease that are still open. */
 export const openUnits = function* (lease: Lease): Generator<{ unit: number; offset: number }> {
   for (let offset = 0; offset < lease.units.length; offset++) {
-    if (lease.members[offset] === MEMBER.open) yield { unit: lease.units[offset]!, offset };
+    if (isOpenAt(lease, offset)) yield { unit: lease.units[offset]!, offset };
   }
 };
 

@@ -23,15 +23,15 @@ export const beginNext = (scheduler: Scheduler, device: number, now: number): vo
   }
 };
 
-/** Makes a lease of units whose holder the device is already. */
+/** Makes a lease of units whose holder the device is already; they are the lease's from now on. */
 export const issue = (scheduler: Scheduler, job: Job, device: Device, units: number[], now: number): Lease => {
   const { heartbeatMs } = scheduler.options.timing;
   const granted: Lease = {
     number: ++scheduler.lastLease,
     job: job.number,
     device: device.number,
-    units: Uint32Array.from(units),
-    members: new Uint8Array(units.length),
+    units,
+    settled: null,
     open: units.length,
     issuedAt: now,
     begunAt: hasFreeSlot(scheduler, device.number) ? now : 0,

@@ -7,7 +7,7 @@ import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { kinship } from '../leases/devices.ts';
 import { settleMember } from '../leases/close.ts';
-import { MEMBER } from '../leases/lease.ts';
+import { isOpenAt } from '../leases/lease.ts';
 import { loseUnits } from './lose.ts';
 import { judgeLate } from './ask.ts';
 import { leaseOf } from './recall.ts';
@@ -113,7 +113,7 @@ export const takeReport = (
   for (const attempt of report.attempts) {
     const { offset } = attempt;
     const unit = units[offset]!;
-    const wasHeld = held !== undefined && held.members[offset] === MEMBER.open;
+    const wasHeld = held !== undefined && isOpenAt(held, offset);
     if (held !== undefined) settleMember(scheduler, job, held, offset);
     if (
       (isOfNow && !wasHeld) ||

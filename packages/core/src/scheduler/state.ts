@@ -154,9 +154,9 @@ export const noEffects = (): Effects => ({ facts: new Map(), judgements: [], wak
  */
 const append = (last: JobFact, fact: JobFact): boolean => {
   if (last.at !== fact.at) return false;
-  if (last.kind === 'judged' && fact.kind === 'judged') last.items.push(...fact.items);
+  if (last.kind === 'judged' && fact.kind === 'judged') for (const item of fact.items) last.items.push(item);
   else if (last.kind === 'accepted' && fact.kind === 'accepted' && last.device === fact.device) {
-    last.items.push(...fact.items);
+    for (const item of fact.items) last.items.push(item);
   } else return false;
   return true;
 };

@@ -44,6 +44,9 @@ export interface CoordinatorOptions {
   readonly checkEveryStep: boolean;
 }
 
+/** The only start of the coordinator that is simulated. */
+export const EPOCH = 1;
+
 /** Virtual time 0 in the core's time, ms since 1970. */
 const START = 1_700_000_000_000;
 
@@ -74,7 +77,7 @@ export class Coordinator {
     this.#watchers = options.watchers ?? [];
     const { timing, chance, rule } = options;
     const replaced = rule === undefined ? {} : { adaptiveRule: rule };
-    this.scheduler = createScheduler({ epoch: 1, timing, hash: refuseHash, chance, ...replaced });
+    this.scheduler = createScheduler({ epoch: EPOCH, timing, hash: refuseHash, chance, ...replaced });
   }
 
   addJob(plan: JobPlan, now: number): SimJob {

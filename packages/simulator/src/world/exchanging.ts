@@ -1,5 +1,7 @@
 import type { ExchangeAnswer, Held, Lease, Session } from '@gossamer/core';
+import type { LeaseTicket } from '@gossamer/protocol';
 import { REPORT_STATUS } from '@gossamer/protocol';
+import { EPOCH } from '../grid/coordinator.ts';
 import { EVENT } from './events.ts';
 import { beginAnew, isWorn } from './identity.ts';
 import type { Mail, Tab, Work } from './tab.ts';
@@ -11,7 +13,7 @@ const latency = ({ plan, streams }: World): number =>
   streams.network.between(plan.latencyMs.least, plan.latencyMs.most);
 
 const refer = (world: World, work: Work): Held => ({
-  lease: { epoch: work.ticket.epoch, number: work.ticket.number },
+  lease: { epoch: EPOCH, number: work.lease.number },
   runMs: ranMs(world, work),
 });
 
@@ -117,13 +119,15 @@ const open = (mail: Mail, world: World, tab: Tab): void => {
   ask(world, tab);
 };
 
+const ticketOf = ({ number, job, units }: Lease): LeaseTicket => ({ epoch: EPOCH, number, job, units: [...units] });
+
 /** Reports that are on disk are dropped; others are repeated with their ticket. */
 const acknowledge = (tab: Tab, statuses: ExchangeAnswer['statuses']): void => {
   const { reports } = tab.command;
   for (const [at, status] of statuses.entries()) {
     const entry = tab.outbox.find(({ report }) => report === reports[at]);
     if (entry === undefined) continue;
-    if (status === REPORT_STATUS.ticketNeeded) entry.report = { ...entry.report, ticket: entry.ticket };
+    if (status === REPORT_STATUS.ticketNeeded) entry.report = { ...entry.report, ticket: ticketOf(entry.lease) };
     else tab.outbox.splice(tab.outbox.indexOf(entry), 1);
   }
   tab.command = NOTHING;

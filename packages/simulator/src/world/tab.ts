@@ -1,10 +1,9 @@
-import type { Device, ExchangeAnswer, ExchangeCommand, Report, Session } from '@gossamer/core';
-import type { LeaseTicket } from '@gossamer/protocol';
+import type { Device, ExchangeAnswer, ExchangeCommand, Lease, Report, Session } from '@gossamer/core';
 import type { Person, Visit } from '../population/crowd.ts';
 
 /** A lease that a tab computes, or has in its queue. */
 export interface Work {
-  readonly ticket: LeaseTicket;
+  readonly lease: Lease;
   /** Run time of one unit on this device, ms. */
   readonly unitMs: number;
   /** Run time that is left, as of `since`. */
@@ -43,7 +42,7 @@ export interface Tab {
   works: Work[];
   queue: Work[];
   /** Reports that were not acknowledged. */
-  outbox: { report: Report; ticket: LeaseTicket }[];
+  outbox: { report: Report; lease: Lease }[];
   /** The exchange on its way, 0 when there is none; its content, as it is repeated after a loss. */
   flight: number;
   command: ExchangeCommand;

@@ -1,6 +1,7 @@
 import type { Lease } from '@gossamer/core';
 import type { AttemptReport, LeaseRef } from '@gossamer/protocol';
 import { OUTCOME } from '@gossamer/protocol';
+import { EPOCH } from '../grid/coordinator.ts';
 import { resultBytes } from '../grid/results.ts';
 import { codeOf } from '../population/liars.ts';
 import { EVENT } from './events.ts';
@@ -12,7 +13,7 @@ const leftMs = ({ now }: World, work: Work): number =>
 
 /** Run time of a lease so far, whole ms. */
 export const ranMs = (world: World, work: Work): number =>
-  Math.floor(work.unitMs * work.ticket.units.length - leftMs(world, work));
+  Math.floor(work.unitMs * work.lease.units.length - leftMs(world, work));
 
 /** The tab computes a lease from where it is, until it is done or something comes between. */
 export const resume = (world: World, tab: Tab, work: Work): void => {
@@ -50,26 +51,20 @@ const fill = (world: World, tab: Tab): void => {
   }
 };
 
-const has = (works: readonly Work[], lease: number): boolean => works.some(({ ticket }) => ticket.number === lease);
+const has = (works: readonly Work[], lease: number): boolean => works.some((work) => work.lease.number === lease);
 
 /** Takes a lease that was granted. One that the tab has already was only sent again. */
 export const accept = (world: World, tab: Tab, lease: Lease): void => {
   if (has(tab.works, lease.number) || has(tab.queue, lease.number)) return;
   const unitMs = world.coordinator.jobOf(lease.job).plan.unitMs / tab.person.speed;
-  const ticket = {
-    epoch: world.coordinator.scheduler.options.epoch,
-    number: lease.number,
-    job: lease.job,
-    units: Array.from(lease.units),
-  };
-  tab.queue.push({ ticket, unitMs, leftMs: unitMs * ticket.units.length, since: world.now, stamp: 0 });
+  tab.queue.push({ lease, unitMs, leftMs: unitMs * lease.units.length, since: world.now, stamp: 0 });
   fill(world, tab);
 };
 
 /** Ends leases that are of no use any more. */
 export const drop = (world: World, tab: Tab, revoked: readonly LeaseRef[]): void => {
   if (revoked.length === 0) return;
-  const isKept = ({ ticket }: Work): boolean => !revoked.some(({ number }) => number === ticket.number);
+  const isKept = ({ lease }: Work): boolean => !revoked.some(({ number }) => number === lease.number);
   tab.works = tab.works.filter(isKept);
   tab.queue = tab.queue.filter(isKept);
   fill(world, tab);
@@ -80,13 +75,13 @@ export const finish = (world: World, tab: Tab, stamp: number): boolean => {
   const at = tab.works.findIndex((work) => work.stamp === stamp);
   if (at === -1) return false;
   const [work] = tab.works.splice(at, 1);
-  const { ticket, unitMs } = work!;
-  const attempts = ticket.units.map((unit, offset): AttemptReport => {
+  const { lease, unitMs } = work!;
+  const attempts = lease.units.map((unit, offset): AttemptReport => {
     const key = world.streams.lies;
-    const code = codeOf(tab.person.liar, key, tab.device.number, ticket.job, unit, tab.returned++);
+    const code = codeOf(tab.person.liar, key, tab.device.number, lease.job, unit, tab.returned++);
     return { offset, outcome: OUTCOME.json, runMs: Math.round(unitMs), body: resultBytes(unit, code) };
   });
-  tab.outbox.push({ report: { epoch: ticket.epoch, lease: ticket.number, ticket: null, attempts }, ticket });
+  tab.outbox.push({ report: { epoch: EPOCH, lease: lease.number, ticket: null, attempts }, lease });
   fill(world, tab);
   return true;
 };
