@@ -24,7 +24,7 @@ const returnsOf = async (data: string): Promise<Map<number, number>> => {
     for (const { unit } of fact.items) returns.set(unit, (returns.get(unit) ?? 0) + 1);
   };
   try {
-    for await (const { body } of log.read(1, 0)) decodeFacts(body).facts.forEach(take);
+    for await (const { body } of log.read(1, 0)) decodeFacts(body).forEach(take);
   } finally {
     await log.close();
   }

@@ -52,7 +52,7 @@ export const checkLog = async (data: string, job: number, bytes: number): Promis
   try {
     for await (const { body } of log.read(job, 0)) {
       found.factBytes += body.byteLength;
-      decodeFacts(body).facts.forEach(take);
+      decodeFacts(body).forEach(take);
     }
   } finally {
     await log.close();

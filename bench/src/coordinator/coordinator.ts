@@ -57,7 +57,8 @@ export class Coordinator {
         GOSSAMER_PORT: String(this.#port),
         GOSSAMER_DATA: this.data,
       },
-      execArgv: [...(this.#options.execArgv ?? [])],
+      // As `npm start` does.
+      execArgv: ['--max-semi-space-size=32', ...(this.#options.execArgv ?? [])],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;

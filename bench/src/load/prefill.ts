@@ -26,7 +26,7 @@ const createdOf = async (log: LogStore, shard: number): Promise<{ fact: CreatedF
   let facts = 0;
   for await (const { body, n } of log.read(shard, 0)) {
     facts += n;
-    for (const each of decodeFacts(body).facts) if (each.kind === 'created') fact = each;
+    for (const each of decodeFacts(body)) if (each.kind === 'created') fact = each;
   }
   if (fact === null) throw new Error(`shard ${shard} has no job`);
   return { fact, facts };

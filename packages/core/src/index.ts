@@ -1,7 +1,7 @@
 export type { GridFact } from './facts/grid-fact.ts';
 export { decodeGridFacts, encodeGridFacts } from './facts/grid-fact.ts';
-export type { FactSegment } from './facts/job-codec.ts';
-export { decodeFacts, encodeFacts } from './facts/job-codec.ts';
+export type { Decided } from './facts/job-codec.ts';
+export { decodeDecisions, decodeFacts, encodeFacts } from './facts/job-codec.ts';
 export type { AttemptRef, CreatedFact, JobFact, ReturnedItem, Verdict } from './facts/job-fact.ts';
 export { findFaults } from './invariants.ts';
 export { withinTolerance } from './compare/tolerance.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobFact } from '../src/index.ts';
 import {
   applyFact,
+  decodeDecisions,
   decodeFacts,
   decodeGridFacts,
   durableBytes,
@@ -105,7 +106,17 @@ describe('facts', () => {
   it('FA1: a segment is read as it was written', () => {
     fc.assert(
       fc.property(segment, (written) => {
-        expect(decodeFacts(encodeFacts(written))).toEqual(written);
+        expect(decodeDecisions(encodeFacts(written))).toEqual([written]);
+      }),
+    );
+  });
+
+  it('FA1: what several causes brought about is read as it was written, one after the other', () => {
+    fc.assert(
+      fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), (written) => {
+        const bytes = Buffer.concat(written.map(encodeFacts));
+        expect(decodeDecisions(bytes)).toEqual(written);
+        expect(decodeFacts(bytes)).toEqual(written.flatMap(({ facts }) => facts));
       }),
     );
   });
@@ -118,7 +129,7 @@ describe('facts', () => {
         const bytes = encodeFacts(written);
         expect(bytes[0]).toBe(2);
         bytes[0] = 1;
-        expect(decodeFacts(bytes)).toEqual(written);
+        expect(decodeDecisions(bytes)).toEqual([written]);
       }),
     );
   });
@@ -136,8 +147,8 @@ describe('facts', () => {
     };
     const written = encodeFacts({ cause: 'c', facts: [created, returned] });
     const read = decodeFacts(written);
-    expect(read.facts.map(({ kind }) => kind)).toEqual(['created', 'returned']);
-    expect(Buffer.from(encodeFacts(read)).equals(written)).toBe(true);
+    expect(read.map(({ kind }) => kind)).toEqual(['created', 'returned']);
+    expect(Buffer.from(encodeFacts({ cause: 'c', facts: read })).equals(written)).toBe(true);
   });
 
   it('FA2: a segment that is garbage, or was cut off, is refused with a FrameError and nothing else', () => {

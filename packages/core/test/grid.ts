@@ -184,7 +184,7 @@ export class Grid {
   }
 
   facts(job: Job): JobFact[] {
-    return (this.log.get(job.number) ?? []).flatMap((body) => decodeFacts(body).facts);
+    return (this.log.get(job.number) ?? []).flatMap((body) => decodeFacts(body));
   }
 
   kinds(job: Job): string[] {

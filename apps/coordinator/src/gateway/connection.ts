@@ -16,6 +16,9 @@ export interface Given extends Pick<ExchangeResponse, 'cards' | 'leases'> {
   met: number[];
 }
 
+/** Between two messages about a device's standing, ms: with tiny units it changes at every exchange. */
+const STANDING_REST_MS = 2000;
+
 const NOTHING: Given = { cards: [], leases: [], met: [] };
 
 /** An exchange that waits for work. */
@@ -36,6 +39,7 @@ export class Connection {
   #parked: Parked | null = null;
   #gone = false;
   #standing = '';
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(session: Session, socket: Socket) {
     this.session = session;
@@ -78,12 +82,15 @@ export class Connection {
     this.#socket.emit(EVENTS.revoke, frame);
   }
 
-  /** Sends the standing when it has changed. */
-  tell(standing: Standing): void {
+  /** Sends the standing when it has changed; false when the last one was sent so lately that this one has to wait. */
+  tell(standing: Standing, now: number): boolean {
     const text = JSON.stringify(standing);
-    if (text === this.#standing) return;
+    if (text === this.#standing) return true;
+    if (now - this.#toldAt < STANDING_REST_MS) return false;
     this.#standing = text;
+    this.#toldAt = now;
     this.#socket.emit(EVENTS.standing, standing);
+    return true;
   }
 
   leave(): void {

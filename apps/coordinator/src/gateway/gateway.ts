@@ -20,7 +20,7 @@ import type { Exchanges } from './exchanges.ts';
 
 /** A device that does not sign in within this time is let go, ms. */
 const SIGN_IN_MS = 20_000;
-/** Changes of a device's standing are told at most this often, ms. */
+/** Devices whose standing may have changed are looked at this often, ms. */
 const STANDING_MS = 500;
 /** How long a shutdown waits for the last words to be sent, ms. */
 const GOODBYE_MS = 1000;
@@ -146,8 +146,11 @@ export class Gateway {
   }
 
   #tell(): void {
-    for (const device of this.#touched) this.#connectionOf(device)?.tell(this.#standing(device));
-    this.#touched.clear();
+    const now = performance.now();
+    for (const device of this.#touched) {
+      const isTold = this.#connectionOf(device)?.tell(this.#standing(device), now) ?? true;
+      if (isTold) this.#touched.delete(device);
+    }
   }
 
   #standing(device: number): Standing {

@@ -148,7 +148,7 @@ export class Projector {
     this.#progress.delete(job);
     for await (const segment of this.#log.read(job, progress.fact)) {
       const rows: Rows = { results: [], unitFacts: [] };
-      decodeFacts(segment.body).facts.forEach((fact, i) => {
+      decodeFacts(segment.body).forEach((fact, i) => {
         projectFact(progress, segment, segment.seq + i, fact, rows);
       });
       await this.#reads.project(job, segment.seq + segment.n - 1, rows);

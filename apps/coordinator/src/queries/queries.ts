@@ -1,5 +1,5 @@
 import type { JobFact } from '@gossamer/core';
-import { decodeFacts } from '@gossamer/core';
+import { decodeDecisions, decodeFacts } from '@gossamer/core';
 import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
 import { lenientText, ProblemError } from '@gossamer/protocol';
 import type { LogStore, ReadModel, ResultRow, Segment } from '@gossamer/store';
@@ -20,6 +20,10 @@ const upToBytes = (rows: ResultRow[]): ResultRow[] => {
   const end = rows.findIndex(({ length }, i) => (bytes += length) > PAGE_BYTES && i > 0);
   return end === -1 ? rows : rows.slice(0, end);
 };
+
+/** A segment's facts in order, each with its cause. */
+const numbered = (body: Uint8Array): { cause: string; fact: JobFact }[] =>
+  decodeDecisions(body).flatMap(({ cause, facts }) => facts.map((fact) => ({ cause, fact })));
 
 const cursorOf = (row: ResultRow): string => `${row.fact}.${row.unit}`;
 
@@ -109,7 +113,7 @@ export class Queries {
 
   async #decoded(job: number, seq: number): Promise<JobFact[]> {
     const segment = (await this.#segments(job, [seq])).get(seq)!;
-    return decodeFacts(segment.body).facts;
+    return decodeFacts(segment.body);
   }
 
   async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {
@@ -121,8 +125,7 @@ export class Queries {
     );
     const views: FactView[] = [];
     for (const { fact: number, seq } of rows) {
-      const { cause, facts } = decodeFacts(segments.get(seq)!.body);
-      const fact = facts[number - seq]!;
+      const { cause, fact } = numbered(segments.get(seq)!.body)[number - seq]!;
       const said = describeForUnit(fact, unit);
       if (said === null) continue;
       const device = said.device === null ? null : this.#deviceId(said.device);
@@ -134,8 +137,7 @@ export class Queries {
   async facts(job: number, afterFact: number, limit: number): Promise<FactView[]> {
     const views: FactView[] = [];
     for await (const segment of this.#log.read(job, afterFact)) {
-      const { cause, facts } = decodeFacts(segment.body);
-      for (const [i, fact] of facts.entries()) {
+      for (const [i, { cause, fact }] of numbered(segment.body).entries()) {
         const number = segment.seq + i;
         if (number <= afterFact) continue;
         if (views.length === limit) return views;

@@ -1,6 +1,7 @@
 import { ProblemError } from '@gossamer/protocol';
 import type { LogStore, Segment } from '@gossamer/store';
 import { StorageFull } from '@gossamer/store';
+import { joinSegments } from './join-segments.ts';
 
 /** Why a commit did not take place, or may not have. The shard must be read again before it is served. */
 export type CommitFailure = 'full' | 'fenced' | 'unknown';
@@ -24,6 +25,7 @@ export const asProblem = (error: unknown): ProblemError => {
 
 interface Waiting {
   segment: Segment;
+  isJoinable: boolean;
   resolve: () => void;
   reject: (error: CommitError) => void;
 }
@@ -48,10 +50,13 @@ export class Committer {
     this.#log = log;
   }
 
-  /** Resolves when the segment is on disk; rejects with CommitError. */
-  commit(segment: Segment): Promise<void> {
+  /**
+   * Resolves when the segment is on disk; rejects with CommitError. A joinable one may be written as one with those of
+   * its shard that follow it in the same commit: a body's readers must take several, one after the other.
+   */
+  commit(segment: Segment, isJoinable = false): Promise<void> {
     const done = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ segment, resolve, reject });
+      this.#waiting.push({ segment, isJoinable, resolve, reject });
     });
     this.#settled = done.then(nothing, nothing);
     if (!this.#inFlight) void this.#run();
@@ -85,11 +90,18 @@ export class Committer {
       this.#waiting = [];
       this.#commits += 1;
       try {
-        const outcomes = await this.#log.append(batch.map(({ segment }) => segment));
-        batch.forEach(({ resolve, reject }, i) => {
-          if (outcomes[i] === 'ok') return resolve();
-          this.#failures += 1;
-          reject(new CommitError('fenced'));
+        const joined = joinSegments(batch);
+        // Nobody else has these bytes.
+        const outcomes = await this.#log.append(
+          joined.map(({ segment }) => segment),
+          { transfer: true },
+        );
+        joined.forEach(({ members }, i) => {
+          for (const { resolve, reject } of members) {
+            if (outcomes[i] === 'ok') resolve();
+            else reject(new CommitError('fenced'));
+          }
+          if (outcomes[i] !== 'ok') this.#failures += members.length;
         });
       } catch (error) {
         const failure = failureOf(error);

@@ -6,23 +6,26 @@ export class ShardLog {
   readonly shard: Shard;
   readonly epoch: number;
   readonly #committer: Committer;
+  readonly #isJoinable: boolean;
   #next: number;
   #committed: number;
 
-  private constructor(shard: Shard, epoch: number, committer: Committer, last: number) {
+  private constructor(shard: Shard, epoch: number, committer: Committer, last: number, isJoinable: boolean) {
     this.shard = shard;
     this.epoch = epoch;
     this.#committer = committer;
+    this.#isJoinable = isJoinable;
     this.#next = last + 1;
     this.#committed = last;
   }
 
-  /** Takes the shard over and reads it: `fold` is called with every segment. Throws LogDamaged. */
+  /** Takes the shard over and reads it: `fold` is called with every segment. `isJoinable`: see `Committer.commit`. Throws LogDamaged. */
   static async open(
     log: LogStore,
     committer: Committer,
     shard: Shard,
     fold: (segment: Segment) => void,
+    isJoinable = false,
   ): Promise<ShardLog> {
     const claimed = await log.claim(shard, await log.epochOf(shard));
     if (claimed === null) throw new Error(`shard ${shard} was taken over by another coordinator`);
@@ -31,7 +34,7 @@ export class ShardLog {
       fold(segment);
       last = segment.seq + segment.n - 1;
     }
-    return new ShardLog(shard, claimed.epoch, committer, last);
+    return new ShardLog(shard, claimed.epoch, committer, last, isJoinable);
   }
 
   /** The number of the last fact on disk. */
@@ -43,7 +46,8 @@ export class ShardLog {
   async append(n: number, body: Uint8Array): Promise<void> {
     const seq = this.#next;
     this.#next = seq + n;
-    await this.#committer.commit({ shard: this.shard, epoch: this.epoch, seq, n, body });
+    const segment = { shard: this.shard, epoch: this.epoch, seq, n, body };
+    await this.#committer.commit(segment, this.#isJoinable);
     this.#committed = Math.max(this.#committed, seq + n - 1);
   }
 }

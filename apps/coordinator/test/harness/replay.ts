@@ -8,7 +8,7 @@ const hash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(byte
 /** A job as its log tells it. */
 export const replay = async (log: LogStore, number: number): Promise<{ job: Job | null; facts: JobFact[] }> => {
   const facts: JobFact[] = [];
-  for await (const { body } of log.read(number, 0)) facts.push(...decodeFacts(body).facts);
+  for await (const { body } of log.read(number, 0)) facts.push(...decodeFacts(body));
   return { job: foldJob(number, facts, hash), facts };
 };
 

@@ -39,8 +39,8 @@ const NO_CANONICAL = 0xffff;
 /** What was written must be readable: lengths in a log are bounded by the segment alone. */
 const ANY = 0xffff_ffff;
 
-/** Facts of one cause (one exchange, one request), as they are written together. */
-export interface FactSegment {
+/** What one cause (one exchange, one request) brought about. */
+export interface Decided {
   cause: string;
   facts: JobFact[];
 }
@@ -126,7 +126,7 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
 };
 
 /** About the bytes of a segment, not less for the facts that are large: so that its buffer need not grow. */
-const sizeOf = ({ facts }: FactSegment): number => {
+const sizeOf = ({ facts }: Decided): number => {
   let size = 256;
   for (const fact of facts) {
     size += 64;
@@ -136,7 +136,8 @@ const sizeOf = ({ facts }: FactSegment): number => {
   return size;
 };
 
-export const encodeFacts = (segment: FactSegment): Uint8Array<ArrayBuffer> => {
+/** The bytes of what one cause brought about. Those of several, one after the other, are a segment's body, too. */
+export const encodeFacts = (segment: Decided): Uint8Array<ArrayBuffer> => {
   const out = new FrameWriter(sizeOf(segment));
   out.u8(SEGMENT_VERSION).text(segment.cause).u32(segment.facts.length);
   for (const fact of segment.facts) writeFact(out, fact);
@@ -252,15 +253,27 @@ const readFact = (input: FrameReader): JobFact => {
   }
 };
 
-/** Reads a segment's body; result bodies are views of it. Throws FrameError. */
-export const decodeFacts = (body: Uint8Array): FactSegment => {
+/**
+ * Reads a segment's body: what was decided for one or several causes, one after the other, as it was written in one
+ * commit. Result bodies are views of it. Throws FrameError.
+ */
+export const decodeDecisions = (body: Uint8Array): Decided[] => {
   const input = new FrameReader(body);
-  const version = input.u8('version');
-  // Version 1 has fewer kinds of facts, in the same form.
-  if (version < 1 || version > SEGMENT_VERSION)
-    throw new FrameError(`segments of version ${version} are not known to this version`);
-  const cause = input.text(ANY, 'cause');
-  const facts = list(input, () => readFact(input));
-  input.end();
-  return { cause, facts };
+  const found: Decided[] = [];
+  do {
+    const version = input.u8('version');
+    // Version 1 has fewer kinds of facts, in the same form.
+    if (version < 1 || version > SEGMENT_VERSION)
+      throw new FrameError(`segments of version ${version} are not known to this version`);
+    const cause = input.text(ANY, 'cause');
+    found.push({ cause, facts: list(input, () => readFact(input)) });
+  } while (input.offset < body.byteLength);
+  return found;
+};
+
+/** The facts of a segment's body, in order, whatever their causes. Throws FrameError. */
+export const decodeFacts = (body: Uint8Array): JobFact[] => {
+  const [first, ...others] = decodeDecisions(body);
+  if (others.length === 0) return first!.facts;
+  return first!.facts.concat(...others.map(({ facts }) => facts));
 };

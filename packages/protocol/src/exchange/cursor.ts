@@ -83,6 +83,21 @@ export class FrameReader {
   }
 }
 
+/** A buffer that finished writers leave to the next one: most frames are far smaller than what was ever written. */
+interface Scratch {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView;
+}
+
+const scratchOf = (capacity: number): Scratch => {
+  const bytes = new Uint8Array(capacity);
+  return { bytes, view: new DataView(bytes.buffer) };
+};
+
+/** A larger one is not kept. */
+const MOST_KEPT = 1024 * 1024;
+let spare: Scratch | null = null;
+
 /** Writes little-endian fields into one growing buffer. */
 export class FrameWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -90,8 +105,10 @@ export class FrameWriter {
   #at = 0;
 
   constructor(capacity = 1024) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+    const { bytes, view } = spare !== null && spare.bytes.byteLength >= capacity ? spare : scratchOf(capacity);
+    if (bytes === spare?.bytes) spare = null;
+    this.#bytes = bytes;
+    this.#view = view;
   }
 
   get length(): number {
@@ -161,9 +178,12 @@ export class FrameWriter {
 
   /**
    * An exact copy. Its `buffer` is what goes onto the socket: in a browser socket.io-msgpack-parser takes only an
-   * ArrayBuffer for binary, and would turn a Uint8Array into an object keyed by index.
+   * ArrayBuffer for binary, and would turn a Uint8Array into an object keyed by index. Nothing is written after it.
    */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#at);
+    const whole = this.#bytes.slice(0, this.#at);
+    if (this.#bytes.byteLength <= MOST_KEPT) spare = { bytes: this.#bytes, view: this.#view };
+    this.#bytes = whole;
+    return whole;
   }
 }

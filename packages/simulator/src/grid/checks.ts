@@ -33,7 +33,7 @@ export const checkState = (scheduler: Scheduler): void => insist(findFaults(sche
 /** The facts, read back from their bytes, give the identical job. */
 export const checkReplay = ({ job, log }: SimJob, hash: Scheduler['options']['hash']): void => {
   if (log === null) return;
-  const facts = log.flatMap((segment) => decodeFacts(segment).facts);
+  const facts = log.flatMap((segment) => decodeFacts(segment));
   const folded = foldJob(job.number, facts, hash);
   const live = durableBytes(job);
   const replayed = folded === null ? new Uint8Array(0) : durableBytes(folded);
