@@ -24,15 +24,16 @@ export const hotpath = benchmark({
     quorum: { about: 'results that must agree; 1: the first one stands', value: 1, least: 1, most: 5 },
     clients: { about: 'devices', value: 32, least: 1, most: 10_000 },
     bytes: { about: 'size of a result', value: 64, least: 4, most: 1_000_000 },
+    jobs: { about: 'jobs at once', value: 1, least: 1, most: 10_000 },
     seconds: { about: 'length of the measurement', value: 10, least: 1, most: 600 },
   },
-  async run({ batch, quorum, clients, bytes, seconds }, { execArgv }) {
+  async run({ batch, quorum, clients, bytes, jobs, seconds }, { execArgv }) {
     const settings = { GOSSAMER_LEASE_UNITS: String(batch) };
     const coordinator = await Coordinator.start({ settings, execArgv });
     try {
-      const units = Math.min(0xffff_ffff, (seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND);
+      const units = Math.ceil(((seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND) / jobs);
       const policy = quorum === 1 ? ({ kind: 'trusted' } as const) : ({ kind: 'quorum', quorum } as const);
-      await submit(coordinator.grid, { units, policy });
+      for (let n = 0; n < jobs; n++) await submit(coordinator.grid, { units, policy }, `job ${n}`);
       const devices = Array.from({ length: clients }, () => new Device());
       for (const device of devices) await device.signIn(coordinator.port);
 
@@ -59,7 +60,7 @@ export const hotpath = benchmark({
       for (const device of devices) device.close();
       await coordinator.end('SIGTERM');
 
-      const found = await checkLog(coordinator.data, 1, bytes);
+      const found = await checkLog(coordinator.data, jobs, bytes);
       const acknowledged = warm.acknowledged + measured.acknowledged + after.acknowledged;
       const attempts = measured.acknowledged;
       return {
@@ -71,6 +72,7 @@ export const hotpath = benchmark({
         quorum,
         clients,
         bytes,
+        jobs,
         seconds,
         durability: DURABILITY,
         p50Ms: round(measured.roundTrips.quantile(0.5)),
@@ -85,12 +87,13 @@ export const hotpath = benchmark({
       await coordinator.remove();
     }
   },
-  reported: [{}, { quorum: 2 }, { batch: 1, clients: 1000 }, { bytes: 10_000, clients: 16 }],
+  reported: [{}, { quorum: 2 }, { batch: 1, clients: 1000 }, { bytes: 10_000, clients: 16 }, { jobs: 1000 }],
   columns: [
     ['batch', 'units a message'],
     ['quorum', 'quorum'],
     ['clients', 'devices'],
     ['bytes', 'bytes a result'],
+    ['jobs', 'jobs'],
     ['unitsPerSecond', 'units/s'],
     ['cpuMicrosPerUnit', "coordinator's CPU a unit, µs"],
     ['p50Ms', 'p50, ms'],

@@ -1,5 +1,6 @@
 import type { JobFact } from '@gossamer/core';
 import { decodeFacts } from '@gossamer/core';
+import type { LogStore } from '@gossamer/store';
 import { SqliteLogStore } from '@gossamer/store';
 import { join } from 'node:path';
 import { isResult } from '../load/results.ts';
@@ -18,13 +19,7 @@ export interface LogCheck {
   resultBytes: number;
 }
 
-/**
- * Reads a job's log as it lies on disk, independently of the coordinator's own replay: which units are validated, and
- * is each canonical result the right one? The coordinator must have ended.
- */
-export const checkLog = async (data: string, job: number, bytes: number): Promise<LogCheck> => {
-  const log = await SqliteLogStore.open(join(data, 'log.db'));
-  const found: LogCheck = { validated: 0, returned: 0, wrong: 0, twice: 0, factBytes: 0, resultBytes: 0 };
+const checkJob = async (log: LogStore, job: number, bytes: number, found: LogCheck): Promise<void> => {
   /** By unit: by ordinal, whether its result is right. */
   const open = new Map<number, boolean[]>();
   const done = new Set<number>();
@@ -49,11 +44,21 @@ export const checkLog = async (data: string, job: number, bytes: number): Promis
       }
     }
   };
+  for await (const { body } of log.read(job, 0)) {
+    found.factBytes += body.byteLength;
+    decodeFacts(body).forEach(take);
+  }
+};
+
+/**
+ * Reads the logs of jobs 1 to `jobs` as they lie on disk, independently of the coordinator's own replay: which units are
+ * validated, and is each canonical result the right one? The coordinator must have ended.
+ */
+export const checkLog = async (data: string, jobs: number, bytes: number): Promise<LogCheck> => {
+  const log = await SqliteLogStore.open(join(data, 'log.db'));
+  const found: LogCheck = { validated: 0, returned: 0, wrong: 0, twice: 0, factBytes: 0, resultBytes: 0 };
   try {
-    for await (const { body } of log.read(job, 0)) {
-      found.factBytes += body.byteLength;
-      decodeFacts(body).forEach(take);
-    }
+    for (let job = 1; job <= jobs; job++) await checkJob(log, job, bytes, found);
   } finally {
     await log.close();
   }

@@ -1,9 +1,21 @@
+import { isOpen } from '../job/job.ts';
 import { standingInGrid } from '../trust/standing.ts';
 import type { Crowd, Scheduler } from './state.ts';
 
 const FRESH_FOR_MS = 5000;
 /** So few are counted again whenever one comes or goes. */
 const FEW = 64;
+
+/** What a job must know of every session or lease is found anew when it is so old, ms. */
+const LOOK_AGAIN_MS = 500;
+/** Sessions that are looked at a second for such things, over all jobs: with a thousand jobs each waits longer. */
+const LOOKS_A_SECOND = 40_000;
+
+/** How old what was found by a look at every session or lease for one job's sake may be, ms. */
+export const lookAgainMs = (scheduler: Scheduler, now: number): number => {
+  const { sessions, jobs } = crowdOf(scheduler, now);
+  return Math.max(LOOK_AGAIN_MS, (1000 * sessions * jobs) / LOOKS_A_SECOND);
+};
 
 /** Who is connected: counted again when that is some seconds old, as it costs a look at each session. */
 export const crowdOf = (scheduler: Scheduler, now: number): Crowd => {
@@ -15,6 +27,8 @@ export const crowdOf = (scheduler: Scheduler, now: number): Crowd => {
   crowd.slots = 0;
   crowd.fresh = 0;
   crowd.caught = 0;
+  crowd.jobs = 0;
+  for (const job of scheduler.jobs.values()) if (isOpen(job)) crowd.jobs += 1;
   for (const { device, slots } of sessions.values()) {
     crowd.slots += slots;
     const standing = standingInGrid(scheduler, device);

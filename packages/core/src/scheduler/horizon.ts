@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import { readyCount } from '../job/ready-count.ts';
 import type { Straggler } from '../job/straggler.ts';
 import type { Device } from '../leases/devices.ts';
-import { crowdOf } from './crowd.ts';
+import { crowdOf, lookAgainMs } from './crowd.ts';
 import { freeAt } from './due.ts';
 import { lacks, restOf } from './eligible.ts';
 import { stragglersOf } from './stragglers.ts';
@@ -10,8 +10,6 @@ import type { Scheduler } from './state.ts';
 
 /** It is looked for when no more than so many units are left for each slot: few devices are so much slower than others. */
 const NEAR = 8;
-/** It is found anew when it is so old, ms: it costs a look at each session. */
-const FRESH_FOR_MS = 500;
 /** What was not measured is taken to be so many times slower than the mean: it may be. */
 const UNMEASURED = 1.5;
 /** Nothing is done in less, ms. */
@@ -98,7 +96,7 @@ export const lookAhead = (scheduler: Scheduler, job: Job, asking: Device, now: n
   const { horizon, meanUnitMs } = job;
   const ready = readyCount(job);
   const isDry = ready === 0 && horizon.ready > 0;
-  if (now - horizon.at < FRESH_FOR_MS && !isDry) return;
+  if (now - horizon.at < lookAgainMs(scheduler, now) && !isDry) return;
   if (isDry) job.stragglers.at = Number.NEGATIVE_INFINITY;
   horizon.at = now;
   horizon.ready = ready;

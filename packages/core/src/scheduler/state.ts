@@ -47,6 +47,8 @@ export interface Crowd {
   fresh: number;
   /** Slots of devices that were caught. */
   caught: number;
+  /** Jobs that may be given out. */
+  jobs: number;
 }
 
 /**
@@ -118,7 +120,7 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => ({
   volunteers: new Map(),
   left: new Map(),
   lastGrant: new Map(),
-  crowd: { at: Number.NEGATIVE_INFINITY, sessions: 0, slots: 0, fresh: 0, caught: 0 },
+  crowd: { at: Number.NEGATIVE_INFINITY, sessions: 0, slots: 0, fresh: 0, caught: 0, jobs: 0 },
   accused: [],
   due: [],
   lastLease: 0,

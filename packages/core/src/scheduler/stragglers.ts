@@ -3,11 +3,10 @@ import type { Job } from '../job/job.ts';
 import type { Straggler } from '../job/straggler.ts';
 import { UNIT } from '../job/units.ts';
 import { openUnits } from '../leases/lease.ts';
+import { lookAgainMs } from './crowd.ts';
 import { dueOf } from './due.ts';
 import type { Scheduler } from './state.ts';
 
-/** The list of stragglers is made anew when it is so old, ms: it costs a look at each lease. */
-const FRESH_FOR_MS = 500;
 /** Copies of a unit beside the attempts that it wants, at the most. */
 const MOST_COPIES = 3;
 
@@ -16,7 +15,7 @@ const wantedBy = (job: Job, unit: number): number => job.rule.need(agreements(jo
 
 /** Units that are out, the slowest at the end. One that wants two attempts is due with the second. */
 export const stragglersOf = (scheduler: Scheduler, job: Job, now: number): Straggler[] => {
-  if (now - job.stragglers.at < FRESH_FOR_MS) return job.stragglers.list;
+  if (now - job.stragglers.at < lookAgainMs(scheduler, now)) return job.stragglers.list;
   const dues = new Map<number, number[]>();
   for (const lease of scheduler.leases.values()) {
     if (lease.job !== job.number) continue;
