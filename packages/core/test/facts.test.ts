@@ -114,7 +114,7 @@ describe('facts', () => {
   it('FA1: what several causes brought about is read as it was written, one after the other', () => {
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), (written) => {
-        const bytes = Buffer.concat(written.map(encodeFacts));
+        const bytes = new Uint8Array(Buffer.concat(written.map(encodeFacts)));
         expect(decodeDecisions(bytes)).toEqual(written);
         expect(decodeFacts(bytes)).toEqual(written.flatMap(({ facts }) => facts));
       }),

@@ -1,6 +1,7 @@
 import { REPORT_STATUS } from '@gossamer/protocol';
 import type { Device, ExchangeCommand, Report, Session } from '../../src/index.ts';
 import { exchange, unitRow } from '../../src/index.ts';
+import { leaseOf } from '../../src/scheduler/recall.ts';
 import type { Given, Grid } from '../grid.ts';
 import { done, overran, proved, released, threw } from '../grid.ts';
 import type { Chance } from './chance.ts';
@@ -155,7 +156,7 @@ export class Tab {
       job: 1,
       units: [0],
     };
-    if (this.#grid.scheduler.leases.get(lease.number)?.device === this.device.number) return;
+    if (leaseOf(this.#grid.scheduler, lease)?.device === this.device.number) return;
     const [status] = this.#grid.send(this.session, done(lease, 'forged', { offsets: [chance.below(3)] }));
     must(status !== REPORT_STATUS.accepted, 'what was not issued is not accepted', lease);
   }
