@@ -5,7 +5,17 @@ import { growth } from './growth.ts';
 import { latency } from './latency.ts';
 import { overload } from './overload.ts';
 import { reconnect } from './reconnect.ts';
+import { peers } from './peers.ts';
 import { recovery } from './recovery.ts';
 
 /** In the order of the report. */
-export const BENCHMARKS: readonly Benchmark[] = [hotpath, latency, connections, reconnect, recovery, growth, overload];
+export const BENCHMARKS: readonly Benchmark[] = [
+  hotpath,
+  peers,
+  latency,
+  connections,
+  reconnect,
+  recovery,
+  growth,
+  overload,
+];
