@@ -2,7 +2,7 @@ import type { JobSpecInput } from '@gossamer/protocol';
 import type { Gossamer, Job } from '@gossamer/sdk/node';
 
 /** The devices of a benchmark compute nothing; the coordinator parses the program and never runs it. */
-const PROGRAM = 'export const run = () => new Uint8Array(8);\n';
+export const PROGRAM = 'export const run = () => new Uint8Array(8);\n';
 
 export interface BenchJob {
   units: number;
