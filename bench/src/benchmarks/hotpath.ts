@@ -33,7 +33,7 @@ export const hotpath = benchmark({
     try {
       const units = Math.min(0xffff_ffff, (seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND);
       const policy = quorum === 1 ? ({ kind: 'trusted' } as const) : ({ kind: 'quorum', quorum } as const);
-      await submit(coordinator.grid, { units, policy });
+      await submit(coordinator.grid, { units, policy, bytes });
       const devices = Array.from({ length: clients }, () => new Device());
       for (const device of devices) await device.signIn(coordinator.port);
 
