@@ -6,11 +6,15 @@ import { growth } from './growth.ts';
 import { latency } from './latency.ts';
 import { overload } from './overload.ts';
 import { reconnect } from './reconnect.ts';
+import { payload } from './payload.ts';
+import { peers } from './peers.ts';
 import { recovery } from './recovery.ts';
 
 /** In the order of the report. */
 export const BENCHMARKS: readonly Benchmark[] = [
   hotpath,
+  payload,
+  peers,
   latency,
   connections,
   reconnect,

@@ -1,3 +1,4 @@
+import { LIMITS } from '@gossamer/protocol';
 import { checkLog } from '../check/log.ts';
 import { benchmark } from '../cli/benchmark.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
@@ -23,7 +24,7 @@ export const hotpath = benchmark({
     batch: { about: 'units a message', value: 64, least: 1, most: 4096 },
     quorum: { about: 'results that must agree; 1: the first one stands', value: 1, least: 1, most: 5 },
     clients: { about: 'devices', value: 32, least: 1, most: 10_000 },
-    bytes: { about: 'size of a result', value: 64, least: 4, most: 1_000_000 },
+    bytes: { about: 'size of a result', value: 64, least: 4, most: LIMITS.result },
     jobs: { about: 'jobs at once', value: 1, least: 1, most: 10_000 },
     seconds: { about: 'length of the measurement', value: 10, least: 1, most: 600 },
   },
@@ -33,7 +34,7 @@ export const hotpath = benchmark({
     try {
       const units = Math.ceil(((seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND) / jobs);
       const policy = quorum === 1 ? ({ kind: 'trusted' } as const) : ({ kind: 'quorum', quorum } as const);
-      for (let n = 0; n < jobs; n++) await submit(coordinator.grid, { units, policy }, `job ${n}`);
+      for (let n = 0; n < jobs; n++) await submit(coordinator.grid, { units, policy, bytes }, `job ${n}`);
       const devices = Array.from({ length: clients }, () => new Device());
       for (const device of devices) await device.signIn(coordinator.port);
 
@@ -57,6 +58,7 @@ export const hotpath = benchmark({
       isOver = true;
       await Promise.all(lending);
       const memory = await coordinator.residentBytes();
+      const wire = devices.reduce((sum, device) => sum + device.wireBytes, 0);
       for (const device of devices) device.close();
       await coordinator.end('SIGTERM');
 
@@ -79,6 +81,7 @@ export const hotpath = benchmark({
         p99Ms: round(measured.roundTrips.quantile(0.99)),
         peakMb: Math.round(memory.peak / 2 ** 20),
         overheadBytesPerResult: round((found.factBytes - found.resultBytes) / found.returned),
+        wireBytesPerResult: Math.round(wire / acknowledged),
         validated: found.validated,
         acknowledged,
         checked: found.wrong === 0 && found.twice === 0 && found.returned === acknowledged,

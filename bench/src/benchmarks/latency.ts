@@ -25,7 +25,7 @@ export const latency = benchmark({
   async run({ clients, pause, bytes, seconds }, { execArgv }) {
     const coordinator = await Coordinator.start({ settings: { GOSSAMER_LEASE_UNITS: '1' }, execArgv });
     try {
-      await submit(coordinator.grid, { units: UNITS, policy: { kind: 'trusted' } });
+      await submit(coordinator.grid, { units: UNITS, policy: { kind: 'trusted' }, bytes });
       const devices = Array.from({ length: clients }, () => new Device());
       for (const device of devices) await device.signIn(coordinator.port);
       let isOver = false;

@@ -28,6 +28,8 @@ export interface Benchmark<Options extends Record<string, NumberOption> = Record
   readonly reported: readonly Partial<Given<Options>>[];
   /** Columns of the report's table: key and title. */
   readonly columns: readonly (readonly [key: string, title: string])[];
+  /** The table's rows of one run, where they are not the one that it found. */
+  rows?(found: Row): readonly Row[];
 }
 
 /** Gives the type of the options to `run`. */

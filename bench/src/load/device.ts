@@ -2,6 +2,7 @@ import type { ExchangeRequest, ExchangeResponse, Problem, Welcome } from '@gossa
 import { decodeResponse, encodeRequest, EVENTS, PROTOCOL_VERSION, proofText } from '@gossamer/protocol';
 import type { KeyObject } from 'node:crypto';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
 import * as parser from 'socket.io-msgpack-parser';
@@ -85,6 +86,13 @@ export class Device {
 
   get isConnected(): boolean {
     return this.#socket?.connected === true;
+  }
+
+  /** Bytes that have gone over its connection so far, both ways, with every header but TCP's; 0 when it has none. */
+  get wireBytes(): number {
+    const { ws } = (this.#socket?.io.engine?.transport ?? {}) as { ws?: { _socket?: TcpSocket } };
+    const { bytesRead = 0, bytesWritten = 0 } = ws?._socket ?? {};
+    return bytesRead + bytesWritten;
   }
 
   close(): void {

@@ -23,9 +23,9 @@ export const writeReport = async (names: readonly string[], say: (line: string) 
     const defaults = Object.fromEntries(Object.entries(made.options).map(([name, { value }]) => [name, value]));
     for (const options of made.reported) {
       say(`${made.name} ${JSON.stringify(options)}`);
-      const row = await made.run({ ...defaults, ...options } as Record<string, number>, { say, execArgv: [] });
-      say(JSON.stringify(row));
-      rows.push(row);
+      const found = await made.run({ ...defaults, ...options } as Record<string, number>, { say, execArgv: [] });
+      say(JSON.stringify(found));
+      rows.push(...(made.rows?.(found) ?? [found]));
     }
     const section = sectionOf(made, rows, new Date().toISOString().slice(0, 10), await machine());
     const document = await readFile(DOCUMENT, 'utf8').catch(() => HEAD);
