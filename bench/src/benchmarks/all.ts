@@ -1,5 +1,7 @@
 import type { Benchmark } from '../cli/benchmark.ts';
+import { cageSpeed } from './cage-speed.ts';
 import { connections } from './connections.ts';
+import { efficiency } from './efficiency.ts';
 import { hotpath } from './hotpath.ts';
 import { growth } from './growth.ts';
 import { latency } from './latency.ts';
@@ -8,4 +10,14 @@ import { reconnect } from './reconnect.ts';
 import { recovery } from './recovery.ts';
 
 /** In the order of the report. */
-export const BENCHMARKS: readonly Benchmark[] = [hotpath, latency, connections, reconnect, recovery, growth, overload];
+export const BENCHMARKS: readonly Benchmark[] = [
+  hotpath,
+  latency,
+  efficiency,
+  cageSpeed,
+  connections,
+  reconnect,
+  recovery,
+  growth,
+  overload,
+];
