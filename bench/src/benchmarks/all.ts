@@ -1,6 +1,8 @@
 import type { Benchmark } from '../cli/benchmark.ts';
+import { cageSpeed } from './cage-speed.ts';
 import { connections } from './connections.ts';
 import { core } from './core.ts';
+import { efficiency } from './efficiency.ts';
 import { hotpath } from './hotpath.ts';
 import { growth } from './growth.ts';
 import { latency } from './latency.ts';
@@ -16,6 +18,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   payload,
   peers,
   latency,
+  efficiency,
+  cageSpeed,
   connections,
   reconnect,
   recovery,

@@ -39,7 +39,9 @@ const textOf = (found: Record<string, unknown>): string => {
 
 /** Runs one benchmark by name, or `report`. */
 export const runCli = async (argv: readonly string[]): Promise<void> => {
-  const program = new Command('bench').description('Measures the coordinator over real sockets, from another process.');
+  const program = new Command('bench').description(
+    'Measures the coordinator over real sockets, and a real tab, from another process.',
+  );
   for (const made of BENCHMARKS) program.addCommand(commandOf(made));
   program
     .command('report')

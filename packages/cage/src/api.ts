@@ -61,10 +61,20 @@ export interface CageRun {
   stop(): void;
 }
 
+/** A lease whose worker was started ahead: its program is loaded, it has no input, and it computes nothing. */
+export interface StagedLease {
+  /** Its turn has come. Where the worker came to nothing meanwhile, another one is started. */
+  start(events: CageEvents): CageRun;
+  /** It will not run; its worker ends. */
+  drop(): void;
+}
+
 /** A frame that the page opened for the engine, seen from the engine: it spawns one worker a lease. */
 export interface CageFrame {
   run(lease: CageLease, events: CageEvents): CageRun;
-  /** Workers that run in it now. */
+  /** Starts the worker of a lease that will run soon, so that no time is lost then. The worker is for no other lease. */
+  stage(lease: CageLease): StagedLease;
+  /** Leases that run in it now. */
   readonly running: number;
   /** Ends every run; the page then removes the frame. */
   close(): void;

@@ -18,8 +18,10 @@ const FIRST_BYTES = 64 * 1024;
 /**
  * The records that wait to be sent. A record counts only when it is complete: the program's stack may run out in the
  * middle of one.
+ * @param post sends a copy of a message
+ * @param give sends a message and gives it up, so that nothing is copied
  */
-export const makeOut = (post: (message: ArrayBuffer) => void) => {
+export const makeOut = (post: (message: ArrayBuffer) => void, give: (message: ArrayBuffer) => void = post) => {
   let buffer = new NativeArrayBuffer(FIRST_BYTES);
   let bytes = new NativeUint8Array(buffer);
   let view = new NativeDataView(buffer);
@@ -35,8 +37,8 @@ export const makeOut = (post: (message: ArrayBuffer) => void) => {
   };
   const room = (size: number): void => {
     if (used + size <= capacity) return;
-    // A large result alone gets a buffer that is sent as it is.
-    const wanted = used === 0 ? size : (used + size) * 2;
+    // A large result gets a buffer that is sent as it is.
+    const wanted = used === 0 || size > FIRST_BYTES ? used + size : (used + size) * 2;
     const larger = new NativeArrayBuffer(wanted);
     const largerBytes = new NativeUint8Array(larger);
     bytesSet(largerBytes, new NativeUint8Array(buffer, 0, used), 0);
@@ -115,17 +117,18 @@ export const makeOut = (post: (message: ArrayBuffer) => void) => {
     },
     flush(): void {
       if (used === 0) return;
-      let message = buffer;
-      if (used !== capacity) {
-        message = new NativeArrayBuffer(used);
+      const whole = used === capacity;
+      if (whole) {
+        give(buffer);
+      } else {
+        const message = new NativeArrayBuffer(used);
         bytesSet(new NativeUint8Array(message), new NativeUint8Array(buffer, 0, used), 0);
+        post(message);
       }
-      // Cloned, not transferred: a list of transfers is read through Array.prototype[Symbol.iterator].
-      post(message);
       // Only now: where the program's stack ran out on the way, the records wait for the next flush.
       used = 0;
       extras = 0;
-      if (capacity > FIRST_BYTES * 4) renew();
+      if (whole || capacity > FIRST_BYTES * 4) renew();
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { LeaseMessage } from '../door/layout.ts';
+import type { ProgramMessage, UnitsMessage } from '../door/layout.ts';
 import { HEAD } from '../door/layout.ts';
 import type { UnitContext } from './context.ts';
 import { makeAllowances, makeContext } from './context.ts';
@@ -33,10 +33,9 @@ const deepFreeze = (value: unknown): unknown => {
 };
 
 /** Runs the units of one lease, in order, with a program that is loaded. */
-export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<typeof makeDrive>) => {
-  const { heads, bodies, packed, resultBytes } = lease;
-  const count = heads.length / HEAD;
-  const params = deepFreeze(jsonParse(lease.params));
+export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typeof makeDrive>) => {
+  const { resultBytes } = told;
+  const params = deepFreeze(jsonParse(told.params));
   const allowances = makeAllowances();
   let position = 0;
   let offset = 0;
@@ -55,7 +54,7 @@ export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<type
   };
 
   /** The bytes of the unit at `position`; the lease's message gives them up. */
-  const take = (size: number): ArrayBuffer => {
+  const take = ({ packed, bodies }: UnitsMessage, size: number): ArrayBuffer => {
     if (!packed) {
       const body = bodies[position]!;
       bodies[position] = undefined as never;
@@ -68,7 +67,7 @@ export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<type
   };
 
   /** After each outcome. */
-  const next = (): void => {
+  const next = ({ packed, count }: UnitsMessage): void => {
     position += 1;
     current?.close();
     resetTimers();
@@ -80,28 +79,29 @@ export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<type
       nativeSetTimeout(late, PACK_MS);
     }
   };
-  const fail = (phase: 'run' | 'result', error: unknown): void => {
+  const fail = (units: UnitsMessage, phase: 'run' | 'result', error: unknown): void => {
     out.error(now() - started, phase, describe(error));
-    next();
+    next(units);
   };
-  const finish = (value: unknown): void => {
+  const finish = (units: UnitsMessage, value: unknown): void => {
     const runMs = now() - started;
     let encoded;
     try {
       encoded = encodeResult(value, resultBytes);
     } catch (error) {
-      fail('result', error);
+      fail(units, 'result', error);
       return;
     }
     out.result(runMs, encoded.encoding, encoded.body, encoded.size);
-    next();
+    next(units);
   };
 
-  const run = (program: unknown): void => {
+  const run = (program: unknown, units: UnitsMessage): void => {
+    const { count, heads } = units;
     while (position < count) {
       const at = position * HEAD;
       const unit = { index: heads[at]!, seed: heads[at + 1]! };
-      const body = take(heads[at + 3]!);
+      const body = take(units, heads[at + 3]!);
       started = now();
       reseed(unit.seed);
       current = makeContext(unit, params, out, allowances);
@@ -112,19 +112,19 @@ export const makeRunner = (lease: LeaseMessage, out: Out, drive: ReturnType<type
         value = callProgram(program, input, current.ctx);
         waits = isThenable(value);
       } catch (error) {
-        fail('run', error);
+        fail(units, 'run', error);
         continue;
       }
       if (waits) {
         drive.wait(value, (how, settled) => {
-          if (how === 'ok') finish(settled);
-          else if (how === 'failed') fail('run', settled);
-          else fail('result', FORGOTTEN);
-          run(program);
+          if (how === 'ok') finish(units, settled);
+          else if (how === 'failed') fail(units, 'run', settled);
+          else fail(units, 'result', FORGOTTEN);
+          run(program, units);
         });
         return;
       }
-      finish(value);
+      finish(units, value);
     }
   };
 

@@ -1,7 +1,8 @@
-import type { LeaseMessage } from '../door/layout.ts';
+import type { ProgramMessage, UnitsMessage } from '../door/layout.ts';
 import { describe } from './describe.ts';
 import { makeDrive } from './drive.ts';
 import { layFloor } from './floor.ts';
+import { handingOver } from './handover.ts';
 import { makeOut } from './out.ts';
 import { makeRunner } from './runner.ts';
 
@@ -17,7 +18,8 @@ const NativeBlob = Blob;
 
 /**
  * The life of a cage's worker: it is made fit for a stranger, tells the frame, gets the lease's port, loads the
- * program, runs the units, and waits for its end.
+ * program, says that it is ready, runs the units when it is given them, and waits for its end. It may be started long
+ * before its lease's turn; it waits for the units then, and nothing turns the program's clock meanwhile.
  */
 export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
   const listen = global.addEventListener.bind(global);
@@ -33,22 +35,25 @@ export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
     'message',
     (event) => {
       const port = event.ports[0];
-      if (port !== undefined) port.onmessage = (lease: MessageEvent<LeaseMessage>) => open(port, lease.data);
+      if (port !== undefined) port.onmessage = (told) => open(port, dataOf(told) as ProgramMessage);
     },
     { once: true },
   );
 
-  const open = (port: MessagePort, lease: LeaseMessage): void => {
-    port.onmessage = null;
-    const out = makeOut(port.postMessage.bind(port) as (message: ArrayBuffer) => void);
+  const open = (port: MessagePort, told: ProgramMessage): void => {
+    const post = port.postMessage.bind(port) as (message: ArrayBuffer, transfer?: Transferable[]) => void;
+    const out = makeOut(post, (message) => post(message, handingOver(message)));
     if (left.length > 0) {
       out.refused('the scrub left ' + left.join(', '));
       out.flush();
       return;
     }
-    const runner = makeRunner(lease, out, drive);
+    const runner = makeRunner(told, out, drive);
     log = runner.log;
-    const url = createURL(new NativeBlob([lease.program], { type: 'text/javascript' }));
+    let run: unknown;
+    // Set before a program could have touched anything; units come after `ready`, so that `run` is known by then.
+    port.onmessage = (units) => runner.run(run, dataOf(units) as UnitsMessage);
+    const url = createURL(new NativeBlob([told.program], { type: 'text/javascript' }));
     const unloadable = (error: unknown): void => {
       out.unloadable(describe(error));
       out.flush();
@@ -57,7 +62,6 @@ export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
       revokeURL(url);
       if (how === 'forgotten') return unloadable({ message: 'the module never finishes loading' });
       if (how === 'failed') return unloadable(module);
-      let run: unknown;
       try {
         run = (module as { run?: unknown } | undefined)?.run;
       } catch (error) {
@@ -66,7 +70,6 @@ export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
       if (typeof run !== 'function') return unloadable({ message: 'the program exports no function named run' });
       out.ready();
       out.flush();
-      runner.run(run);
     });
   };
 
@@ -76,7 +79,9 @@ export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
   tellFrame();
 };
 
-const readReason = (() => {
-  const get = Object.getOwnPropertyDescriptor(PromiseRejectionEvent.prototype, 'reason')?.get as () => unknown;
-  return get.call.bind(get) as (event: PromiseRejectionEvent) => unknown;
-})();
+const getter = <E>(proto: E, key: keyof E & string): ((event: E) => unknown) => {
+  const get = Object.getOwnPropertyDescriptor(proto, key)?.get as () => unknown;
+  return get.call.bind(get) as (event: E) => unknown;
+};
+const readReason = getter(PromiseRejectionEvent.prototype, 'reason');
+const dataOf = getter<MessageEvent>(MessageEvent.prototype, 'data');

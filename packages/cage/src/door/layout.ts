@@ -29,22 +29,28 @@ export const RECORD = {
 
 export const PHASE = { run: 1, result: 2 } as const;
 
-/** What the engine says to a cage's worker, once, through the lease's port. It is trusted, so it is a plain object. */
-export interface LeaseMessage {
+/** What the engine says to a cage's worker first, through the lease's port. It is trusted, so it is a plain object. */
+export interface ProgramMessage {
   program: string;
   /** JSON text. */
   params: string;
   resultBytes: number;
+}
+
+/** What the engine says second and last: after `ready`, when the lease may run. */
+export interface UnitsMessage {
   /**
    * Small results may wait for each other for some milliseconds and travel in one message. Where it is false, each
    * outcome is sent as soon as it is there.
    */
   packed: boolean;
+  /** How many units there are. */
+  count: number;
   /** `HEAD` numbers a unit: index, seed, encoding, byte count of its input. */
   heads: Float64Array<ArrayBuffer>;
   /** All inputs one after another in one buffer where `packed`, else one buffer a unit. */
   bodies: ArrayBuffer[];
 }
 
-/** Numbers that `LeaseMessage.heads` holds for one unit. */
+/** Numbers that `UnitsMessage.heads` holds for one unit. */
 export const HEAD = 4;

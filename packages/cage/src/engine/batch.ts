@@ -1,5 +1,5 @@
 import type { CageLease } from '../api.ts';
-import type { LeaseMessage } from '../door/layout.ts';
+import type { UnitsMessage } from '../door/layout.ts';
 import { HEAD } from '../door/layout.ts';
 
 /** Leases of fewer units, or of more input bytes, are never packed: there is nothing to gain. */
@@ -19,12 +19,12 @@ export const mayPack = (lease: CageLease): boolean => {
  * @param packed outcomes may travel together
  * @param keep the inputs are copied, since they may have to be sent once more
  */
-export const leaseMessage = (
+export const unitsMessage = (
   lease: CageLease,
   from: number,
   packed: boolean,
   keep: boolean,
-): { message: LeaseMessage; transfer: ArrayBuffer[] } => {
+): { message: UnitsMessage; transfer: ArrayBuffer[] } => {
   const units = lease.units.slice(from);
   const heads = new Float64Array(units.length * HEAD);
   let size = 0;
@@ -42,9 +42,8 @@ export const leaseMessage = (
     }
     bodies = [all.buffer];
   }
-  const { program, params, limits } = lease;
   return {
-    message: { program, params, resultBytes: limits.resultBytes, packed, heads, bodies },
+    message: { packed, count: units.length, heads, bodies },
     transfer: packed ? bodies : keep ? [] : bodies,
   };
 };

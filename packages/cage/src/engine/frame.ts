@@ -1,9 +1,12 @@
-import type { CageFrame } from '../api.ts';
+import type { CageEvents, CageFrame, CageLease } from '../api.ts';
 import { ORDER, readSaying } from '../door/frame.ts';
 import { makeBreaker } from './breaker.ts';
 import { makeRunClock, TICK_MS } from './clock.ts';
 import type { Run } from './run.ts';
 import { startRun } from './run.ts';
+import type { Spare, SpareWorker } from './spare.ts';
+import { startSpare } from './spare.ts';
+import type { WorkerHost } from './worker.ts';
 
 /** How often the frame is asked whether it lives, and how long it may be silent, ms of run time. */
 const PING_MS = 1000;
@@ -25,6 +28,7 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
   const clock = makeRunClock(now);
   const breaker = makeBreaker(now);
   const runs = new Set<Run>();
+  const spares = new Set<Spare>();
   let state: 'open' | 'dead' | 'closed' = 'open';
   let heardAt = 0;
   let pingedAt = -PING_MS;
@@ -35,6 +39,7 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
     if (state !== 'open') return;
     state = how;
     clearInterval(timer);
+    for (const spare of spares) spare.drop();
     for (const run of [...runs]) run.end(how === 'dead' ? { kind: 'dead' } : { kind: 'stopped' });
     port.onmessage = null;
     port.close();
@@ -50,7 +55,9 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
     // A frame answers one ping a second; one that floods has been taken over by what runs in its process.
     if (saying === undefined || !breaker.take()) return shut('dead');
     heard();
-    if (saying.kind === 'failed') for (const run of [...runs]) run.failed(saying.id, saying.message);
+    if (saying.kind !== 'failed') return;
+    for (const spare of spares) spare.failed(saying.id);
+    for (const run of [...runs]) run.failed(saying.id, saying.message);
   };
 
   const timer = setInterval(() => {
@@ -63,33 +70,46 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
       lastPing += 1;
       port.postMessage([ORDER.ping, lastPing]);
     }
+    for (const spare of spares) spare.tick();
     for (const run of [...runs]) run.tick();
   }, TICK_MS);
 
+  const host: WorkerHost = {
+    spawn: (leasePort) => {
+      lastWorker += 1;
+      if (state === 'open') port.postMessage([ORDER.spawn, lastWorker], [leasePort]);
+      return lastWorker;
+    },
+    kill: (number) => {
+      if (state === 'open') port.postMessage([ORDER.kill, number]);
+    },
+    heard,
+  };
+
+  const start = (lease: CageLease, events: CageEvents, spare: SpareWorker | null): Run => {
+    const run: Run = startRun(lease, events, { ...host, over: () => runs.delete(run) }, clock, now, spare);
+    runs.add(run);
+    if (lease.units.length === 0) run.end({ kind: 'done' });
+    else if (state !== 'open') run.end({ kind: state === 'dead' ? 'dead' : 'stopped' });
+    return run;
+  };
+
   return {
-    run(lease, events) {
-      const run: Run = startRun(
-        lease,
-        events,
-        {
-          spawn: (leasePort) => {
-            lastWorker += 1;
-            if (state === 'open') port.postMessage([ORDER.spawn, lastWorker], [leasePort]);
-            return lastWorker;
-          },
-          kill: (number) => {
-            if (state === 'open') port.postMessage([ORDER.kill, number]);
-          },
-          heard,
-          over: () => runs.delete(run),
+    run: (lease, events) => start(lease, events, null),
+    stage(lease) {
+      const spare = startSpare(lease, host, clock);
+      if (state === 'open') spares.add(spare);
+      else spare.drop();
+      return {
+        start: (events) => {
+          spares.delete(spare);
+          return start(lease, events, spare.take());
         },
-        clock,
-        now,
-      );
-      runs.add(run);
-      if (lease.units.length === 0) run.end({ kind: 'done' });
-      else if (state !== 'open') run.end({ kind: state === 'dead' ? 'dead' : 'stopped' });
-      return run;
+        drop: () => {
+          spares.delete(spare);
+          spare.drop();
+        },
+      };
     },
     get running() {
       return runs.size;

@@ -1,3 +1,3 @@
-export type { CageEnd, CageError, CageEvents, CageFrame, CageLease, CageRun, CageUnit } from '../api.ts';
+export type { CageEnd, CageError, CageEvents, CageFrame, CageLease, CageRun, CageUnit, StagedLease } from '../api.ts';
 export type { FrameOptions } from './frame.ts';
 export { connectFrame } from './frame.ts';

@@ -2,17 +2,15 @@ import type { CageEnd, CageEvents, CageLease, CageRun } from '../api.ts';
 import type { DoorRecord } from './decode.ts';
 import { decodeMessage } from './decode.ts';
 import { DOOR } from '../door/limits.ts';
-import { leaseMessage, mayPack } from './batch.ts';
+import { mayPack, unitsMessage } from './batch.ts';
 import { makeBreaker } from './breaker.ts';
 import type { RunClock } from './clock.ts';
+import type { SpareWorker } from './spare.ts';
+import type { StartedWorker, WorkerHost } from './worker.ts';
+import { endWorker, startWorker } from './worker.ts';
 
 /** The way out of a run: what it asks of its frame. */
-export interface RunHost {
-  /** Starts a worker that gets `port`; returns its number. */
-  spawn(port: MessagePort): number;
-  kill(worker: number): void;
-  /** Something of the frame's renderer was heard. */
-  heard(): void;
+export interface RunHost extends WorkerHost {
   /** The run is over. */
   over(): void;
 }
@@ -32,6 +30,8 @@ export interface Run extends CageRun {
  *
  * Where outcomes are packed, the worker may have been ended with some milliseconds of outcomes unsent, so that the unit
  * to blame for an overrun is not known. Then the units without an outcome run once more, unpacked, in a new worker.
+ *
+ * @param spare the lease's worker, where it was started ahead
  */
 export const startRun = (
   lease: CageLease,
@@ -39,6 +39,7 @@ export const startRun = (
   host: RunHost,
   clock: RunClock,
   now: () => number,
+  spare: SpareWorker | null = null,
 ): Run => {
   const { units, limits } = lease;
   const begun = clock.elapsed();
@@ -47,11 +48,11 @@ export const startRun = (
   let over = false;
   /** When the last outcome came, or the worker was started. */
   let mark = begun;
+  /** What rounding has kept from the units so far, ms. */
+  let rest = 0;
   let worker: Worker;
 
-  interface Worker {
-    number: number;
-    port: MessagePort;
+  interface Worker extends StartedWorker {
     packed: boolean;
     breaker: ReturnType<typeof makeBreaker>;
     ready: boolean;
@@ -60,28 +61,26 @@ export const startRun = (
     lines: number;
   }
 
-  const release = (): void => {
-    worker.port.onmessage = null;
-    worker.port.onmessageerror = null;
-    worker.port.close();
-    host.kill(worker.number);
-  };
   const end = (how: CageEnd): void => {
     if (over) return;
     over = true;
-    release();
+    endWorker(worker, host);
     host.over();
     queueMicrotask(() => events.end(how));
   };
 
-  const spawn = (packed: boolean): Worker => {
-    const { port1, port2 } = new MessageChannel();
-    const { message, transfer } = leaseMessage(lease, next, packed, packs);
-    port1.postMessage(message, transfer);
-    port1.onmessage = ({ data }: MessageEvent<unknown>): void => receive(data);
-    port1.onmessageerror = (): void => receive(undefined);
-    const number = host.spawn(port2);
-    return { number, port: port1, packed, breaker: makeBreaker(now), ready: false, named: false, lines: 0 };
+  const adopt = (started: StartedWorker, packed: boolean): Worker => {
+    const { number, port } = started;
+    port.onmessage = ({ data }: MessageEvent<unknown>): void => receive(data);
+    port.onmessageerror = (): void => receive(undefined);
+    return { number, port, packed, breaker: makeBreaker(now), ready: false, named: false, lines: 0 };
+  };
+  /** The program is loaded: the units that have no outcome may run. */
+  const begin = (): void => {
+    worker.ready = true;
+    mark = clock.elapsed();
+    const { message, transfer } = unitsMessage(lease, next, worker.packed, packs);
+    worker.port.postMessage(message, transfer);
   };
 
   /** The unit at `next` seems to blame; where another may be, they run again, one by one. */
@@ -90,15 +89,18 @@ export const startRun = (
       end(how);
       return;
     }
-    release();
+    endWorker(worker, host);
     mark = clock.elapsed();
-    worker = spawn(false);
+    worker = adopt(startWorker(lease, host), false);
   };
   const flooded = (): void => end({ kind: 'flooded', position: next });
 
-  /** A worker's claim, within what the engine's clock allows. */
+  /** A worker's claim, within what the engine's clock allows, in whole ms whose sum is right for short units too. */
   const credible = (claimed: number): number => {
-    return Math.round(Math.min(claimed, clock.elapsed() - begun));
+    const exact = Math.min(claimed, clock.elapsed() - begun) + rest;
+    const whole = Math.max(0, Math.round(exact));
+    rest = exact - whole;
+    return whole;
   };
   const outcome = (tell: () => void): void => {
     next += 1;
@@ -113,10 +115,7 @@ export const startRun = (
     const position = next;
     switch (record.kind) {
       case 'ready':
-        if (worker.ready) return flooded();
-        worker.ready = true;
-        mark = clock.elapsed();
-        return;
+        return worker.ready ? flooded() : begin();
       case 'refused':
         return end({ kind: 'crashed', position, message: record.message });
       case 'unloadable': {
@@ -167,7 +166,8 @@ export const startRun = (
     }
   };
 
-  worker = spawn(packs);
+  worker = adopt(spare ?? startWorker(lease, host), packs);
+  if (spare?.ready === true) begin();
 
   return {
     get runMs() {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { CageEnd, CageLease } from '../../src/api.ts';
 import { makeOut } from '../../src/boot/out.ts';
-import type { LeaseMessage } from '../../src/door/layout.ts';
+import type { ProgramMessage, UnitsMessage } from '../../src/door/layout.ts';
 import { makeBreaker } from '../../src/engine/breaker.ts';
 import { makeRunClock } from '../../src/engine/clock.ts';
 import type { Run } from '../../src/engine/run.ts';
@@ -11,7 +11,7 @@ import { startRun } from '../../src/engine/run.ts';
 // The engine's half of the door alone: the worker is this test, at the other end of a real MessagePort.
 interface Bench {
   run: Run;
-  workers: { port: MessagePort; lease: LeaseMessage | undefined; killed: boolean }[];
+  workers: { port: MessagePort; told: ProgramMessage | undefined; lease: UnitsMessage | undefined; killed: boolean }[];
   results: [number, string, number][];
   errors: [number, string, number][];
   ends: CageEnd[];
@@ -74,9 +74,10 @@ const bench = (what: CageLease): Bench => {
     },
     {
       spawn: (port) => {
-        const worker = { port, lease: undefined as LeaseMessage | undefined, killed: false };
-        port.onmessage = ({ data }: { data: LeaseMessage }) => {
-          worker.lease = data;
+        const worker: Bench['workers'][number] = { port, told: undefined, lease: undefined, killed: false };
+        port.onmessage = ({ data }: { data: ProgramMessage | UnitsMessage }) => {
+          if ('program' in data) worker.told = data;
+          else worker.lease = data;
         };
         return self.workers.push(worker) - 1;
       },
@@ -135,6 +136,17 @@ test('CG40: run time is what the engine measured at most', async () => {
   expect(b.results[0]![2]).toBe(400);
 });
 
+test('CG61: run times of units shorter than 1 ms add up', async () => {
+  const b = bench(lease(30));
+  await b.say((out) => out.ready());
+  b.pass(400);
+  await b.say((out) => {
+    for (let unit = 0; unit < 30; unit++) out.result(0.3, 1, new Uint8Array(1), 1);
+  });
+  expect(b.results.reduce((sum, [, , runMs]) => sum + runMs, 0)).toBe(9);
+  expect(Math.max(...b.results.map(([, , runMs]) => runMs))).toBe(1);
+});
+
 test("CG41: the deadline is one unit's, and time in which the engine stood still does not count", async () => {
   const b = bench(lease(3));
   await b.say((out) => out.ready());
@@ -176,13 +188,12 @@ test('CG43: where the unit to blame is not known, the rest runs once more, each 
   await settle();
   expect(b.ends).toEqual([]);
   expect(b.workers.map(({ killed }) => killed)).toEqual([true, false]);
+  expect(b.workers[1]!.lease).toBeUndefined();
+  await b.say((out) => out.ready());
   const again = b.workers[1]!.lease!;
   expect([again.packed, again.heads[0], again.heads[1], again.bodies.length]).toEqual([false, 3, 21, 17]);
   expect(new Uint8Array(again.bodies[0]!)).toEqual(new Uint8Array([3]));
-  await b.say((out) => {
-    out.ready();
-    answer(out, 3);
-  });
+  await b.say((out) => answer(out, 3));
   b.pass(1500);
   await settle();
   expect(b.ends).toEqual([{ kind: 'overran', position: 4 }]);
@@ -205,7 +216,7 @@ test('CG44: few or large units are transferred and never packed', async () => {
   const small = bench(lease(7));
   const large = bench(lease(8, 200_000));
   const packed = bench(lease(8));
-  await settle();
+  for (const one of [small, large, packed]) await one.say((out) => out.ready());
   expect([small, large, packed].map((one) => one.workers[0]!.lease?.packed)).toEqual([false, false, true]);
   expect(packed.workers[0]!.lease?.bodies.map((body) => [...new Uint8Array(body)])).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
 });

@@ -1,4 +1,4 @@
-import type { CageEnd, CageError, CageEvents, CageRun } from '@gossamer/cage/engine';
+import type { CageEnd, CageError, CageEvents, CageRun, StagedLease } from '@gossamer/cage/engine';
 import type { AttemptReport, Payload } from '@gossamer/protocol';
 import type { SlotPicture, SlotView } from '../../shared/snapshot.ts';
 import type { LeaseKey } from '../exchange/lease-key.ts';
@@ -11,7 +11,8 @@ import { prepare } from './prepare.ts';
 
 type Stage =
   | { kind: 'fetching' }
-  | { kind: 'ready'; prepared: Prepared }
+  /** `staged`: its worker was started ahead of its turn. */
+  | { kind: 'ready'; prepared: Prepared; staged: StagedLease | null }
   | {
       kind: 'running';
       slot: number;
@@ -61,7 +62,7 @@ export class Crew {
     prepare(work, this.#parts, member.abort.signal).then(
       (prepared) => {
         if (member.stopped !== undefined) return prepared.hold.release(false);
-        member.stage = { kind: 'ready', prepared };
+        member.stage = { kind: 'ready', prepared, staged: null };
         this.#fill();
       },
       (error: unknown) => {
@@ -142,7 +143,10 @@ export class Crew {
       member.stage.run?.stop();
       return;
     }
-    if (member.stage.kind === 'ready') member.stage.prepared.hold.release(false);
+    if (member.stage.kind === 'ready') {
+      member.stage.staged?.drop();
+      member.stage.prepared.hold.release(false);
+    }
     member.abort.abort();
     this.#remove(member, reason);
   }
@@ -152,23 +156,29 @@ export class Crew {
       if (present !== null) continue;
       for (const member of this.#members.values()) {
         if (member.stage.kind !== 'ready') continue;
-        this.#run(member, member.stage.prepared, slot);
+        this.#run(member, member.stage, slot);
         break;
       }
     }
+    this.#stageNext();
     this.#events.changed();
   }
 
-  #run(member: Member, prepared: Prepared, slot: number): void {
-    const { work } = member;
+  /** A worker takes some tens of ms to start: those of the leases that are next, one a slot, start before their turn. */
+  #stageNext(): void {
+    let left = this.#slots.length;
+    for (const { stage } of this.#members.values()) {
+      if (stage.kind !== 'ready' || left-- <= 0) continue;
+      stage.staged ??= stage.prepared.hold.frame.stage(stage.prepared.lease);
+    }
+  }
+
+  #run(member: Member, { prepared, staged }: Stage & { kind: 'ready' }, slot: number): void {
     const stage: Stage = { kind: 'running', slot, prepared, run: null, position: 0, beganAt: 0, progress: null };
     member.stage = stage;
     this.#slots[slot] = member;
-    const { limits, params } = work.card;
-    stage.run = prepared.hold.frame.run(
-      { program: prepared.program, params: JSON.stringify(params), units: prepared.units, limits },
-      this.#cageEvents(member, stage),
-    );
+    const events = this.#cageEvents(member, stage);
+    stage.run = staged?.start(events) ?? prepared.hold.frame.run(prepared.lease, events);
     // A stop may have come before the run was known.
     if (member.stopped !== undefined) stage.run.stop();
   }

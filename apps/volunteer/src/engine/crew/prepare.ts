@@ -1,4 +1,4 @@
-import type { CageUnit } from '@gossamer/cage/engine';
+import type { CageLease, CageUnit } from '@gossamer/cage/engine';
 import type { JobCard, UnitInput } from '@gossamer/protocol';
 import { unitSeed } from '@gossamer/protocol';
 import { fetchBlob, hex } from '../blobs.ts';
@@ -16,8 +16,7 @@ export interface LeaseWork {
 
 /** All that a lease needs to run. */
 export interface Prepared {
-  program: string;
-  units: CageUnit[];
+  lease: CageLease;
   hold: FrameHold;
 }
 
@@ -53,7 +52,8 @@ export const prepare = async (
     const [program, units] = await Promise.all([programs.get(work.card.program), fetchUnits(work, signal)]);
     const hold = await holding;
     signal.throwIfAborted();
-    return { program, units, hold };
+    const { limits, params } = work.card;
+    return { lease: { program, params: JSON.stringify(params), units, limits }, hold };
   } catch (error) {
     holding.then((hold) => hold.release(false)).catch(() => undefined);
     throw error;

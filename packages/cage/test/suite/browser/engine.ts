@@ -1,4 +1,4 @@
-import type { CageFrame, CageLease, CageRun } from '../../../src/api.ts';
+import type { CageEvents, CageFrame, CageLease, CageRun } from '../../../src/api.ts';
 import { connectFrame } from '../../../src/engine/index.ts';
 import type { LeaseSpec, Report } from './wire.ts';
 
@@ -25,9 +25,23 @@ const makeLease = (spec: LeaseSpec): CageLease => {
   };
 };
 
+type Start = (events: CageEvents) => CageRun;
+
 const startRun = (frame: number, spec: LeaseSpec): number => {
-  const begun = performance.now();
   const lease = makeLease(spec);
+  return follow(spec, lease, (events) => frames.get(frame)!.run(lease, events));
+};
+
+/** Runs a lease that was staged for a while. */
+const runStaged = async (frame: number, spec: LeaseSpec): Promise<Report> => {
+  const lease = makeLease(spec);
+  const staged = frames.get(frame)!.stage(lease);
+  await new Promise((resolve) => setTimeout(resolve, spec.stagedMs));
+  return runs.get(follow(spec, lease, staged.start))!.report;
+};
+
+const follow = (spec: LeaseSpec, lease: CageLease, start: Start): number => {
+  const begun = performance.now();
   const report: Omit<Report, 'end' | 'runMs' | 'ms'> = {
     outcomes: spec.countOnly === true ? [] : lease.units.map(() => null),
     results: 0,
@@ -49,7 +63,7 @@ const startRun = (frame: number, spec: LeaseSpec): number => {
   };
   const done = new Promise<Report>((resolve) => {
     const id = ++lastRun;
-    const run = frames.get(frame)!.run(lease, {
+    const run = start({
       result: (position, { encoding, body }, runMs) =>
         outcome(position, () => {
           report.outcomes[position] =
@@ -96,7 +110,8 @@ const operations: Record<string, (...args: never[]) => unknown> = {
   connect: (frame: number, port: MessagePort) => {
     frames.set(frame, connectFrame(port, { onDead: () => dead.push(frame) }));
   },
-  run: (frame: number, spec: LeaseSpec) => runs.get(startRun(frame, spec))!.report,
+  run: (frame: number, spec: LeaseSpec) =>
+    spec.stagedMs === undefined ? runs.get(startRun(frame, spec))!.report : runStaged(frame, spec),
   start: startRun,
   wait: (run: number) => runs.get(run)!.report,
   stop: (run: number) => runs.get(run)!.run.stop(),

@@ -11,6 +11,8 @@ export interface LeaseSpec {
   firstIndex?: number;
   deadlineMs?: number;
   resultBytes?: number;
+  /** Its worker is started so long before its turn, ms. */
+  stagedMs?: number;
   /** Keeps only the number of results, for large leases. */
   countOnly?: boolean;
 }
