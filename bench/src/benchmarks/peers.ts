@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { benchmark, type Row } from '../cli/benchmark.ts';
 import { tryBullMq } from '../peers/bullmq.ts';
 import { tryGraphileWorker } from '../peers/graphile-worker.ts';
@@ -95,6 +96,8 @@ export const peers = benchmark({
     seconds: { about: 'length of each of our own measurements', value: 10, least: 1, most: 600 },
   },
   async run({ units, seconds }, { say, execArgv }) {
+    // They run in turn: others who come and go on the machine meanwhile distort the ratios.
+    const loadBefore = loadavg()[0]!;
     const ours: Row[] = [];
     for (const { batch, clients } of OURS) {
       say(`Gossamer, ${batch} a message`);
@@ -119,6 +122,7 @@ export const peers = benchmark({
       ours: { batch64: ours[0], batch1: ours[1] },
       peers: rows,
       missing: found.missing,
+      loadAverageBefore: round(loadBefore),
       checked: [...ours, ...rows].every(({ checked }) => checked === true),
     };
   },

@@ -76,6 +76,39 @@ describe('the exchange codec', () => {
     expect(out.length).toBe(out.finish().byteLength);
   });
 
+  it('EX2: a large request is exact as well, and no later frame touches it', () => {
+    const body = Uint8Array.from({ length: 300_000 }, (_, at) => at % 253);
+    const attempts = [{ offset: 1, outcome: OUTCOME.bytes, runMs: 5, body }];
+    const held = [{ lease: { epoch: 1, number: 2 }, runMs: 3, ticket: Uint8Array.of(1, 2, 3) }];
+    const report = { lease: { epoch: 1, number: 1 }, ticket: Uint8Array.of(9), attempts };
+    const written = { ...empty, held, reports: [report, report] };
+    const frame = encodeRequest(written);
+    expect(frame.buffer.byteLength).toBe(frame.byteLength);
+    encodeResponse({ seq: 1, retryAfterMs: 0, statuses: [], cards: ['x'.repeat(400_000)], leases: [], revoked: [] });
+    encodeRequest({ ...empty, reports: [{ ...report, attempts: [{ ...attempts[0]!, body: body.slice().fill(7) }] }] });
+    const read = decodeRequest(frame);
+    expect({ ...read, reports: [] }).toEqual({ ...written, reports: [] });
+    for (const {
+      attempts: [attempt],
+    } of read.reports)
+      expect(Buffer.compare(attempt!.body, body)).toBe(0);
+  });
+
+  it('EX2: what is handed over stays as it was written, whether it was copied or given away', () => {
+    for (const [capacity, size] of [
+      [10, 300_000],
+      [400_000, 300_000],
+      [2_000_000, 300_000],
+      [300_000, 20],
+    ] as const) {
+      const body = Uint8Array.from({ length: size }, (_, at) => at % 249);
+      const given = new FrameWriter(capacity).raw(body).handOver();
+      for (const _ of [1, 2]) new FrameWriter(capacity).raw(body.slice().fill(1)).finish();
+      expect(Buffer.compare(given, body)).toBe(0);
+      expect(given.buffer.byteLength).toBeLessThan(2 * size + 1);
+    }
+  });
+
   it('EX3: integers are little-endian, and a number that is none is refused', () => {
     expect([...new FrameWriter().u16(0x0102).u32(0x03040506).finish()]).toEqual([2, 1, 6, 5, 4, 3]);
     for (const value of [Number.NaN, 0.5, Number.POSITIVE_INFINITY, 2 ** 60]) {

@@ -18,6 +18,8 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array>,
     limit?: number,
   ): Promise<{ size: number; created: boolean }>;
+  /** Stores bytes, which are hashed once, unless they are there; gives their name. */
+  add(bytes: Uint8Array): Promise<Sha256>;
   /** null when there is no such blob. */
   stat(hash: Sha256): Promise<{ size: number } | null>;
   /** A stream of the blob's bytes, or of a range of them; null when there is no such blob. */

@@ -1,18 +1,12 @@
 import type { UnitInput } from '@gossamer/protocol';
-import { ENCODING, LIMITS, Sha256 } from '@gossamer/protocol';
+import { ENCODING, LIMITS } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import { createHash } from 'node:crypto';
 import { Memo } from '../memo.ts';
-
-const once = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-};
 
 /** Bytes as a unit's input: inline while small; else cut once into an immutable blob, which the tab fetches. */
 export const byteInput = async (blobs: BlobStore, body: Uint8Array): Promise<UnitInput> => {
   if (body.byteLength <= LIMITS.inlineInput) return { kind: 'inline', encoding: ENCODING.bytes, body };
-  const sha256 = createHash('sha256').update(body).digest();
-  await blobs.putIfAbsent(Sha256.parse(sha256.toString('hex')), once(body));
+  const sha256 = Buffer.from(await blobs.add(body), 'hex');
   return { kind: 'blob', encoding: ENCODING.bytes, sha256, size: body.byteLength };
 };
 

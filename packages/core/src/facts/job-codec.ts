@@ -136,12 +136,15 @@ const sizeOf = ({ facts }: Decided): number => {
   return size;
 };
 
-/** The bytes of what one cause brought about. Those of several, one after the other, are a segment's body, too. */
+/**
+ * The bytes of what one cause brought about, in a buffer of nobody else. Those of several, one after the other, are a
+ * segment's body, too.
+ */
 export const encodeFacts = (segment: Decided): Uint8Array<ArrayBuffer> => {
   const out = new FrameWriter(sizeOf(segment));
   out.u8(SEGMENT_VERSION).text(segment.cause).u32(segment.facts.length);
   for (const fact of segment.facts) writeFact(out, fact);
-  return out.finish();
+  return out.handOver();
 };
 
 const list = <Item>(input: FrameReader, read: () => Item): Item[] => {

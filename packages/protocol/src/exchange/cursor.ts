@@ -96,17 +96,20 @@ const scratchOf = (capacity: number): Scratch => {
 
 /** A larger one is not kept. */
 const MOST_KEPT = 1024 * 1024;
+/** A frame that is known to be so large gets a buffer of its own, which is given away at the end: to copy it costs more. */
+const LEAST_OWN = 128 * 1024;
 let spare: Scratch | null = null;
 
-/** Writes little-endian fields into one growing buffer. */
+/** Writes little-endian fields into one growing buffer; a large frame is not copied where its size is known beforehand. */
 export class FrameWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
   #at = 0;
 
   constructor(capacity = 1024) {
-    const { bytes, view } = spare !== null && spare.bytes.byteLength >= capacity ? spare : scratchOf(capacity);
-    if (bytes === spare?.bytes) spare = null;
+    const fits = spare !== null && capacity < LEAST_OWN && capacity <= spare.bytes.byteLength;
+    const { bytes, view } = fits ? spare! : scratchOf(capacity);
+    if (fits) spare = null;
     this.#bytes = bytes;
     this.#view = view;
   }
@@ -177,13 +180,23 @@ export class FrameWriter {
   }
 
   /**
-   * An exact copy. Its `buffer` is what goes onto the socket: in a browser socket.io-msgpack-parser takes only an
-   * ArrayBuffer for binary, and would turn a Uint8Array into an object keyed by index. Nothing is written after it.
+   * What was written, in a buffer of exactly its size: a copy, unless the writer's own is that. Its `buffer` is what goes
+   * onto the socket: in a browser socket.io-msgpack-parser takes only an ArrayBuffer for binary, and would turn a
+   * Uint8Array into an object keyed by index. Nothing is written after it.
    */
   finish(): Uint8Array<ArrayBuffer> {
+    if (this.#at === this.#bytes.byteLength) return this.#bytes;
     const whole = this.#bytes.slice(0, this.#at);
     if (this.#bytes.byteLength <= MOST_KEPT) spare = { bytes: this.#bytes, view: this.#view };
     this.#bytes = whole;
     return whole;
+  }
+  /**
+   * What was written, for who does not mind that a large buffer is somewhat longer: that one is given away as it is.
+   * Nothing is written after it.
+   */
+  handOver(): Uint8Array<ArrayBuffer> {
+    const isNearlyFull = this.#at >= LEAST_OWN && this.#at * 2 > this.#bytes.byteLength;
+    return isNearlyFull ? this.view() : this.finish();
   }
 }

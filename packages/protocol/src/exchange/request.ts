@@ -61,8 +61,19 @@ export interface ExchangeRequest {
 const FRESH = 1;
 const OUTCOMES = new Set<number>(Object.values(OUTCOME));
 
+/** The bytes that a request has as a frame: its buffer need neither grow nor be copied. */
+const sizeOf = ({ held, reports }: ExchangeRequest): number => {
+  let size = 19;
+  for (const { ticket } of held) size += 16 + ticket.byteLength;
+  for (const { ticket, attempts } of reports) {
+    size += 16 + ticket.byteLength;
+    for (const { body } of attempts) size += 11 + body.byteLength;
+  }
+  return size;
+};
+
 export const encodeRequest = (request: ExchangeRequest): Uint8Array<ArrayBuffer> => {
-  const out = new FrameWriter();
+  const out = new FrameWriter(sizeOf(request));
   out.u32(REQUEST_MAGIC).u32(request.seq).u16(request.slots);
   out.u8(request.fresh ? FRESH : 0);
   out.u32(request.held.length);

@@ -1,12 +1,13 @@
+import { hash as oneShot } from 'node:crypto';
 import { existsSync, renameSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ProblemError, type Sha256 } from '@gossamer/protocol';
+import { ProblemError, Sha256 } from '@gossamer/protocol';
 import { checkedHash, checkedRange, checkMatch } from '../blob-checks.ts';
 import type { BlobStore, ByteRange } from '../blob-store.ts';
 import { asProblem, isMissing, syncDirectory } from './disk.ts';
-import { readFileRange } from './read-file-range.ts';
-import { hashStream, writeTemporary } from './write-temporary.ts';
+import { readFileRange, readWholeRange } from './read-file-range.ts';
+import { hashStream, writeTemporary, writeWhole } from './write-temporary.ts';
 
 /**
  * Blobs as files, named by their hash: `ab/cdef...`. A file appears under its name only when it is whole and on disk.
@@ -42,16 +43,18 @@ export class FileBlobStore implements BlobStore {
       await this.#syncNames(hash);
       return { size: known.size, created: false };
     }
-    this.#temporaries += 1;
-    const temporary = join(this.#directory, 'tmp', `${this.#temporaries}`);
-    try {
+    return this.#create(hash, async (temporary) => {
       const { size, digest } = await writeTemporary(temporary, content, limit);
       checkMatch(hash, digest);
-      return { size, created: await this.#settle(temporary, hash) };
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw asProblem(error);
-    }
+      return size;
+    });
+  }
+
+  async add(bytes: Uint8Array): Promise<Sha256> {
+    const hash = Sha256.parse(oneShot('sha256', bytes));
+    if ((await this.stat(hash)) !== null) await this.#syncNames(hash);
+    else await this.#create(hash, (temporary) => writeWhole(temporary, bytes));
+    return hash;
   }
 
   async stat(hash: Sha256): Promise<{ size: number } | null> {
@@ -73,14 +76,23 @@ export class FileBlobStore implements BlobStore {
   async read(hash: Sha256, range: ByteRange): Promise<Uint8Array> {
     const known = await this.stat(hash);
     if (known === null) throw new ProblemError('blob-unknown', hash);
-    const { start, end } = checkedRange(range, known.size);
-    const bytes = new Uint8Array(end - start);
-    let filled = 0;
-    for await (const chunk of readFileRange(this.#path(hash), { start, end })) {
-      bytes.set(chunk, filled);
-      filled += chunk.byteLength;
+    return readWholeRange(this.#path(hash), checkedRange(range, known.size));
+  }
+
+  /** A new file by way of a temporary one, which `write` brings to the disk whole; nothing is left of it when that fails. */
+  async #create(
+    hash: Sha256,
+    write: (temporary: string) => Promise<number>,
+  ): Promise<{ size: number; created: boolean }> {
+    this.#temporaries += 1;
+    const temporary = join(this.#directory, 'tmp', `${this.#temporaries}`);
+    try {
+      const size = await write(temporary);
+      return { size, created: await this.#settle(temporary, hash) };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw asProblem(error);
     }
-    return bytes;
   }
 
   /** Gives the whole file its name, for good. Whether it is new is decided in one turn of the event loop. */

@@ -40,3 +40,15 @@ export const writeTemporary = async (
     await handle.close();
   }
 };
+
+/** Writes bytes into a new file; when it resolves with their number, they are on disk. */
+export const writeWhole = async (path: string, bytes: Uint8Array): Promise<number> => {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+    return bytes.byteLength;
+  } finally {
+    await handle.close();
+  }
+};

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ProblemError, type Sha256 } from '@gossamer/protocol';
+import { ProblemError, Sha256 } from '@gossamer/protocol';
 import { checkedHash, checkedRange, checkMatch, checkSize } from '../blob-checks.ts';
 import type { BlobStore, ByteRange } from '../blob-store.ts';
 
@@ -25,6 +25,12 @@ export class MemoryBlobStore implements BlobStore {
     const created = !this.#blobs.has(hash);
     if (created) this.#blobs.set(hash, bytes);
     return { size, created };
+  }
+
+  async add(bytes: Uint8Array): Promise<Sha256> {
+    const hash = Sha256.parse(createHash('sha256').update(bytes).digest('hex'));
+    if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes.slice());
+    return hash;
   }
 
   async stat(hash: Sha256): Promise<{ size: number } | null> {

@@ -54,6 +54,18 @@ describe.each(ENGINES)('blobs, engine $name', ({ create }) => {
     );
   });
 
+  test('BL1: bytes that are added are named by their hash, once, and stay when their owner changes them', async () => {
+    const blobs = await create();
+    const bytes = HELLO.slice();
+    const names = await Promise.all([blobs.add(bytes), blobs.add(bytes)]);
+    expect(names).toEqual([hashOf(HELLO), hashOf(HELLO)]);
+    bytes.fill(0);
+    expect(await blobs.add(HELLO)).toBe(hashOf(HELLO));
+    expect((await collect(await blobs.get(hashOf(HELLO)))).equals(HELLO)).toBe(true);
+    expect(await blobs.putIfAbsent(hashOf(HELLO), inChunks(HELLO))).toEqual({ size: 19, created: false });
+    expect(await blobs.read(await blobs.add(new Uint8Array(0)), { start: 0, end: 0 })).toHaveLength(0);
+  });
+
   test('BL2: content of another hash is refused, and nothing is kept', async () => {
     const blobs = await create();
     const putting = blobs.putIfAbsent(UNKNOWN, inChunks(HELLO));
