@@ -37,6 +37,21 @@ describe('the size of a lease', () => {
     expect(grid.mustTake(grid.join(2)).units).toHaveLength(1);
   });
 
+  it('SZ1: a lease that waited and is reported in parts is measured as a whole', () => {
+    const { grid, a } = warm(10);
+    for (let round = 0; round < 10; round++) {
+      const lease = grid.mustTake(a);
+      // It was fetched while the one before it ran.
+      grid.now += 2000;
+      for (let from = 0; from < lease.units.length; from += 25) {
+        const offsets = Array.from({ length: Math.min(25, lease.units.length - from) }, (_, n) => from + n);
+        grid.now += offsets.length * 10;
+        grid.send(a, done(lease, '1', { runMs: 10, offsets }));
+      }
+    }
+    expect(grid.mustTake(a).units.length).toBeGreaterThan(150);
+  });
+
   it('SZ4: it grows eightfold with each lease that comes back', () => {
     const { grid, a } = warm(1, 1_000_000, 1, 1);
     expect(grid.mustTake(a).units).toHaveLength(8);

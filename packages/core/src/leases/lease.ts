@@ -11,6 +11,8 @@ export interface Lease {
   settled: Uint8Array | null;
   /** Attempts that have not ended. */
   open: number;
+  /** Attempts that came back with an outcome, at this start. */
+  ran: number;
   readonly issuedAt: number;
   /** When its device had a slot free for it, ms since 1970; 0 while it waits there, fetched ahead. */
   begunAt: number;

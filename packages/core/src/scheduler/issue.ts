@@ -33,6 +33,7 @@ export const issue = (scheduler: Scheduler, job: Job, device: Device, units: num
     units,
     settled: null,
     open: units.length,
+    ran: 0,
     issuedAt: now,
     begunAt: hasFreeSlot(scheduler, device.number) ? now : 0,
     runMs: 0,

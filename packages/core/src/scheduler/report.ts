@@ -141,7 +141,10 @@ export const takeReport = (
   }
   if (held !== undefined && held.open === 0) beginNext(scheduler, device.number, now);
   // How long ago a lease of another start was given is not known.
-  if (isOfNow && ran.units > 0) measure(job, device.number, ran.units, ran.ms, now - held.issuedAt);
+  if (isOfNow && ran.units > 0) {
+    held.ran += ran.units;
+    measure(job, device.number, ran, { units: held.ran, elapsedMs: now - held.issuedAt });
+  }
   const from = { device: device.number, epoch: report.epoch, lease: report.lease };
   const first = job.attempts.length;
   if (sorted.returned.length > 0) record(effects, job, { kind: 'returned', at: now, ...from, items: sorted.returned });

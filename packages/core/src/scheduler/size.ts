@@ -21,16 +21,22 @@ const average = (known: number | undefined, ms: number): number =>
   known === undefined ? ms : known + NEWEST * (ms - known);
 
 /**
- * Takes in how long the units of a report ran, as the device claims, ms in all, and how long ago their lease was
- * given. No unit ran longer than that, and a device is not taken to be more than four times as fast as it was seen.
+ * Takes in how long the units of a report ran, as the device claims, ms in all; and of their lease how many units have
+ * come back so far and how long ago it was given. No unit ran longer than that, and a device is not taken to be more
+ * than four times as fast as it was seen: by the whole of the lease, as a long one is reported in parts.
  */
-export const measure = (job: Job, device: number, units: number, claimedMs: number, elapsedMs: number): void => {
-  const least = (elapsedMs * (1 - OTHER_THINGS)) / units;
-  const ms = Math.min(Math.max(claimedMs / units, least), Math.max(elapsedMs, 1));
+export const measure = (
+  job: Job,
+  device: number,
+  claimed: { units: number; ms: number },
+  lease: { units: number; elapsedMs: number },
+): void => {
+  const least = (lease.elapsedMs * (1 - OTHER_THINGS)) / lease.units;
+  const ms = Math.min(Math.max(claimed.ms / claimed.units, least), Math.max(lease.elapsedMs, 1));
   job.unitMs.set(device, average(job.unitMs.get(device), ms));
   const weight = Math.max(1 / (job.counts.returned + 1), NEWEST_OF_ALL);
   job.meanUnitMs += weight * (ms - job.meanUnitMs);
-  job.reach.set(device, Math.max(job.reach.get(device) ?? 1, units * GROWTH));
+  job.reach.set(device, Math.max(job.reach.get(device) ?? 1, lease.units * GROWTH));
 };
 
 /**
