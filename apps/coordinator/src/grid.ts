@@ -82,6 +82,8 @@ export interface Grid {
   stats(): StatsView;
   /** For volunteers, before consent. */
   view(): GridView;
-  /** False while starting, recovering or leaving. */
+  /** False while starting or leaving. */
   readonly ready: boolean;
+  /** Why nothing can be changed now, as after a write that failed; null when all is well. What is there can be read. */
+  readonly hindrance: 'storage-full' | 'unavailable' | null;
 }

@@ -25,6 +25,7 @@ import { Verdicts } from './judging/verdicts.ts';
 import { Projector } from './queries/projector.ts';
 import { Queries } from './queries/queries.ts';
 import { Committer } from './runtime/committer.ts';
+import { gridClock } from './runtime/grid-clock.ts';
 import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
 import { Keys } from './runtime/keys.ts';
@@ -71,17 +72,17 @@ const pageOrigins = (publicUrl: string, port: number): Set<string> => {
   return new Set([new URL(publicUrl).origin, ...local]);
 };
 
-/** The composition root: opens the stores, replays the logs, and listens. */
+/** The composition root: opens the stores, replays the logs, and listens. `wall` is the system's clock, which may jump. */
 export const startCoordinator = async (
   config: Config,
-  now: () => number = Date.now,
+  wall: () => number = Date.now,
   open: (config: Config) => Promise<Stores> = openStores,
 ): Promise<RunningCoordinator> => {
   const logger = pino({ level: config.logLevel, serializers: { error: stdSerializers.err } });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await open(config);
   try {
-    return await startOn(stores, config, logger, now);
+    return await startOn(stores, config, logger, gridClock(wall));
   } catch (error) {
     await stores.close();
     throw error;

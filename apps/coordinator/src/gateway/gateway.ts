@@ -125,8 +125,8 @@ export class Gateway {
     clearInterval(this.#teller);
     await Promise.all(this.#underWay);
     for (const connection of this.#connections.values()) connection.leave();
-    const deadline = Date.now() + GOODBYE_MS;
-    while (this.#unsent() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    const deadline = performance.now() + GOODBYE_MS;
+    while (this.#unsent() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
     this.#io.disconnectSockets(true);
     this.#io.engine.close();
   }

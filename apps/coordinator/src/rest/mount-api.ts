@@ -23,7 +23,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
   const context: ApiContext = { ...options, sessions: createSessionTable(now, random, limits.sessionMs) };
   scope.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
-    if (!grid.ready) throw new ProblemError('unavailable', 'it is starting, recovering or leaving');
+    if (!grid.ready) throw new ProblemError('unavailable', 'it is starting or leaving');
   });
   limitRate(scope, config.rateLimit);
   authorize(scope, grid, context.sessions, config.publicUrl);

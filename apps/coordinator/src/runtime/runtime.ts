@@ -55,6 +55,8 @@ export class Runtime {
   readonly #logger: Logger;
   readonly #logs = new Map<number, ShardLog>();
   readonly #recovering = new Set<number>();
+  /** Why they are read again: there was no room. */
+  #isFull = false;
   #tick: NodeJS.Timeout | null = null;
   #wake: NodeJS.Timeout | null = null;
   #closed = false;
@@ -88,6 +90,12 @@ export class Runtime {
     return this.#recovering.size === 0;
   }
 
+  /** Why nothing is decided now; null when it is. */
+  get hindrance(): 'storage-full' | 'unavailable' | null {
+    if (this.steady) return null;
+    return this.#isFull ? 'storage-full' : 'unavailable';
+  }
+
   /** The number of the job's last fact on disk. */
   factOf(job: number): number {
     return this.#logs.get(job)?.committed ?? 0;
@@ -99,7 +107,8 @@ export class Runtime {
    * something of that could not be written, or may not have been.
    */
   async run<Answer>(cause: string, command: (effects: Effects) => Answer): Promise<Answer> {
-    if (!this.steady) throw new ProblemError('unavailable', 'its log is being read');
+    const { hindrance } = this;
+    if (hindrance !== null) throw new ProblemError(hindrance, 'its log is being read again');
     const effects = noEffects();
     const { failures } = this.#committer;
     const answer = this.#decide(command, effects);
@@ -172,8 +181,10 @@ export class Runtime {
       await log.append(segment.facts.length, encodeFacts(segment));
     } catch (error) {
       this.#logger.error({ error, jobNumber: number, causeId: segment.cause }, 'facts could not be written');
+      const problem = asProblem(error);
+      this.#isFull ||= problem.code === 'storage-full';
       void this.#recoverJob(number);
-      throw asProblem(error);
+      throw problem;
     }
     const job = this.scheduler.jobs.get(number);
     if (job !== undefined) this.hooks?.committed(job, segment.facts);
@@ -194,6 +205,7 @@ export class Runtime {
       }
     }
     this.#recovering.delete(number);
+    if (this.steady) this.#isFull = false;
     this.wakeSoon();
     const job = this.scheduler.jobs.get(number);
     if (job !== undefined) this.hooks?.committed(job, []);

@@ -79,6 +79,10 @@ export class GridService implements Grid {
     this.blobs = parts.blobs;
   }
 
+  get hindrance() {
+    return this.#parts.runtime.hindrance;
+  }
+
   authenticate(secret: string): Caller | null {
     return this.#parts.keys.authenticate(secret);
   }

@@ -110,11 +110,13 @@ export interface GridOptions {
   data?: string;
   env?: Record<string, string>;
   open?: (config: Config) => Promise<Stores>;
+  /** Stands in for the system's clock. */
+  wall?: () => number;
 }
 
 /** A whole coordinator on real SQLite and real sockets; closed after the test. */
 export const startGrid = async (options: GridOptions = {}): Promise<TestGrid> => {
-  const { data = temporaryDirectory(), env = {}, open } = options;
+  const { data = temporaryDirectory(), env = {}, open, wall = Date.now } = options;
   const config = readConfig({
     GOSSAMER_PORT: '0',
     GOSSAMER_DATA: data,
@@ -124,7 +126,7 @@ export const startGrid = async (options: GridOptions = {}): Promise<TestGrid> =>
     GOSSAMER_RATE_LIMIT: '1000000',
     ...env,
   });
-  const coordinator = await startCoordinator(config, Date.now, open);
+  const coordinator = await startCoordinator(config, wall, open);
   afterwards(() => coordinator.close());
   const { port } = coordinator;
   return {

@@ -62,6 +62,7 @@ const paged = <Item>(all: Item[], { after, limit }: PageRequest): Page<Item> => 
 export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
   ready = true;
+  hindrance: Grid['hindrance'] = null;
   sessions = 0;
   /** Pages of results that were read: shows whether a slow reader is waited for. */
   resultReads = 0;

@@ -1,5 +1,5 @@
-import { LogDamaged } from '../../log-store.ts';
 import { asFull, connect, type Connection, saysDamaged } from '../connection.ts';
+import { damaged } from './damaged.ts';
 import type { LogThreadData } from './messages.ts';
 
 /**
@@ -17,12 +17,10 @@ export const connectLog = ({ path, pageSize, maxPages }: LogThreadData): Connect
     if (maxPages > 0) connection.pragma(`max_page_count = ${maxPages}`);
     return connection;
   } catch (error) {
-    throw asDamaged(asFull(error, path), path);
+    throw asDamaged(asFull(error, path), path, 'it is no log');
   }
 };
 
 /** LogDamaged for an error in which SQLite says so; any other error as it is. */
-export const asDamaged = (error: unknown, what: string): unknown =>
-  saysDamaged(error)
-    ? new LogDamaged(`${what} is damaged (${(error as Error).message}): restore the data directory from a backup`)
-    : error;
+export const asDamaged = (error: unknown, path: string, what: string): unknown =>
+  saysDamaged(error) ? damaged(path, `${what} (${(error as Error).message})`) : error;

@@ -1,7 +1,8 @@
-import { LogDamaged, type Shard, type Snapshot } from '../../log-store.ts';
+import type { Shard, Snapshot } from '../../log-store.ts';
 import { asFull, type Connection } from '../connection.ts';
 import type { Reply, Service } from '../thread/serve-thread.ts';
 import { snapshotChecksum } from './checksum.ts';
+import { damaged } from './damaged.ts';
 import { asDamaged, connectLog } from './log-connection.ts';
 import type { LogThreadData, ReadRequest } from './messages.ts';
 import { packSegments } from './packed-segments.ts';
@@ -22,11 +23,9 @@ export class LogReader implements Service {
     try {
       return this.#answer(request);
     } catch (error) {
-      const failure = asFull(error, this.#connection.name);
-      throw asDamaged(
-        failure,
-        request.kind === 'checkpoint' ? this.#connection.name : `the log of shard ${request.shard}`,
-      );
+      const { name } = this.#connection;
+      const whose = request.kind === 'checkpoint' ? 'it' : `the log of shard ${request.shard}`;
+      throw asDamaged(asFull(error, name), name, `${whose} is damaged`);
     }
   }
 
@@ -65,10 +64,8 @@ export class LogReader implements Service {
     if (row === undefined) return { value: null };
     const { seq, checksum } = row;
     if (snapshotChecksum(shard, seq, row.blob) !== checksum) {
-      throw new LogDamaged(
-        `the snapshot of shard ${shard} at fact ${seq} is damaged: its checksum is wrong; ` +
-          'restore the data directory from a backup',
-      );
+      const what = `the snapshot of shard ${shard} at fact ${seq} is damaged: its checksum is wrong`;
+      throw damaged(this.#connection.name, what);
     }
     const blob = new Uint8Array(row.blob);
     return { value: { seq, blob } satisfies Snapshot, transfer: [blob.buffer] };

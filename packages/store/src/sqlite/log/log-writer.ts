@@ -24,7 +24,7 @@ export class LogWriter implements Service {
     try {
       migrate(this.#connection, LOG_MIGRATIONS);
     } catch (error) {
-      throw asDamaged(asFull(error, data.path), data.path);
+      throw asDamaged(asFull(error, data.path), data.path, 'it is damaged');
     }
     this.#claim = claimer(this.#connection);
     this.#append = segmentWriter(this.#connection);
@@ -105,6 +105,6 @@ const PAGES_A_COMMIT = 16 * 1024;
  */
 const failureOf = (error: unknown, path: string): unknown => {
   if (sqliteCode(error) === 'SQLITE_FULL') return new StorageFull(`there is no room left for ${path}`);
-  if (saysDamaged(error)) return asDamaged(error, path);
+  if (saysDamaged(error)) return asDamaged(error, path, 'it is damaged');
   return new OutcomeUnknown(`a commit to ${path} failed: ${toWireError(error).message}`);
 };

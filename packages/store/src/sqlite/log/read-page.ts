@@ -1,6 +1,7 @@
-import { LogDamaged, type Segment, type Shard } from '../../log-store.ts';
+import type { LogDamaged, Segment, Shard } from '../../log-store.ts';
 import type { Connection } from '../connection.ts';
 import { segmentChecksum } from './checksum.ts';
+import { damaged } from './damaged.ts';
 
 type Row = Segment & { checksum: number };
 
@@ -13,17 +14,15 @@ const SEGMENTS = `
     AND seq + n > @fact
   ORDER BY seq`;
 
-const damaged = (shard: Shard, seq: number, what: string): LogDamaged =>
-  new LogDamaged(
-    `the log of shard ${shard} is damaged at fact ${seq}: ${what}; restore the data directory from a backup`,
-  );
-
 /** Reads pages of segments after a fact, each checked; throws LogDamaged for a wrong checksum or a missing segment. */
 export const pageReader = (
   connection: Connection,
 ): ((shard: Shard, afterSeq: number, maxBytes: number) => Segment[]) => {
   const bounds = connection.prepare<[number], { first: number; next: number }>(SHARD);
   const segments = connection.prepare<[{ shard: number; fact: number }], Row>(SEGMENTS);
+
+  const damagedAt = (shard: Shard, seq: number, what: string): LogDamaged =>
+    damaged(connection.name, `the log of shard ${shard} is damaged at fact ${seq}: ${what}`);
 
   const readPage = (shard: Shard, afterSeq: number, maxBytes: number): Segment[] => {
     const { first, next } = bounds.get(shard) ?? { first: 1, next: 1 };
@@ -34,15 +33,15 @@ export const pageReader = (
     for (const { checksum, ...segment } of segments.iterate({ shard, fact: expected })) {
       const { seq, n, body } = segment;
       const continues = page.length === 0 ? seq <= expected : seq === expected;
-      if (!continues) throw damaged(shard, expected, `the next segment starts at ${seq}`);
-      if (segmentChecksum(segment) !== checksum) throw damaged(shard, seq, 'the checksum of its segment is wrong');
+      if (!continues) throw damagedAt(shard, expected, `the next segment starts at ${seq}`);
+      if (segmentChecksum(segment) !== checksum) throw damagedAt(shard, seq, 'the checksum of its segment is wrong');
       page.push(segment);
       expected = seq + n;
       bytes += body.byteLength;
       if (bytes >= maxBytes) return page;
     }
     if (expected !== next)
-      throw damaged(shard, expected, `the log ends there, but facts up to ${next - 1} were written`);
+      throw damagedAt(shard, expected, `the log ends there, but facts up to ${next - 1} were written`);
     return page;
   };
   // One transaction, so that the bounds belong to the segments.
