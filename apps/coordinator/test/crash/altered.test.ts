@@ -10,10 +10,10 @@ import { lend } from '../harness/lend.ts';
 
 /** Only ends what hangs. */
 const TIMEOUT_MS = 400_000;
-const UNITS = 600;
+const UNITS = 120;
 /** So many bytes a result that the whole is far larger than what a connection to the log keeps in memory. */
-const RESULT_BYTES = 12_000;
-const ALTERED = 40;
+const RESULT_BYTES = 30_000;
+const ALTERED = 10;
 
 const textOf = (unit: number): string => `"result-of-unit-${unit}-${'.'.repeat(RESULT_BYTES)}"`;
 

@@ -36,8 +36,7 @@ test(
       if (chance() < EARLY && kill > 1) await pause(chance() * 700);
       else {
         await child.ready;
-        await work.refill(rest);
-        await load.progress(500);
+        await load.progress(500, () => work.refill(rest));
         await pause(chance() * 300);
         if (kill % Math.ceil(KILLS / COMPARED) === 0) {
           await load.rest();

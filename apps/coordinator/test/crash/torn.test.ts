@@ -31,8 +31,7 @@ test(
     const load = new Load(port, work.outputs(DEVICES));
     const wal = () => statSync(join(data, WAL)).size;
     for (let image = 0; image < IMAGES; image++) {
-      await work.refill(rest);
-      await load.progress(300);
+      await load.progress(300, () => work.refill(rest));
       await pause(chance() * 50);
       // In one turn: what was acknowledged until now is in these bytes.
       const [acknowledged, least] = [load.acknowledged, wal()];

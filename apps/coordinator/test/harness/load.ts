@@ -49,10 +49,13 @@ export class Load {
     return this.volunteers.reduce((sum, { deferrals }) => sum + deferrals, 0);
   }
 
-  /** Resolves when so many more attempts were acknowledged. */
-  async progress(attempts: number): Promise<void> {
+  /** Resolves when so many more attempts were acknowledged; `meanwhile` sees to it that there is work. */
+  async progress(attempts: number, meanwhile: () => Promise<void> = async () => {}): Promise<void> {
     const before = this.acknowledged;
-    const check = () => expect(this.acknowledged).toBeGreaterThanOrEqual(before + attempts);
+    const check = async (): Promise<void> => {
+      await meanwhile();
+      expect(this.acknowledged).toBeGreaterThanOrEqual(before + attempts);
+    };
     await vi.waitFor(check, { timeout: PROGRESS_MS, interval: 20 });
   }
 

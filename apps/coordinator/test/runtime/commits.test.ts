@@ -139,7 +139,7 @@ test('RT6: while the log cannot even be taken over, nothing is decided; when it 
   });
   await eventually(() => expect(world.log.claimErrors).toEqual([]));
   expect(world.runtime.steady).toBe(false);
-  await expect(world.ask(device, 1)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(world.ask(device, 1)).rejects.toMatchObject({ code: 'storage-full' });
   await eventually(() => expect(world.runtime.steady).toBe(true));
   expect((await world.ask(device, 0, [reportOf(lease!, epochOf(world))])).statuses).toEqual([accepted]);
   await sameAsReplayed(world, 1);
