@@ -33,8 +33,17 @@ afterAll(async () => {
   await attacker?.close();
 });
 
-/** The cases that notice, by name, and how many of them saw the attacker reached. */
-const noticed = async (mutation: Mutation): Promise<{ names: string[]; reached: number }> => {
+/** How long a hostile frame that should be noticed is left once more when it was not, ms: a busy machine loads it late. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * The cases that notice, by name, and how many of them saw the attacker reached. Frames that are `awaited` to be noticed
+ * are given time for it.
+ */
+const noticed = async (
+  mutation: Mutation,
+  awaited: readonly string[] = [],
+): Promise<{ names: string[]; reached: number }> => {
   const grid = await startGrid(frameScripts(frameCases, attacker), mutation);
   const tab = await openTab(browser, grid.page);
   const names: string[] = [];
@@ -48,7 +57,10 @@ const noticed = async (mutation: Mutation): Promise<{ names: string[]; reached: 
       count(one.name, await judgeProgram(tab, grid, attacker, one));
     }
     for (const [number, { name }] of frameCases.entries()) {
-      if (FRAMES.includes(name)) count(name, await judgeFrame(tab, grid, attacker, number));
+      if (!FRAMES.includes(name)) continue;
+      const wrong = await judgeFrame(tab, grid, attacker, number);
+      const isLate = wrong.length === 0 && awaited.includes(name);
+      count(name, isLate ? await judgeFrame(tab, grid, attacker, number, PATIENCE_MS) : wrong);
     }
   } finally {
     await tab.close();
@@ -70,13 +82,16 @@ test('CG29: without the CSP, the suite notices', async () => {
 });
 
 test('CG30: without the Connection-Allowlist, the suite notices a frame that navigates itself', async () => {
-  const { names, reached } = await noticed({ allowlist: true });
+  const { names, reached } = await noticed({ allowlist: true }, ['navigates itself']);
   expect(names).toContain('navigates itself');
   expect(reached).toBeGreaterThan(0);
 });
 
 test('CG31: without scrub, CSP and Connection-Allowlist, attackers are reached and the suite notices', async () => {
-  const { names, reached } = await noticed({ scrub: true, csp: true, allowlist: true });
+  const { names, reached } = await noticed({ scrub: true, csp: true, allowlist: true }, [
+    'fetches',
+    'navigates itself',
+  ]);
   expect(names).toEqual(
     expect.arrayContaining(['fetch', 'WebSocket', 'imports over http', 'fetches', 'navigates itself']),
   );
