@@ -1,9 +1,8 @@
 import { benchmark } from '../cli/benchmark.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
-import { Device } from '../load/device.ts';
+import { Crowd } from '../load/crowd.ts';
 import { submit } from '../load/job.ts';
 import { prefill } from '../load/prefill.ts';
-import { lend, newTally } from '../load/volunteer.ts';
 import { round } from '../measure/round.ts';
 import { wait } from '../measure/wait.ts';
 
@@ -30,24 +29,17 @@ const rateAt = async (
     await coordinator.end('SIGKILL');
     await prefill(coordinator.data, 1, { units: done, batch, bytes, quorum: 1 });
     await coordinator.start();
-    const devices = Array.from({ length: clients }, () => new Device());
-    for (const device of devices) await device.signIn(coordinator.port);
-    let isOver = false;
-    let tally = newTally();
-    const lending = devices.map((device) => lend(device, { bytes, runMs: 0, isOver: () => isOver }, () => tally));
+    const crowd = await Crowd.join(coordinator.port, clients, { bytes, runMs: 0 });
     await wait(WARM_UP_MS);
     const cpuBefore = await coordinator.cpuMicros();
     const began = performance.now();
-    const measured = newTally();
-    tally = measured;
+    crowd.next();
     await wait(seconds * 1000);
-    tally = newTally();
+    const measured = crowd.next();
     const elapsed = (performance.now() - began) / 1000;
     const cpu = (await coordinator.cpuMicros()) - cpuBefore;
-    isOver = true;
-    await Promise.all(lending);
+    await crowd.leave();
     const memory = await coordinator.residentBytes();
-    for (const device of devices) device.close();
     return {
       unitsPerSecond: Math.round(measured.acknowledged / elapsed),
       cpuMicrosPerUnit: round(cpu / measured.acknowledged),

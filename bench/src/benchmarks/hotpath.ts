@@ -2,9 +2,8 @@ import { LIMITS } from '@gossamer/protocol';
 import { checkLog } from '../check/log.ts';
 import { benchmark } from '../cli/benchmark.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
-import { Device } from '../load/device.ts';
+import { Crowd } from '../load/crowd.ts';
 import { submit } from '../load/job.ts';
-import { lend, newTally } from '../load/volunteer.ts';
 import { round } from '../measure/round.ts';
 import { wait } from '../measure/wait.ts';
 
@@ -35,31 +34,20 @@ export const hotpath = benchmark({
       const units = Math.ceil(((seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND) / jobs);
       const policy = quorum === 1 ? ({ kind: 'trusted' } as const) : ({ kind: 'quorum', quorum } as const);
       for (let n = 0; n < jobs; n++) await submit(coordinator.grid, { units, policy, bytes }, `job ${n}`);
-      const devices = Array.from({ length: clients }, () => new Device());
-      for (const device of devices) await device.signIn(coordinator.port);
-
-      let isOver = false;
-      const warm = newTally();
-      let tally = warm;
-      const options = { bytes, runMs: 0, isOver: () => isOver };
-      const lending = devices.map((device) => lend(device, options, () => tally));
+      const crowd = await Crowd.join(coordinator.port, clients, { bytes, runMs: 0 });
       await wait(WARM_UP_MS);
       const cpuBefore = await coordinator.cpuMicros();
       const ownBefore = process.cpuUsage();
       const began = performance.now();
-      const measured = newTally();
-      tally = measured;
+      const warm = crowd.next();
       await wait(seconds * 1000);
-      const after = newTally();
-      tally = after;
+      const measured = crowd.next();
       const elapsed = (performance.now() - began) / 1000;
       const own = process.cpuUsage(ownBefore);
       const cpu = (await coordinator.cpuMicros()) - cpuBefore;
-      isOver = true;
-      await Promise.all(lending);
+      const after = await crowd.leave();
       const memory = await coordinator.residentBytes();
-      const wire = devices.reduce((sum, device) => sum + device.wireBytes, 0);
-      for (const device of devices) device.close();
+      const wire = crowd.wireBytes;
       await coordinator.end('SIGTERM');
 
       const found = await checkLog(coordinator.data, jobs, bytes);

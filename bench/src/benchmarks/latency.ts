@@ -1,9 +1,8 @@
 import { checkLog } from '../check/log.ts';
 import { benchmark } from '../cli/benchmark.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
-import { Device } from '../load/device.ts';
+import { Crowd } from '../load/crowd.ts';
 import { submit } from '../load/job.ts';
-import { lend, newTally } from '../load/volunteer.ts';
 import { round } from '../measure/round.ts';
 import { wait } from '../measure/wait.ts';
 import { DURABILITY } from './hotpath.ts';
@@ -26,22 +25,14 @@ export const latency = benchmark({
     const coordinator = await Coordinator.start({ settings: { GOSSAMER_LEASE_UNITS: '1' }, execArgv });
     try {
       await submit(coordinator.grid, { units: UNITS, policy: { kind: 'trusted' }, bytes });
-      const devices = Array.from({ length: clients }, () => new Device());
-      for (const device of devices) await device.signIn(coordinator.port);
-      let isOver = false;
-      let tally = newTally();
-      const options = { bytes, runMs: 0, pauseMs: pause, isOver: () => isOver };
-      const lending = devices.map((device) => lend(device, options, () => tally));
+      const crowd = await Crowd.join(coordinator.port, clients, { bytes, runMs: 0, pauseMs: pause });
       await wait(WARM_UP_MS);
       const cpuBefore = await coordinator.cpuMicros();
-      const measured = newTally();
-      tally = measured;
+      crowd.next();
       await wait(seconds * 1000);
-      tally = newTally();
+      const measured = crowd.next();
       const cpu = (await coordinator.cpuMicros()) - cpuBefore;
-      isOver = true;
-      await Promise.all(lending);
-      for (const device of devices) device.close();
+      await crowd.leave();
       await coordinator.end('SIGTERM');
       const found = await checkLog(coordinator.data, 1, bytes);
       const { acknowledged, roundTrips } = measured;

@@ -1,13 +1,11 @@
 import { checkLog } from '../check/log.ts';
 import { benchmark } from '../cli/benchmark.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
-import { Device } from '../load/device.ts';
+import { Crowd } from '../load/crowd.ts';
 import { submit } from '../load/job.ts';
-import { lend, newTally } from '../load/volunteer.ts';
 import { round } from '../measure/round.ts';
-import { eachOf, wait } from '../measure/wait.ts';
+import { wait } from '../measure/wait.ts';
 
-const AT_ONCE = 64;
 const WARM_UP_MS = 3000;
 
 /** What happens when far more is offered than can be taken. */
@@ -24,23 +22,15 @@ export const overload = benchmark({
     const coordinator = await Coordinator.start({ settings: { GOSSAMER_LEASE_UNITS: String(batch) }, execArgv });
     try {
       await submit(coordinator.grid, { units: (seconds + 30) * 1_000_000, policy: { kind: 'trusted' } });
-      const devices = Array.from({ length: clients }, () => new Device());
-      await eachOf(devices, AT_ONCE, async (device) => void (await device.signIn(coordinator.port)));
-      let isOver = false;
-      let tally = newTally();
-      const options = { bytes, runMs: 0, isOver: () => isOver };
-      const lending = devices.map((device) => lend(device, options, () => tally));
+      const crowd = await Crowd.join(coordinator.port, clients, { bytes, runMs: 0 });
       await wait(WARM_UP_MS);
-      const measured = newTally();
-      tally = measured;
+      crowd.next();
       await wait((seconds * 1000) / 2);
       const halfway = await coordinator.residentBytes();
       await wait((seconds * 1000) / 2);
-      tally = newTally();
-      isOver = true;
+      const measured = crowd.next();
       const memory = await coordinator.residentBytes();
-      await Promise.all(lending);
-      for (const device of devices) device.close();
+      await crowd.leave();
       await coordinator.end('SIGTERM');
       const found = await checkLog(coordinator.data, 1, bytes);
       return {
