@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { cageTemplate, redacted } from './config.ts';
+import { Admission } from './gateway/admission.ts';
 import { exchangeMetrics } from './gateway/exchange-metrics.ts';
 import { Exchanges } from './gateway/exchanges.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -152,8 +153,9 @@ const startOn = async (
 
   await runtime.recover(grid.state.jobNumbers.values());
   await boundLeases(runtime, sources, config.leaseUnits, logger);
-  const exchanges = new Exchanges(runtime, grants, secret, logger);
-  exchanges.metrics = exchangeMetrics(registry, exchanges.admission);
+  const admission = new Admission(() => performance.now());
+  const metrics = exchangeMetrics(registry, admission);
+  const exchanges = new Exchanges({ runtime, grants, secret, logger, admission, metrics });
   gridMetrics(registry, { scheduler: runtime.scheduler, stats, committer });
   const origins = pageOrigins(publicUrl(), address.port);
   gateway = new Gateway(app.server, {

@@ -5,8 +5,7 @@ import { decodeRequest, FrameError, seqOf, LIMITS, ProblemError, REPORT_STATUS }
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Admitted } from './admission.ts';
-import { Admission } from './admission.ts';
+import type { Admission, Admitted } from './admission.ts';
 import type { ExchangeMetrics } from './exchange-metrics.ts';
 import type { Answer, Connection, Given } from './connection.ts';
 import { frameOf } from './connection.ts';
@@ -22,30 +21,42 @@ const ANSWER_BYTES = LIMITS.frame / 2;
 const asMalformed = (error: unknown): unknown =>
   error instanceof FrameError ? new ProblemError('exchange-malformed', error.message) : error;
 
+export interface ExchangeParts {
+  runtime: Runtime;
+  grants: Grants;
+  /** The key of tickets' MACs. */
+  secret: Uint8Array;
+  logger: Logger;
+  admission: Admission;
+  metrics: ExchangeMetrics;
+}
+
 /** Handles the one hot message. */
 export class Exchanges {
   readonly #runtime: Runtime;
   readonly #grants: Grants;
   readonly #secret: Uint8Array;
   readonly #logger: Logger;
-  readonly admission = new Admission(() => performance.now());
-  metrics: ExchangeMetrics | null = null;
+  readonly #admission: Admission;
+  readonly #metrics: ExchangeMetrics;
 
-  constructor(runtime: Runtime, grants: Grants, secret: Uint8Array, logger: Logger) {
+  constructor({ runtime, grants, secret, logger, admission, metrics }: ExchangeParts) {
     this.#runtime = runtime;
     this.#grants = grants;
     this.#secret = secret;
     this.#logger = logger;
+    this.#admission = admission;
+    this.#metrics = metrics;
   }
 
   /** Throws ProblemError `exchange-malformed`. `answer` is called once: now, or when there is work. */
   async take(connection: Connection, frame: Uint8Array, answer: Answer): Promise<void> {
-    const admitted = this.admission.enter(frame.byteLength);
+    const admitted = this.#admission.enter(frame.byteLength);
     if (admitted === null) return this.#refuse(connection, frame, answer);
     try {
       await this.#take(connection, frame, answer, admitted);
     } finally {
-      this.admission.leave(admitted);
+      this.#admission.leave(admitted);
     }
   }
 
@@ -53,7 +64,7 @@ export class Exchanges {
   #refuse(connection: Connection, frame: Uint8Array, answer: Answer): void {
     hearFrom(this.#runtime.scheduler, connection.session, this.#runtime.now());
     try {
-      this.#defer(answer, seqOf(frame), this.admission.retryAfterMs);
+      this.#defer(answer, seqOf(frame), this.#admission.retryAfterMs);
     } catch (error) {
       throw asMalformed(error);
     }
@@ -87,7 +98,7 @@ export class Exchanges {
         // In the same turn: otherwise the scheduler could serve an exchange that nobody holds yet.
         if (waits) {
           this.#park(connection, session, request.seq, answer);
-          this.admission.leave(admitted);
+          this.#admission.leave(admitted);
         } else unpark(scheduler, session);
         return made;
       });
@@ -99,7 +110,7 @@ export class Exchanges {
         report === null ? REPORT_STATUS.refused : (decidedOn.next().value ?? REPORT_STATUS.refused),
       );
       connection.answer(answer, request.seq, statuses, given, decided.revoked);
-      this.metrics?.answered(performance.now() - admitted.at);
+      this.#metrics.answered(performance.now() - admitted.at);
     } catch (error) {
       if (waits) return;
       unpark(scheduler, session);

@@ -76,7 +76,7 @@ export interface Job {
 
   /** Volatile. */
   readonly ready: ReadyUnits;
-  /** Units below it were leased or queued at least once; from it up to the cut they are fresh. */
+  /** Units below it were leased or queued at least once; nobody ever had one of those from it up to the cut. */
   fresh: number;
   readonly holders: Holders;
   /** Attempts that are leased now. */
@@ -87,7 +87,7 @@ export interface Job {
   readonly unitMs: Map<number, number>;
   /** The same over all devices; 0 while nothing is known. */
   meanUnitMs: number;
-  /** Units that a device may be leased at once: twice what it last brought back. */
+  /** Units that a device may be leased at once: eight times what it last brought back. */
   readonly reach: Map<number, number>;
   /** Judge's questions that were put and not answered, as `unit:reference:candidate`. */
   readonly asked: Set<string>;

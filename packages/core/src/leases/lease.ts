@@ -1,6 +1,6 @@
 import type { LeaseRef } from '@gossamer/protocol';
 
-/** A grant of units of one job to one device. Volatile: after a crash the units are leased again. */
+/** A grant of units of one job to one device. Volatile: after a start its device shows its ticket, or the units are given out anew. */
 export interface Lease {
   /** Its number in this epoch. */
   readonly number: number;

@@ -63,9 +63,7 @@ const takeFresh = (basket: Basket, now: number, effects: Effects): void => {
   const { job, limit, units } = basket;
   while (units.length < limit && job.fresh < job.spec.total) {
     cutAhead(job, limit - units.length, now, effects);
-    const unit = job.fresh++;
-    // After a crash a late result can come before its unit's turn: then the unit is settled, or queued already.
-    if (job.units.head[unit] === -1) take(basket, unit);
+    take(basket, job.fresh++);
   }
 };
 
