@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
-/** What axe finds wrong in the page, a line each; by all its rules, or by those that are named. */
-export function violations(page: Page, rules?: string[]): Promise<string[]>;
+/** What axe finds wrong in the page, a line each. */
+export function violations(page: Page): Promise<string[]>;
 
 /**
  * What is wrong in light and dark and at each width: what axe finds, and what is wider than the screen. The page ends
