@@ -25,7 +25,9 @@ import { Judgements } from './judging/judgements.ts';
 import { Verdicts } from './judging/verdicts.ts';
 import { Projector } from './queries/projector.ts';
 import { Queries } from './queries/queries.ts';
+import { busyLoop } from './runtime/busy-loop.ts';
 import { Committer } from './runtime/committer.ts';
+import { Compactor } from './runtime/compactor.ts';
 import { gridClock } from './runtime/grid-clock.ts';
 import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
@@ -156,7 +158,17 @@ const startOn = async (
   const admission = new Admission(() => performance.now());
   const metrics = exchangeMetrics(registry, admission);
   const exchanges = new Exchanges({ runtime, grants, secret, logger, admission, metrics });
-  gridMetrics(registry, { scheduler: runtime.scheduler, stats, committer });
+  const compactor = new Compactor({
+    log: stores.log,
+    logger,
+    logs: () => runtime.logs(),
+    isOver: (number) => {
+      const job = runtime.scheduler.jobs.get(number);
+      return job !== undefined && hasEnded(job);
+    },
+    isBusy: busyLoop(),
+  });
+  gridMetrics(registry, { scheduler: runtime.scheduler, stats, committer, compactor });
   const origins = pageOrigins(publicUrl(), address.port);
   gateway = new Gateway(app.server, {
     config,
@@ -167,6 +179,7 @@ const startOn = async (
     isPageOrigin: (origin) => origins.has(origin),
   });
   runtime.start();
+  compactor.start();
   stats.start(() => {
     for (const job of runtime.scheduler.jobs.keys()) watchers.changed(job);
   });
@@ -181,6 +194,7 @@ const startOn = async (
     await app?.close();
     stats.stop();
     await judgements.close();
+    await compactor.close();
     await runtime.close();
     watchers.close();
     await stores.close();

@@ -21,7 +21,7 @@ export const efficiency = benchmark({
   },
   async run({ unit, rtt, slots, seconds }, { execArgv }) {
     const warmUpMs = WARM_UP_MS + 3 * unit;
-    const run = await runTab({ unitMs: unit, rttMs: rtt, slots, warmUpMs, seconds, execArgv }, 0);
+    const run = await runTab({ unitMs: unit, rttMs: rtt, slots, warmUpMs, seconds, beside: false, execArgv });
     const inside = run.leases.filter(({ endedAt }) => endedAt > run.from && endedAt <= run.to);
     const units = inside.reduce((sum, lease) => sum + lease.units, 0);
     const wallMs = slots * (run.to - run.from);
@@ -36,7 +36,7 @@ export const efficiency = benchmark({
       units,
       leases: inside.length,
       unitsPerLease: round(units / inside.length),
-      meanRunMs: round(run.unitMs.reduce((sum, ms) => sum + ms, 0) / run.unitMs.length),
+      meanRunMs: round(run.runs.reduce((sum, { ms }) => sum + ms, 0) / run.runs.length),
       loadAverage: round(run.loadAverage),
       browser: `Chromium ${run.browser}`,
       checked: units > 0 && run.wrong === 0 && run.twice === 0,

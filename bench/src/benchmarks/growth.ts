@@ -1,3 +1,4 @@
+import { checkLog } from '../check/log.ts';
 import { benchmark } from '../cli/benchmark.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
 import { Crowd } from '../load/crowd.ts';
@@ -13,6 +14,7 @@ interface Rate {
   unitsPerSecond: number;
   cpuMicrosPerUnit: number;
   residentMb: number;
+  checked: boolean;
 }
 
 /** The rate of a job that has so many results already. */
@@ -33,17 +35,21 @@ const rateAt = async (
     await wait(WARM_UP_MS);
     const cpuBefore = await coordinator.cpuMicros();
     const began = performance.now();
-    crowd.next();
+    const warm = crowd.next();
     await wait(seconds * 1000);
     const measured = crowd.next();
     const elapsed = (performance.now() - began) / 1000;
     const cpu = (await coordinator.cpuMicros()) - cpuBefore;
-    await crowd.leave();
+    const after = await crowd.leave();
     const memory = await coordinator.residentBytes();
+    await coordinator.end('SIGTERM');
+    const found = await checkLog(coordinator.data, 1, bytes);
+    const returned = done + warm.acknowledged + measured.acknowledged + after.acknowledged;
     return {
       unitsPerSecond: Math.round(measured.acknowledged / elapsed),
       cpuMicrosPerUnit: round(cpu / measured.acknowledged),
       residentMb: Math.round(memory.now / 2 ** 20),
+      checked: found.wrong === 0 && found.twice === 0 && found.returned === returned,
     };
   } finally {
     await coordinator.remove();
@@ -76,6 +82,7 @@ export const growth = benchmark({
       ratio: round(atLarge.unitsPerSecond / atSmall.unitsPerSecond),
       cpuRatio: round(atSmall.cpuMicrosPerUnit / atLarge.cpuMicrosPerUnit),
       largeResidentMb: atLarge.residentMb,
+      checked: atSmall.checked && atLarge.checked,
     };
   },
   reported: [{}],

@@ -72,7 +72,7 @@ export const hotpath = benchmark({
         wireBytesPerResult: Math.round(wire / acknowledged),
         validated: found.validated,
         acknowledged,
-        checked: found.wrong === 0 && found.twice === 0 && found.returned === acknowledged,
+        checked: attempts > 0 && found.wrong === 0 && found.twice === 0 && found.returned === acknowledged,
       };
     } finally {
       await coordinator.remove();

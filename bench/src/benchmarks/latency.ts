@@ -48,7 +48,7 @@ export const latency = benchmark({
         bytes,
         seconds,
         durability: DURABILITY,
-        checked: found.wrong === 0 && found.twice === 0,
+        checked: acknowledged > 0 && found.wrong === 0 && found.twice === 0,
       };
     } finally {
       await coordinator.remove();

@@ -13,8 +13,8 @@ export interface LeaseTime {
 
 export interface TimesFound {
   leases: LeaseTime[];
-  /** Run times of single units, ms. */
-  unitMs: number[];
+  /** Run times of single units, ms, and when their results came, ms by the coordinator's clock. */
+  runs: { at: number; ms: number }[];
   /** Results of other content than `expected`. */
   wrong: number;
   /** Units that came back more than once. */
@@ -25,7 +25,7 @@ export interface TimesFound {
 export const leaseTimes = async (data: string, job: number, expected: string): Promise<TimesFound> => {
   const log = await SqliteLogStore.open(join(data, 'log.db'));
   const leases = new Map<string, LeaseTime>();
-  const found: TimesFound = { leases: [], unitMs: [], wrong: 0, twice: 0 };
+  const found: TimesFound = { leases: [], runs: [], wrong: 0, twice: 0 };
   const seen = new Set<number>();
   try {
     for await (const { body } of log.read(job, 0)) {
@@ -38,7 +38,7 @@ export const leaseTimes = async (data: string, job: number, expected: string): P
         for (const { unit, runMs, body: result } of fact.items) {
           lease.runMs += runMs;
           lease.units += 1;
-          found.unitMs.push(runMs);
+          found.runs.push({ at: fact.at, ms: runMs });
           if (Buffer.from(result).toString() !== expected) found.wrong += 1;
           if (seen.has(unit)) found.twice += 1;
           seen.add(unit);

@@ -32,5 +32,11 @@ export interface Benchmark<Options extends Record<string, NumberOption> = Record
   rows?(found: Row): readonly Row[];
 }
 
-/** Gives the type of the options to `run`. */
-export const benchmark = <Options extends Record<string, NumberOption>>(made: Benchmark<Options>): Benchmark => made;
+/** Gives the type of the options to `run`. Callers of what it gives leave out options that they want at their defaults. */
+export const benchmark = <Options extends Record<string, NumberOption>>(made: Benchmark<Options>): Benchmark => {
+  const defaults = Object.fromEntries(Object.entries(made.options).map(([name, { value }]) => [name, value]));
+  return {
+    ...made,
+    run: (given, surroundings) => made.run({ ...defaults, ...given } as Given<Options>, surroundings),
+  };
+};

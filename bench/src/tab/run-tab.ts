@@ -18,6 +18,8 @@ export interface TabOptions {
   slots: number;
   warmUpMs: number;
   seconds: number;
+  /** A plain worker runs the same steps again and again meanwhile, to be compared under the same load. */
+  beside: boolean;
   execArgv: readonly string[];
 }
 
@@ -28,7 +30,7 @@ export interface TabRun extends TimesFound {
   /** Steps of a unit, and those that a plain worker does in one ms. */
   steps: number;
   stepsPerMs: number;
-  /** The same steps in a plain worker, right after the tab was closed. */
+  /** Runs of the same steps in a plain worker at the same time. */
   plain: Timed[];
   browser: string;
   /** Threads that wanted a core meanwhile, the browser's own among them. */
@@ -36,8 +38,8 @@ export interface TabRun extends TimesFound {
 }
 
 /** A real tab that lends `slots` slots to a real coordinator over a long way, for units of about `unitMs` each. */
-export const runTab = async (options: TabOptions, plainRuns: number): Promise<TabRun> => {
-  const { unitMs, rttMs, slots, warmUpMs, seconds, execArgv } = options;
+export const runTab = async (options: TabOptions): Promise<TabRun> => {
+  const { unitMs, rttMs, slots, warmUpMs, seconds, beside, execArgv } = options;
   const proxy = await DelayProxy.listen(rttMs);
   const url = `http://localhost:${proxy.port}`;
   const settings = {
@@ -67,13 +69,13 @@ export const runTab = async (options: TabOptions, plainRuns: number): Promise<Ta
     const page = await lendTab(browser, url, slots);
     await wait(warmUpMs);
     const from = Date.now();
-    await wait(seconds * 1000);
+    const plain: Timed[] = [];
+    while (beside && Date.now() < from + seconds * 1000) plain.push(await worker.loop(steps));
+    await wait(from + seconds * 1000 - Date.now());
     const to = Date.now();
     const loadAverage = loadavg()[0]!;
     await wait(LAST_LEASE_MS + 3 * unitMs);
     await page.context().close();
-    const plain: Timed[] = [];
-    for (let run = 0; run < plainRuns; run++) plain.push(await worker.loop(steps));
     await worker.close();
     await coordinator.end('SIGTERM');
     const found = await leaseTimes(coordinator.data, 1, String(value));

@@ -9,6 +9,7 @@ export { MemoryLogStore } from './memory/memory-log-store.ts';
 export { MemoryReadModel } from './memory/memory-read-model.ts';
 export { openMemoryStores } from './memory/open-memory-stores.ts';
 export * from './read-model.ts';
+export { offsetOf } from './segment-parts.ts';
 export { SqliteLogStore, type SqliteLogOptions } from './sqlite/log/sqlite-log-store.ts';
 export { openSqliteStores, type SqliteStoresOptions } from './sqlite/open-sqlite-stores.ts';
 export { SqliteReadModel } from './sqlite/reads/sqlite-read-model.ts';

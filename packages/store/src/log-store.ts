@@ -11,6 +11,8 @@ export interface Segment {
   /** How many facts it holds, >= 1: the next segment's `seq` is `seq + n`. */
   n: number;
   body: Uint8Array;
+  /** Of one that was joined from several (`LogStore.compact`): how many facts and bytes each of them had, in pairs. */
+  parts?: Uint32Array<ArrayBuffer>;
 }
 
 export type AppendOutcome = 'ok' | 'fenced';
@@ -36,6 +38,24 @@ export interface Snapshot {
   blob: Uint8Array;
 }
 
+/** What a step of compaction came to. */
+export interface Compacted {
+  /** The last fact of what was looked at: the next step goes on after it. */
+  upto: number;
+  /** Segments that are one now; 0 when there was nothing to do. */
+  segments: number;
+  /** Bytes of their bodies as they lay on disk, and of the one body that is there instead. */
+  before: number;
+  after: number;
+}
+
+export interface CompactOptions {
+  /** A segment's body has so many bytes at the most when it is made of several. */
+  mostBytes: number;
+  /** Nothing will follow for long: the last segments are joined although they are less than that. */
+  isOver: boolean;
+}
+
 export interface AppendOptions {
   /**
    * Gives the bodies away: the store may take (detach) their ArrayBuffers instead of copying them. Set it only where
@@ -57,6 +77,12 @@ export interface LogStore {
   append(segments: readonly Segment[], options?: AppendOptions): Promise<AppendOutcome[]>;
   /** Segments that hold facts after `afterSeq`, in order, read in pages of about `maxBytes`. */
   read(shard: Shard, afterSeq: number, maxBytes?: number): AsyncIterable<Segment>;
+  /**
+   * One step of compaction: the first neighbours after fact `afterSeq` (the last one of a segment) whose bodies fill one
+   * segment become one, of one body after the other, that takes less room. Their facts keep their numbers, and the places
+   * of bytes in them are found by `offsetOf`. Throws StorageFull when there is no room to write the one beside them.
+   */
+  compact(shard: Shard, epoch: number, afterSeq: number, options: CompactOptions): Promise<Compacted | 'fenced'>;
   setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome>;
   snapshot(shard: Shard): Promise<Snapshot | null>;
   /** Forgets the segments whose facts all have numbers up to `uptoSeq`. */

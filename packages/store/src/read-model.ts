@@ -1,6 +1,9 @@
 import type { Shard } from './log-store.ts';
 
-/** The place of a final result: bytes `offset` to `offset + length` of the body of the segment that starts at `seq`. */
+/**
+ * The place of a final result: bytes `offset` to `offset + length` of the body of the segment that starts at `seq`, or
+ * started there before it was joined with others: `offsetOf` tells where its body lies in theirs.
+ */
 export interface ResultRow {
   unit: number;
   /** The number of the fact that made it final: results are listed in this order (and by unit within one fact). */
@@ -16,7 +19,7 @@ export interface ResultRow {
 export interface UnitFactRow {
   unit: number;
   fact: number;
-  /** The segment that holds it. */
+  /** The segment that holds it, or held it before it was joined with others. */
   seq: number;
 }
 

@@ -149,7 +149,8 @@ export class Projector {
     for await (const segment of this.#log.read(job, progress.fact)) {
       const rows: Rows = { results: [], unitFacts: [] };
       decodeFacts(segment.body).forEach((fact, i) => {
-        projectFact(progress, segment, segment.seq + i, fact, rows);
+        // A segment that was joined since may begin with facts that were read before.
+        if (segment.seq + i > progress.fact) projectFact(progress, segment, segment.seq + i, fact, rows);
       });
       await this.#reads.project(job, segment.seq + segment.n - 1, rows);
       progress.fact = segment.seq + segment.n - 1;

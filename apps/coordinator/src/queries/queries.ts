@@ -3,6 +3,7 @@ import { decodeDecisions, decodeFacts } from '@gossamer/core';
 import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
 import { lenientText, ProblemError } from '@gossamer/protocol';
 import type { LogStore, ReadModel, ResultRow, Segment } from '@gossamer/store';
+import { offsetOf } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import type { Projector } from './projector.ts';
@@ -57,7 +58,7 @@ export class Queries {
   readonly #reads: ReadModel;
   readonly #projector: Projector;
   readonly #deviceId: (number: number) => DeviceId | null;
-  readonly #asked = new Memo<string, JobFact[]>(SEGMENTS);
+  readonly #asked = new Memo<string, { first: number; facts: JobFact[] }>(SEGMENTS);
 
   constructor(log: LogStore, reads: ReadModel, projector: Projector, deviceId: (number: number) => DeviceId | null) {
     this.#log = log;
@@ -100,8 +101,8 @@ export class Queries {
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
     const attempts: ({ encoding: Encoding; body: Uint8Array } | undefined)[] = [];
     for (const { fact: number, seq } of rows) {
-      const facts = await this.#asked.get(`${job}:${seq}`, () => this.#decoded(job, seq));
-      const fact = facts[number - seq]!;
+      const { first, facts } = await this.#asked.get(`${job}:${seq}`, () => this.#decoded(job, seq));
+      const fact = facts[number - first]!;
       if (fact.kind !== 'returned' && fact.kind !== 'errored') continue;
       for (const item of fact.items) {
         if (item.unit === unit)
@@ -111,9 +112,9 @@ export class Queries {
     return ordinals.map((ordinal) => attempts[ordinal]);
   }
 
-  async #decoded(job: number, seq: number): Promise<JobFact[]> {
+  async #decoded(job: number, seq: number): Promise<{ first: number; facts: JobFact[] }> {
     const segment = (await this.#segments(job, [seq])).get(seq)!;
-    return decodeFacts(segment.body);
+    return { first: segment.seq, facts: decodeFacts(segment.body) };
   }
 
   async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {
@@ -125,7 +126,8 @@ export class Queries {
     );
     const views: FactView[] = [];
     for (const { fact: number, seq } of rows) {
-      const { cause, fact } = numbered(segments.get(seq)!.body)[number - seq]!;
+      const segment = segments.get(seq)!;
+      const { cause, fact } = numbered(segment.body)[number - segment.seq]!;
       const said = describeForUnit(fact, unit);
       if (said === null) continue;
       const device = said.device === null ? null : this.#deviceId(said.device);
@@ -149,6 +151,7 @@ export class Queries {
     return views;
   }
 
+  /** By a fact's number: the segment that holds it now, be it the one that was written or one that it was joined to. */
   async #segments(job: number, seqs: readonly number[]): Promise<Map<number, Segment>> {
     const segments = new Map<number, Segment>();
     await Promise.all(
@@ -163,6 +166,8 @@ export class Queries {
   }
 
   #body(row: ResultRow, segments: ReadonlyMap<number, Segment>): Uint8Array {
-    return segments.get(row.seq)!.body.subarray(row.offset, row.offset + row.length);
+    const segment = segments.get(row.seq)!;
+    const offset = offsetOf(segment, row.seq) + row.offset;
+    return segment.body.subarray(offset, offset + row.length);
   }
 }

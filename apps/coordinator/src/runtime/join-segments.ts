@@ -1,7 +1,7 @@
 import type { Segment } from '@gossamer/store';
 
-/** Bodies that are written as one have so many bytes at the most: a reader of one result reads all of it. */
-const MOST_BYTES = 256 * 1024;
+/** Bodies that become one have so many bytes at the most: a reader of one result reads all of it. */
+export const MOST_SEGMENT_BYTES = 256 * 1024;
 
 interface Part {
   readonly segment: Segment;
@@ -44,7 +44,7 @@ export const joinSegments = <Member extends Part>(parts: readonly Member[]): Joi
       part.isJoinable &&
       run.members[0]!.isJoinable &&
       run.members[0]!.segment.epoch === epoch &&
-      run.bytes + body.byteLength <= MOST_BYTES;
+      run.bytes + body.byteLength <= MOST_SEGMENT_BYTES;
     if (fits) {
       run.members.push(part);
       run.bytes += body.byteLength;

@@ -96,6 +96,11 @@ export class Runtime {
     return this.#isFull ? 'storage-full' : 'unavailable';
   }
 
+  /** The logs of all jobs, as they are owned now. */
+  logs(): Iterable<ShardLog> {
+    return this.#logs.values();
+  }
+
   /** The number of the job's last fact on disk. */
   factOf(job: number): number {
     return this.#logs.get(job)?.committed ?? 0;

@@ -9,6 +9,7 @@ export class ShardLog {
   readonly #isJoinable: boolean;
   #next: number;
   #committed: number;
+  #written = 0;
 
   private constructor(shard: Shard, epoch: number, committer: Committer, last: number, isJoinable: boolean) {
     this.shard = shard;
@@ -42,12 +43,20 @@ export class ShardLog {
     return this.#committed;
   }
 
+  /** Bytes that were written since it was opened. */
+  get written(): number {
+    return this.#written;
+  }
+
   /** Writes `n` facts; resolves when they are on disk, rejects with CommitError. */
   async append(n: number, body: Uint8Array): Promise<void> {
     const seq = this.#next;
+    // The body is given away.
+    const bytes = body.byteLength;
     this.#next = seq + n;
     const segment = { shard: this.shard, epoch: this.epoch, seq, n, body };
     await this.#committer.commit(segment, this.#isJoinable);
     this.#committed = Math.max(this.#committed, seq + n - 1);
+    this.#written += bytes;
   }
 }

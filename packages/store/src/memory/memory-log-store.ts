@@ -1,6 +1,17 @@
 import { StoreClosed } from '../errors.ts';
-import type { AppendOptions, AppendOutcome, LogStore, Segment, Shard, Snapshot } from '../log-store.ts';
+import { nextRun } from '../compaction-run.ts';
+import type {
+  AppendOptions,
+  AppendOutcome,
+  Compacted,
+  CompactOptions,
+  LogStore,
+  Segment,
+  Shard,
+  Snapshot,
+} from '../log-store.ts';
 import { movableBuffers } from '../movable-buffers.ts';
+import { from, joined } from '../segment-parts.ts';
 import { checkSeq, checkShard, checkSnapshotSeq, expectNext, runsByShard, type ShardRun } from '../shard-run.ts';
 
 interface Log {
@@ -54,11 +65,27 @@ export class MemoryLogStore implements LogStore {
     for (;;) {
       const page = this.#log(shard).segments.filter(({ seq, n }) => seq + n - 1 > after);
       if (page.length === 0) return;
+      // It may have been joined meanwhile with what was given already.
+      if (after > afterSeq) page[0] = from(page[0]!, after + 1);
       for (const segment of page) {
         yield { ...segment, body: segment.body.slice() };
         after = segment.seq + segment.n - 1;
       }
     }
+  }
+
+  async compact(shard: Shard, owner: number, afterSeq: number, options: CompactOptions): Promise<Compacted | 'fenced'> {
+    checkSeq(afterSeq);
+    const log = this.#log(shard);
+    const sizes = log.segments
+      .filter(({ seq }) => seq > afterSeq)
+      .map(({ seq, n, body, parts }) => ({ seq, n, bytes: body.byteLength, isCompact: parts !== undefined }));
+    const run = nextRun(sizes, options);
+    if (run === null) return { upto: afterSeq, segments: 0, before: 0, after: 0 };
+    if (owner === 0 || log.epoch !== owner) return 'fenced';
+    const at = log.segments.findIndex(({ seq }) => seq === run.seq);
+    log.segments.splice(at, run.segments, joined(log.segments.slice(at, at + run.segments)));
+    return { upto: run.end - 1, segments: run.segments, before: run.bytes, after: run.bytes };
   }
 
   async setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome> {

@@ -8,13 +8,16 @@ export interface ConnectionOptions {
   pageSize: number;
   /** FULL: every commit is on disk before it returns. NORMAL: a power cut may take the last commits, never the file. */
   synchronous: 'FULL' | 'NORMAL';
+  /** Pages that become free in a new file can be given back to the file system (`PRAGMA incremental_vacuum`). */
+  shrinks?: boolean;
 }
 
 /** Opens (or makes) a database in WAL mode. */
-export const connect = (path: string, { pageSize, synchronous }: ConnectionOptions): Connection => {
+export const connect = (path: string, { pageSize, synchronous, shrinks = false }: ConnectionOptions): Connection => {
   const connection = new Database(path, { timeout: 5_000 });
   try {
     connection.pragma(`page_size = ${pageSize}`);
+    if (shrinks) connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
     connection.pragma(`synchronous = ${synchronous}`);
     // On macOS fsync alone leaves the bytes in the drive's cache; elsewhere this changes nothing.

@@ -1,4 +1,5 @@
-// Appends to three shards as fast as it can, and prints `shard seq n` once each append is acknowledged.
+// Appends to three shards as fast as it can, and prints `shard seq n` once each append is acknowledged. With a second
+// argument their logs are made compact meanwhile.
 import { openSqliteStores } from '../../dist/index.js';
 
 const { log } = await openSqliteStores(process.argv[2], { log: { checkpointBytes: 200_000 } });
@@ -19,4 +20,17 @@ const run = async (shard) => {
   }
 };
 
-await Promise.all([1, 2, 3].map(run));
+const compact = async (shard) => {
+  let upto = 0;
+  for (;;) {
+    const epoch = await log.epochOf(shard);
+    const found = await log.compact(shard, epoch, upto, { mostBytes: 40_000, isOver: false });
+    if (found === 'fenced') continue;
+    ({ upto } = found);
+    if (found.segments > 0) process.stdout.write(`compact ${shard} ${upto}\n`);
+  }
+};
+
+await Promise.all(
+  [1, 2, 3].flatMap((shard) => (process.argv[3] === undefined ? [run(shard)] : [run(shard), compact(shard)])),
+);

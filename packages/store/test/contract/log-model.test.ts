@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AppendOutcome, type LogStore, type Segment, SequenceGap, type Snapshot } from '../../src/index.ts';
+import {
+  type AppendOutcome,
+  type Compacted,
+  type LogStore,
+  type Segment,
+  SequenceGap,
+  type Snapshot,
+} from '../../src/index.ts';
 import { LOG_ENGINES } from './log-engines.ts';
 import { bodyOf, readAll } from './segments.ts';
 
@@ -32,9 +39,35 @@ const command = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('read' as const), place, after: fc.nat(30), page: fc.nat(4_000) }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('compact' as const),
+      place,
+      epochOff: off,
+      from: fc.nat(10),
+      mostBytes: fc.integer({ min: 100, max: 9_000 }),
+      isOver: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
 );
 type Command = typeof command extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** What a step of compaction says that it did, done to the model. */
+const join = (model: Model, after: number, { upto, segments }: Compacted, mostBytes: number): void => {
+  const end = model.segments.findIndex(({ seq, n }) => seq + n - 1 === upto) + 1;
+  const some = model.segments.slice(end - segments, end);
+  expect(some).toHaveLength(segments);
+  expect(some[0]!.seq).toBeGreaterThan(after);
+  const bytes = some.reduce((sum, { body }) => sum + body.byteLength, 0);
+  if (segments > 1) expect(bytes).toBeLessThanOrEqual(mostBytes);
+  const body = Buffer.concat(some.map((segment) => segment.body));
+  const n = some.reduce((sum, segment) => sum + segment.n, 0);
+  const parts = some.flatMap((segment) => (segment.parts ? [...segment.parts] : [segment.n, segment.body.byteLength]));
+  const one = { ...some[0]!, epoch: some.at(-1)!.epoch, n, body: new Uint8Array(body), parts: Uint32Array.from(parts) };
+  model.segments.splice(end - segments, segments, one);
+};
 
 class Run {
   log: LogStore;
@@ -80,6 +113,15 @@ class Run {
         const owned = model.epoch > 0 && step.epochOff === 0;
         expect(await this.log.trim(shard, model.epoch + step.epochOff, step.seq)).toBe(owned ? 'ok' : 'fenced');
         if (owned) model.segments = model.segments.filter(({ seq, n }) => seq + n > step.seq + 1);
+        break;
+      }
+      case 'compact': {
+        const { from, mostBytes, isOver } = step;
+        const ends = [0, ...model.segments.map(({ seq, n }) => seq + n - 1)];
+        const after = ends[from % ends.length]!;
+        const found = await this.log.compact(shard, model.epoch + step.epochOff, after, { mostBytes, isOver });
+        if (found === 'fenced') expect(model.epoch === 0 || step.epochOff !== 0).toBe(true);
+        else if (found.segments > 0) join(model, after, found, mostBytes);
         break;
       }
       case 'read': {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { LogDamaged, SqliteLogStore } from '../../src/index.ts';
@@ -90,6 +91,62 @@ test.each([
   await expect(readAll(log, 1)).rejects.toThrow(LogDamaged);
   await expect(readAll(log, 1)).rejects.toThrow(message);
   await expect(readAll(log, 1, 0, 1)).rejects.toThrow(message);
+});
+
+const COMPACT = { mostBytes: 2_000, isOver: true };
+
+test.each([
+  ['an altered body', 'UPDATE segment SET body = CAST(zeroblob(length(body)) AS BLOB) WHERE shard = 1 AND seq = 9'],
+  [
+    'a body that was cut short',
+    'UPDATE segment SET body = substr(body, 1, length(body) - 9) WHERE shard = 1 AND seq = 9',
+  ],
+  [
+    'the body of another',
+    'UPDATE segment SET body = (SELECT body FROM segment WHERE seq = 1) WHERE shard = 1 AND seq = 9',
+  ],
+  ['an altered length', 'UPDATE segment SET packed = packed - 1 WHERE shard = 1 AND seq = 9'],
+  ['a length that is lost', 'UPDATE segment SET packed = NULL WHERE shard = 1 AND seq = 9'],
+])('ST15: of a compact segment, %s is found at reading', async (_, sql) => {
+  const path = await written();
+  const before = await opened(path);
+  for (const upto of [0, 8, 16])
+    expect(await before.compact(1, 1, upto, COMPACT)).toMatchObject({ segments: upto === 16 ? 2 : 4 });
+  expect(seqsOf(await readAll(before, 1))).toEqual([1, 9, 17]);
+  await before.close();
+  alter(path, sql);
+  const log = await opened(path);
+  await expect(readAll(log, 1)).rejects.toThrow(LogDamaged);
+  await expect(readAll(log, 1)).rejects.toThrow(/shard 1 is damaged at fact 9: the checksum/);
+  expect(seqsOf(await readAll(log, 1, 16))).toEqual([17]);
+});
+
+test('ST15: the parts of a compact segment are under its checksum as well', async () => {
+  const path = await written();
+  const before = await opened(path);
+  await before.compact(1, 1, 0, COMPACT);
+  await before.close();
+  const database = new Database(path);
+  const row = database
+    .prepare<[], { body: Buffer; packed: number }>('SELECT body, packed FROM segment WHERE seq = 1 AND shard = 1')
+    .get()!;
+  const whole = inflateRawSync(row.body);
+  // The first part gets a fact that is the second's.
+  whole.writeUInt32LE(3, 4);
+  whole.writeUInt32LE(1, 12);
+  database.prepare('UPDATE segment SET body = ? WHERE seq = 1 AND shard = 1').run(deflateRawSync(whole));
+  database.close();
+  const log = await opened(path);
+  await expect(readAll(log, 1)).rejects.toThrow(/shard 1 is damaged at fact 1: the checksum/);
+});
+
+test('ST15: compaction reads what it joins as carefully, and leaves what is damaged', async () => {
+  const path = await written();
+  alter(path, 'UPDATE segment SET body = zeroblob(500) WHERE shard = 1 AND seq = 7');
+  const log = await opened(path);
+  await expect(log.compact(1, 1, 0, COMPACT)).rejects.toThrow(LogDamaged);
+  await expect(log.compact(1, 1, 0, COMPACT)).rejects.toThrow(/at fact 7: the checksum/);
+  expect(seqsOf(await readAll(log, 1, 8))).toEqual([9, 11, 13, 15, 17, 19]);
 });
 
 test('ST15: an altered snapshot is found at reading', async () => {

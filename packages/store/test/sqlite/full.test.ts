@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha256 } from '@gossamer/protocol';
 import { expect, onTestFinished, test } from 'vitest';
-import { type LogStore, openSqliteStores, SqliteLogStore, StorageFull } from '../../src/index.ts';
+import { type LogStore, openSqliteStores, type Segment, SqliteLogStore, StorageFull } from '../../src/index.ts';
 import { testDirectory } from '../contract/directory.ts';
 import { readAll, segmentOf } from '../contract/segments.ts';
 
@@ -41,6 +41,48 @@ test('ST16: without room a write is refused as a whole, nothing is lost, and wit
   expect(await readAll(larger, 1)).toEqual(
     Array.from({ length: last - 5 }, (_, place) => segmentOf(1, 1, 11 + place, 1, 20_000)),
   );
+});
+
+/** As bytes that no compression makes smaller. */
+const random = (seq: number): Segment => ({ ...segmentOf(1, 1, seq), body: new Uint8Array(randomBytes(20_000)) });
+
+test('ST28: without room nothing is joined and nothing lost, and appends beside it are as they would be', async () => {
+  const path = join(await testDirectory(), 'log.db');
+  const log = await SqliteLogStore.open(path, { maxPages: 100 });
+  onTestFinished(() => log.close());
+  await log.claim(1, 0);
+  await log.claim(2, 0);
+  const written = Array.from({ length: 30 }, (_, place) => random(1 + place));
+  for (const segment of written) expect(await log.append([{ ...segment, body: segment.body.slice() }])).toEqual(['ok']);
+  const options = { mostBytes: 500_000, isOver: true };
+  const [compacted, appended] = await Promise.allSettled([
+    log.compact(1, 1, 0, options),
+    log.append([segmentOf(2, 1, 1)]),
+  ]);
+  expect(appended).toEqual({ status: 'fulfilled', value: ['ok'] });
+  // One that takes as much room as all the others is written before they are gone.
+  if (compacted.status === 'rejected') expect(compacted.reason).toBeInstanceOf(StorageFull);
+  const whole = Buffer.concat((await readAll(log, 1)).map(({ body }) => body));
+  expect(whole.equals(Buffer.concat(written.map(({ body }) => body)))).toBe(true);
+});
+
+test('ST29: what compaction frees is given back to the file system', async () => {
+  const path = join(await testDirectory(), 'log.db');
+  const log = await SqliteLogStore.open(path, { checkpointBytes: 100_000 });
+  await log.claim(1, 0);
+  for (let seq = 1; seq <= 400; seq++) await log.append([segmentOf(1, 1, seq, 1, 5_000)]);
+  await log.close();
+  const { size } = await stat(path);
+  const again = await SqliteLogStore.open(path, { checkpointBytes: 100_000 });
+  for (let upto = 0; ;) {
+    const found = await again.compact(1, 1, upto, { mostBytes: 256 * 1024, isOver: true });
+    if (found === 'fenced') throw new Error('fenced');
+    if (found.segments === 0) break;
+    ({ upto } = found);
+  }
+  expect(await readAll(again, 1)).toHaveLength(Math.ceil(400 / 52));
+  await again.close();
+  expect((await stat(path)).size).toBeLessThan(size / 2);
 });
 
 const MEGABYTE = 1024 * 1024;

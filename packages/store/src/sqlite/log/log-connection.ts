@@ -11,7 +11,7 @@ const LAST_RESORT_BYTES = 512 * 1024 * 1024;
 /** Opens the log's database; throws LogDamaged when the file is none, StorageFull when there is no room to open it. */
 export const connectLog = ({ path, pageSize, maxPages }: LogThreadData): Connection => {
   try {
-    const connection = connect(path, { pageSize, synchronous: 'FULL' });
+    const connection = connect(path, { pageSize, synchronous: 'FULL', shrinks: true });
     connection.pragma(`wal_autocheckpoint = ${LAST_RESORT_BYTES / pageSize}`);
     connection.pragma('journal_size_limit = 67108864');
     if (maxPages > 0) connection.pragma(`max_page_count = ${maxPages}`);

@@ -4,6 +4,7 @@ import type { Reply, Service } from '../thread/serve-thread.ts';
 import { snapshotChecksum } from './checksum.ts';
 import { damaged } from './damaged.ts';
 import { asDamaged, connectLog } from './log-connection.ts';
+import { compactor } from './compact-segments.ts';
 import type { LogThreadData, ReadRequest } from './messages.ts';
 import { packSegments } from './packed-segments.ts';
 import { pageReader } from './read-page.ts';
@@ -12,11 +13,13 @@ import { pageReader } from './read-page.ts';
 export class LogReader implements Service {
   readonly #connection: Connection;
   readonly #page: ReturnType<typeof pageReader>;
+  readonly #compact: ReturnType<typeof compactor>;
 
   constructor(data: LogThreadData) {
     this.#connection = connectLog(data);
     this.#connection.pragma('query_only = ON');
     this.#page = pageReader(this.#connection);
+    this.#compact = compactor(this.#connection, this.#page);
   }
 
   handle(request: ReadRequest): Reply {
@@ -44,6 +47,10 @@ export class LogReader implements Service {
       }
       case 'snapshot':
         return this.#snapshot(request.shard);
+      case 'compact': {
+        const prepared = this.#compact(request);
+        return { value: prepared, transfer: prepared === null ? [] : [prepared.replacement.stored.buffer] };
+      }
       case 'checkpoint':
         this.#connection.pragma('wal_checkpoint(PASSIVE)');
         return { value: null };

@@ -7,6 +7,7 @@ import { asDamaged, connectLog } from './log-connection.ts';
 import type { LogThreadData, WriteAnswer, WriteOperation, WriteReply, WriteRequest } from './messages.ts';
 import { LOG_MIGRATIONS } from './migrations/index.ts';
 import { unpackSegments } from './packed-segments.ts';
+import { segmentReplacer } from './replace-segments.ts';
 import { claimer, snapshotWriter, trimmer } from './write-owner.ts';
 import { segmentWriter } from './write-segments.ts';
 
@@ -17,6 +18,7 @@ export class LogWriter implements Service {
   readonly #append: ReturnType<typeof segmentWriter>;
   readonly #snapshot: ReturnType<typeof snapshotWriter>;
   readonly #trim: ReturnType<typeof trimmer>;
+  readonly #replace: ReturnType<typeof segmentReplacer>;
   #pendingBytes = 0;
 
   constructor(data: LogThreadData) {
@@ -30,10 +32,18 @@ export class LogWriter implements Service {
     this.#append = segmentWriter(this.#connection);
     this.#snapshot = snapshotWriter(this.#connection);
     this.#trim = trimmer(this.#connection);
+    this.#replace = segmentReplacer(this.#connection);
   }
 
   handle(request: WriteRequest): Reply {
-    if ('operations' in request) return { value: this.#commit(request.operations) };
+    if ('operations' in request) {
+      const replies = this.#commit(() => request.operations.map((operation) => this.#reply(operation)));
+      return { value: { replies, pendingBytes: this.#pendingBytes } satisfies WriteAnswer };
+    }
+    if ('compact' in request) {
+      this.#pendingBytes += PAGES_A_COMMIT + request.compact.stored.byteLength;
+      return { value: this.#commit(() => this.#replace(request.compact)) };
+    }
     this.#connection.pragma('wal_checkpoint(PASSIVE)');
     this.#pendingBytes = 0;
     return { value: null };
@@ -43,13 +53,13 @@ export class LogWriter implements Service {
     this.#connection.close();
   }
 
-  #commit(operations: readonly WriteOperation[]): WriteAnswer {
+  #commit<Answer>(write: () => Answer): Answer {
     try {
       this.#rollBack();
       this.#connection.exec('BEGIN IMMEDIATE');
-      const replies = operations.map((operation) => this.#reply(operation));
+      const answer = write();
       this.#connection.exec('COMMIT');
-      return { replies, pendingBytes: this.#pendingBytes };
+      return answer;
     } catch (error) {
       this.#abandon();
       throw failureOf(error, this.#connection.name);

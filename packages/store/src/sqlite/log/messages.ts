@@ -12,8 +12,29 @@ export type WriteOperation =
 /** 'more': the trim is to be asked for again, so that appends get between. */
 export type TrimOutcome = AppendOutcome | 'more';
 
+/** A compact segment in place of `segments` others, in a commit of its own: where there is no room for it, no append fails. */
+export interface Replacement {
+  shard: Shard;
+  /** The owner's. */
+  owner: number;
+  segments: number;
+  /** What the one that is written has beside its body. */
+  seq: number;
+  n: number;
+  epoch: number;
+  checksum: number;
+  packed: number;
+  stored: Uint8Array<ArrayBuffer>;
+}
+
+/** 'changed': a trim came between, and nothing was replaced. */
+export type ReplaceOutcome = AppendOutcome | 'changed';
+
+/** A replacement that is ready to be written, with the bytes that lie there before it; null when there is nothing to do. */
+export type Prepared = { replacement: Replacement; before: number } | null;
+
 /** `checkpoint`: copy the write-ahead log, whole, into the database (a short rest, after the reader's part). */
-export type WriteRequest = { operations: WriteOperation[] } | { checkpoint: true };
+export type WriteRequest = { operations: WriteOperation[] } | { checkpoint: true } | { compact: Replacement };
 
 /** An error of one operation leaves the others of its commit alone. */
 export type WriteReply = { value: unknown } | { error: WireError };
@@ -28,6 +49,7 @@ export type ReadRequest =
   | { kind: 'epoch'; shard: Shard }
   | { kind: 'page'; shard: Shard; afterSeq: number; maxBytes: number }
   | { kind: 'snapshot'; shard: Shard }
+  | { kind: 'compact'; shard: Shard; owner: number; afterSeq: number; mostBytes: number; isOver: boolean }
   | { kind: 'checkpoint' };
 
 /** The thread's data at its start. */

@@ -7,6 +7,8 @@ export interface PackedSegments {
   heads: Float64Array<ArrayBuffer>;
   chunk: Uint8Array<ArrayBuffer>;
   large: Uint8Array[];
+  /** By place: the parts of those that were joined. */
+  parts: Map<number, Uint32Array<ArrayBuffer>>;
 }
 
 const HEAD = 6;
@@ -20,8 +22,10 @@ export const packSegments = (
   const heads = new Float64Array(segments.length * HEAD);
   const chunk = new Uint8Array(segments.reduce((sum, { body }) => (isLarge(body) ? sum : sum + body.byteLength), 0));
   const large: Uint8Array[] = [];
+  const parts: PackedSegments['parts'] = new Map();
   let filled = 0;
-  segments.forEach(({ shard, epoch, seq, n, body }, place) => {
+  segments.forEach(({ shard, epoch, seq, n, body, parts: own }, place) => {
+    if (own !== undefined) parts.set(place, own);
     if (isLarge(body)) {
       heads.set([shard, epoch, seq, n, -1, large.push(body) - 1], place * HEAD);
       return;
@@ -30,15 +34,16 @@ export const packSegments = (
     chunk.set(body, filled);
     filled += body.byteLength;
   });
-  return { packed: { heads, chunk, large }, transfer: [heads.buffer, chunk.buffer, ...movableBuffers(large)] };
+  return { packed: { heads, chunk, large, parts }, transfer: [heads.buffer, chunk.buffer, ...movableBuffers(large)] };
 };
 
 /** The segments again; small bodies are views of one buffer. */
-export const unpackSegments = ({ heads, chunk, large }: PackedSegments): Segment[] =>
+export const unpackSegments = ({ heads, chunk, large, parts }: PackedSegments): Segment[] =>
   Array.from({ length: heads.length / HEAD }, (_, place) => {
     const [shard, epoch, seq, n, offset, length] = heads.subarray(place * HEAD, (place + 1) * HEAD) as never as Head;
     const body = offset < 0 ? large[length]! : chunk.subarray(offset, offset + length);
-    return { shard, epoch, seq, n, body };
+    const own = parts.get(place);
+    return own === undefined ? { shard, epoch, seq, n, body } : { shard, epoch, seq, n, body, parts: own };
   });
 
 type Head = [number, number, number, number, number, number];

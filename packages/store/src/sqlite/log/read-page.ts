@@ -2,13 +2,14 @@ import type { LogDamaged, Segment, Shard } from '../../log-store.ts';
 import type { Connection } from '../connection.ts';
 import { segmentChecksum } from './checksum.ts';
 import { damaged } from './damaged.ts';
+import { unpackBody } from './packed-body.ts';
 
-type Row = Segment & { checksum: number };
+type Row = Segment & { checksum: number; packed: number | null };
 
 const SHARD = 'SELECT first, next FROM shard WHERE shard = ?';
 /** From the segment that holds a fact, or the first after it. */
 const SEGMENTS = `
-  SELECT shard, epoch, seq, n, checksum, body FROM segment
+  SELECT shard, epoch, seq, n, checksum, packed, body FROM segment
   WHERE shard = @shard
     AND seq >= coalesce((SELECT max(seq) FROM segment WHERE shard = @shard AND seq <= @fact), 0)
     AND seq + n > @fact
@@ -24,20 +25,30 @@ export const pageReader = (
   const damagedAt = (shard: Shard, seq: number, what: string): LogDamaged =>
     damaged(connection.name, `the log of shard ${shard} is damaged at fact ${seq}: ${what}`);
 
+  const unpacked = ({ packed, checksum, ...stored }: Row): Segment => {
+    try {
+      const segment = packed === null ? stored : { ...stored, ...unpackBody(stored.body, packed) };
+      if (segmentChecksum(segment) === checksum) return segment;
+    } catch {
+      // What cannot be unpacked is not what was packed.
+    }
+    throw damagedAt(stored.shard, stored.seq, 'the checksum of its segment is wrong');
+  };
+
   const readPage = (shard: Shard, afterSeq: number, maxBytes: number): Segment[] => {
     const { first, next } = bounds.get(shard) ?? { first: 1, next: 1 };
     let expected = Math.max(afterSeq + 1, first);
     const page: Segment[] = [];
     if (expected >= next) return page;
     let bytes = 0;
-    for (const { checksum, ...segment } of segments.iterate({ shard, fact: expected })) {
-      const { seq, n, body } = segment;
+    for (const row of segments.iterate({ shard, fact: expected })) {
+      const { seq, n } = row;
       const continues = page.length === 0 ? seq <= expected : seq === expected;
       if (!continues) throw damagedAt(shard, expected, `the next segment starts at ${seq}`);
-      if (segmentChecksum(segment) !== checksum) throw damagedAt(shard, seq, 'the checksum of its segment is wrong');
+      const segment = unpacked(row);
       page.push(segment);
       expected = seq + n;
-      bytes += body.byteLength;
+      bytes += segment.body.byteLength;
       if (bytes >= maxBytes) return page;
     }
     if (expected !== next)

@@ -1,9 +1,19 @@
-import type { AppendOptions, AppendOutcome, LogStore, Segment, Shard, Snapshot } from '../../log-store.ts';
+import type {
+  AppendOptions,
+  AppendOutcome,
+  Compacted,
+  CompactOptions,
+  LogStore,
+  Segment,
+  Shard,
+  Snapshot,
+} from '../../log-store.ts';
+import { from } from '../../segment-parts.ts';
 import { checkSeq, checkShard, runsByShard } from '../../shard-run.ts';
 import { lockOwnership } from '../ownership-lock.ts';
 import { type Spawn, spawnThread, ThreadClient } from '../thread/thread-client.ts';
 import { threadUrl } from '../thread/thread-url.ts';
-import type { LogThreadData, ReadRequest, TrimOutcome } from './messages.ts';
+import type { LogThreadData, Prepared, ReadRequest, ReplaceOutcome, TrimOutcome } from './messages.ts';
 import { type PackedSegments, packSegments, unpackSegments } from './packed-segments.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -91,7 +101,23 @@ export class SqliteLogStore implements LogStore {
       ahead.catch(() => undefined);
       yield* page;
       page = await ahead;
+      // It may have been joined with what was read already.
+      if (page.length > 0) page[0] = from(page[0]!, last.seq + last.n);
     }
+  }
+
+  async compact(shard: Shard, owner: number, afterSeq: number, options: CompactOptions): Promise<Compacted | 'fenced'> {
+    checkShard(shard);
+    checkSeq(afterSeq);
+    const nothing = { upto: afterSeq, segments: 0, before: 0, after: 0 };
+    const prepared = await this.#ask<Prepared>({ kind: 'compact', shard, owner, afterSeq, ...options });
+    if (prepared === null) return nothing;
+    const { replacement, before } = prepared;
+    const { seq, n, segments, stored } = replacement;
+    const after = stored.byteLength;
+    const outcome = await this.#writer.call<ReplaceOutcome>({ compact: replacement }, [stored.buffer]);
+    if (outcome === 'changed') return nothing;
+    return outcome === 'fenced' ? outcome : { upto: seq + n - 1, segments, before, after };
   }
 
   async setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome> {

@@ -2,6 +2,7 @@ import { shard } from './0001-shard.ts';
 import { segment } from './0002-segment.ts';
 import { segmentBySeq } from './0003-segment-by-seq.ts';
 import { snapshot } from './0004-snapshot.ts';
+import { packed } from './0005-packed.ts';
 
 /** In order and for good: a statement that was released is never changed, only followed by another. */
-export const LOG_MIGRATIONS: readonly string[] = [shard, segment, segmentBySeq, snapshot];
+export const LOG_MIGRATIONS: readonly string[] = [shard, segment, segmentBySeq, snapshot, packed];
