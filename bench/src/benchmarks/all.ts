@@ -2,6 +2,7 @@ import type { Benchmark } from '../cli/benchmark.ts';
 import { cageSpeed } from './cage-speed.ts';
 import { connections } from './connections.ts';
 import { core } from './core.ts';
+import { disk } from './disk.ts';
 import { efficiency } from './efficiency.ts';
 import { hotpath } from './hotpath.ts';
 import { growth } from './growth.ts';
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   payload,
   peers,
   latency,
+  disk,
   efficiency,
   cageSpeed,
   connections,

@@ -63,6 +63,14 @@ export class Device {
         reject(error);
       });
     });
+    const lost = new Promise<never>((_, reject) => {
+      socket.once('disconnect', () => reject(new Error('the connection was lost')));
+    });
+    lost.catch(() => undefined);
+    return Promise.race([this.#prove(slots), lost]);
+  }
+
+  async #prove(slots: number): Promise<Welcome> {
     const publicKey = this.#publicKey;
     const hello = { protocol: PROTOCOL_VERSION, publicKey, platform: 'benchmark', capabilities: {}, slots };
     const { nonce } = (await this.#ask(EVENTS.hello, hello)) as { nonce: string };

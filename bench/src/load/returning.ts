@@ -19,6 +19,8 @@ export class Returning {
   readonly acknowledged: number[] = [];
   /** When it was back, with its lease named; 0 before that. `performance.now()`. */
   backAt = 0;
+  /** Units of the lease that it held over the crash. */
+  heldUnits: readonly number[] = [];
   readonly #device: Device;
   readonly #bytes: number;
   #held: Held[] = [];
@@ -36,6 +38,7 @@ export class Returning {
 
   /** Comes back after the crash: tries until it is let in, names what it holds. */
   async comeBack(port: number): Promise<void> {
+    this.heldUnits = this.#held.flatMap(({ ticket }) => decodeTicket(ticket).ticket.units);
     for (let delay = FIRST_DELAY_MS; ; delay = Math.min(MOST_DELAY_MS, delay * 2)) {
       await wait(delay * (0.5 + Math.random()));
       try {

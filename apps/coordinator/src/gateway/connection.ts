@@ -31,11 +31,11 @@ export interface Parked {
 /** A signed-in session's end of the socket: it holds the parked exchange, if any. */
 export class Connection {
   readonly session: Session;
-  /** Jobs whose cards the session has. */
-  readonly known = new Set<number>();
   /** Leases that were granted and could not be sent yet: the next answer carries them. */
   owed: Lease[] = [];
   readonly #socket: Socket;
+  /** Jobs whose cards the session has; null before the first: many sessions wait for it for hours. */
+  #known: Set<number> | null = null;
   #parked: Parked | null = null;
   #gone = false;
   #standing = '';
@@ -44,6 +44,11 @@ export class Connection {
   constructor(session: Session, socket: Socket) {
     this.session = session;
     this.#socket = socket;
+  }
+
+  /** Whether the session has the job's card. */
+  knows(job: number): boolean {
+    return this.#known?.has(job) === true;
   }
 
   /** Keeps the exchange until there is work; `giveUp` is called when that takes `ms`. */
@@ -73,7 +78,7 @@ export class Connection {
     { cards, leases, met }: Given = NOTHING,
     revoked: LeaseRef[] = [],
   ): void {
-    for (const job of met) this.known.add(job);
+    for (const job of met) (this.#known ??= new Set()).add(job);
     answer(frameOf({ seq, retryAfterMs: 0, statuses, cards, leases, revoked }));
   }
 

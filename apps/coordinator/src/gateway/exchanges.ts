@@ -149,7 +149,7 @@ export class Exchanges {
       try {
         const { grant, card } = await this.#grants.travel(
           lease,
-          connection.known.has(lease.job) || given.met.includes(lease.job),
+          connection.knows(lease.job) || given.met.includes(lease.job),
         );
         if (bytes > 0 && bytes + bytesOf(grant) > ANSWER_BYTES) {
           owed.unshift(lease);

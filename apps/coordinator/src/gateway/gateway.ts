@@ -1,29 +1,29 @@
 import type { cancelJob, Job, JobFact, Lease, Session } from '@gossamer/core';
 import { closeSession, gridAccount, openSession } from '@gossamer/core';
-import type { LeaseRef, Standing, Welcome } from '@gossamer/protocol';
-import { EVENTS, Hello, LIMITS, ProblemError, PROTOCOL_VERSION, Proof, SessionId, uuidv7 } from '@gossamer/protocol';
+import type { Hello, LeaseRef, Standing, Welcome } from '@gossamer/protocol';
+import { EVENTS, LIMITS, ProblemError, SessionId, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import * as msgpack from 'socket.io-msgpack-parser';
-import type { z } from 'zod';
 import type { Config } from '../config.ts';
 import { hostKinds } from '../http/hosts.ts';
 import { clientAddress, prefixOf } from '../runtime/address.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { Connection } from './connection.ts';
-import { provesKey } from './device-proof.ts';
 import { DeviceRegistry } from './devices.ts';
 import type { Exchanges } from './exchanges.ts';
+import { greet } from './greeting.ts';
 
-/** A device that does not sign in within this time is let go, ms. */
-const SIGN_IN_MS = 20_000;
 /** Devices whose standing may have changed are looked at this often, ms. */
 const STANDING_MS = 500;
 /** How long a shutdown waits for the last words to be sent, ms. */
 const GOODBYE_MS = 1000;
+
+/** Shared by all, as nobody writes to a request that has been answered. */
+const FORGOTTEN = { rawHeaders: [], headers: {}, headersDistinct: {}, url: '', _query: {} };
 
 export interface GatewayOptions {
   config: Config;
@@ -43,18 +43,6 @@ const problemOf = (error: unknown, logger: Logger) => {
   return { problem: new ProblemError('internal').toProblem() };
 };
 
-/** Parses a control message. Throws ProblemError `request-invalid`. */
-const parse = <Schema extends z.ZodType>(schema: Schema, message: unknown): z.output<Schema> => {
-  const parsed = schema.safeParse(message);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  throw new ProblemError(
-    'request-invalid',
-    errors.map(({ path, message: text }) => `${path}: ${text}`).join('; '),
-    errors,
-  );
-};
-
 /** Socket.IO for volunteers: signs devices in, carries exchanges, and tells sessions what they should know. */
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -64,6 +52,8 @@ export class Gateway {
   readonly #touched = new Set<number>();
   readonly #teller: NodeJS.Timeout;
   readonly #underWay = new Set<Promise<void>>();
+  /** Of connections that have not signed in. */
+  readonly #prefixes = new WeakMap<Socket['conn'], string | null>();
   readonly #kindOf: ReturnType<typeof hostKinds>;
   #closing = false;
 
@@ -84,7 +74,11 @@ export class Gateway {
         decide(null, mayCome && this.#kindOf(host) === 'own');
       },
     });
-    this.#io.on('connection', (socket) => this.#greet(socket));
+    this.#io.engine.on('connection', (transport: Socket['conn']) => this.#forgetRequest(transport));
+    this.#io.on('connection', (socket) => {
+      const explain = (error: unknown) => problemOf(error, options.logger);
+      greet(socket, (hello) => this.#welcome(socket, hello), explain);
+    });
     this.#teller = setInterval(() => this.#tell(), STANDING_MS);
   }
 
@@ -158,72 +152,24 @@ export class Gateway {
     return { valid, invalid, waiting, credit };
   }
 
-  /** hello -> challenge -> proof -> welcome; nothing else is heard before. */
-  #greet(socket: Socket): void {
-    const { logger } = this.#options;
-    const deadline = setTimeout(() => socket.disconnect(true), SIGN_IN_MS);
-    let hello: Hello | null = null;
-    let nonce = '';
-    let state: 'new' | 'proving' | 'signed-in' = 'new';
-    const guard = (handle: (message: unknown) => unknown) => (message: unknown, reply: unknown) => {
-      if (typeof reply !== 'function') return;
-      Promise.resolve()
-        .then(() => handle(message))
-        .then(
-          (answer) => (reply as Reply)(answer),
-          (error: unknown) => (reply as Reply)(problemOf(error, logger)),
-        );
-    };
-    socket.on(
-      EVENTS.hello,
-      guard((message) => {
-        const protocol = (message as { protocol?: unknown } | null)?.protocol;
-        if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
-          throw new ProblemError(
-            'protocol-mismatch',
-            `the coordinator speaks version ${PROTOCOL_VERSION}, not ${protocol}`,
-          );
-        }
-        hello = parse(Hello, message);
-        nonce = randomBytes(32).toString('base64url');
-        return { nonce };
-      }),
-    );
-    socket.on(
-      EVENTS.proof,
-      guard(async (message) => {
-        const { signature } = parse(Proof, message);
-        const greeted = hello;
-        if (greeted === null || state !== 'new') throw new ProblemError('device-unproved', 'say hello first');
-        hello = null;
-        if (!provesKey(greeted.publicKey, nonce, signature)) throw new ProblemError('device-unproved');
-        state = 'proving';
-        try {
-          const welcome = await this.#welcome(socket, greeted);
-          state = 'signed-in';
-          clearTimeout(deadline);
-          return welcome;
-        } finally {
-          if (state === 'proving') state = 'new';
-        }
-      }),
-    );
-    socket.on(EVENTS.exchange, (_frame: unknown, reply: unknown) => {
-      if (state === 'signed-in' || typeof reply !== 'function') return;
-      (reply as Reply)({ problem: new ProblemError('session-unknown').toProblem() });
-    });
-    socket.on('disconnect', () => clearTimeout(deadline));
+  /**
+   * Of the request that opened a socket only the address matters. engine.io holds on to it for as long as the socket lives,
+   * so it is emptied, too.
+   */
+  #forgetRequest(transport: Socket['conn']): void {
+    const { request } = transport;
+    const forwarded = request.headers['x-forwarded-for'];
+    const said = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+    const address = clientAddress(transport.remoteAddress, said, this.#options.config.trustProxy);
+    this.#prefixes.set(transport, prefixOf(this.#options.grid.state.secret, address));
+    (transport as { request: unknown }).request = null;
+    Object.assign(request, FORGOTTEN);
   }
 
   async #welcome(socket: Socket, hello: Hello): Promise<Welcome> {
-    const { config, grid, runtime, exchanges, logger } = this.#options;
-    const forwarded = socket.handshake.headers['x-forwarded-for'];
-    const address = clientAddress(
-      socket.handshake.address,
-      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-      config.trustProxy,
-    );
-    const record = await this.#devices.of(hello, prefixOf(grid.state.secret, address));
+    const { config, runtime, exchanges, logger } = this.#options;
+    const record = await this.#devices.of(hello, this.#prefixes.get(socket.conn) ?? null);
+    this.#prefixes.delete(socket.conn);
     // While the device was written down, the socket may have gone; nobody would end its session.
     if (!socket.connected || this.#closing) throw new ProblemError('unavailable');
     const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);

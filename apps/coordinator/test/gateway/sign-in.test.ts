@@ -68,8 +68,8 @@ test('GW2: a wrong signature is refused, a challenge counts once, and one of ano
   const fresh = await nonceOf(device);
   await prove(device.sign(fresh));
   // Signed in already: there is no second time.
-  const late = await nonceOf(device);
-  await expect(prove(device.sign(late))).rejects.toMatchObject({ code: 'device-unproved' });
+  await expect(nonceOf(device)).rejects.toMatchObject({ code: 'device-unproved' });
+  await expect(prove(device.sign(fresh))).rejects.toMatchObject({ code: 'device-unproved' });
   expect((await device.exchange({ slots: 0 })).leases).toEqual([]);
 });
 
