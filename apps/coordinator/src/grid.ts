@@ -82,6 +82,11 @@ export interface Grid {
   stats(): StatsView;
   /** For volunteers, before consent. */
   view(): GridView;
+  /**
+   * Resolves when all that views given until now tell is on disk: nothing goes out before. Throws ProblemError
+   * `unavailable` when something of it could not be written.
+   */
+  written(): Promise<void>;
   /** False while starting or leaving. */
   readonly ready: boolean;
   /** Why nothing can be changed now, as after a write that failed; null when all is well. What is there can be read. */

@@ -29,6 +29,7 @@ export async function* gridEvents(
   let quietMs = 0;
   while (!signal.aborted) {
     const event: GridEvent = { jobs: grid.jobs(caller, { limit: JOBS }).items, sessions: grid.view().sessions };
+    await grid.written();
     const text = JSON.stringify(event);
     if (text !== sent) {
       yield sseEvent('grid', event);

@@ -16,6 +16,7 @@ export async function* jobEvents(
     let job = grid.job(caller, id);
     let sent = lastId !== null && lastId >= job.fact ? JSON.stringify(job) : '';
     while (!signal.aborted) {
+      await grid.written();
       const text = JSON.stringify(job);
       yield text === sent ? SSE_HEARTBEAT : sseEvent('job', job, job.fact);
       sent = text;

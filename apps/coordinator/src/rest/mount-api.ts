@@ -30,6 +30,10 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
   await scope.register(async (inner) => {
     const api = inner.withTypeProvider<ZodTypeProvider>();
     addCors(inner);
+    inner.addHook('preSerialization', async (_request, _reply, payload) => {
+      await grid.written();
+      return payload;
+    });
     jobRoutes(api, context);
     unitRoutes(api, context);
     resultRoutes(api, context);

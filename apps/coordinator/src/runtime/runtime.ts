@@ -55,6 +55,8 @@ export class Runtime {
   readonly #logger: Logger;
   readonly #logs = new Map<number, ShardLog>();
   readonly #recovering = new Set<number>();
+  /** Those of them of which memory has facts that the log does not have. */
+  readonly #ahead = new Set<number>();
   /** Why they are read again: there was no room. */
   #isFull = false;
   #tick: NodeJS.Timeout | null = null;
@@ -134,6 +136,18 @@ export class Runtime {
     return this.#committer.settled();
   }
 
+  /**
+   * Resolves when all that could be seen of jobs until now is on disk. Throws ProblemError `unavailable` when it is not:
+   * something of it could not be written.
+   */
+  async written(): Promise<void> {
+    const { failures } = this.#committer;
+    const isAhead = this.#ahead.size > 0;
+    await this.#committer.settled();
+    if (isAhead || this.#committer.failures > failures)
+      throw new ProblemError('unavailable', 'facts could not be written');
+  }
+
   /** Opens the log of a job that is new; to be called before its first command. */
   async openLog(job: number): Promise<void> {
     try {
@@ -198,6 +212,7 @@ export class Runtime {
   async #recoverJob(number: number): Promise<void> {
     if (this.#recovering.has(number)) return;
     this.#recovering.add(number);
+    this.#ahead.add(number);
     while (!this.#closed) {
       try {
         while (!this.#committer.idle) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -222,11 +237,13 @@ export class Runtime {
     const before = this.scheduler.jobs.get(number);
     if (job === null) {
       this.scheduler.jobs.delete(number);
+      this.#ahead.delete(number);
       return;
     }
     if (before !== undefined) job.leaseCap = before.leaseCap;
     const effects = noEffects();
     adoptJob(this.scheduler, job, this.now(), effects);
+    this.#ahead.delete(number);
     for (const [, found] of effects.facts)
       await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
     for (const request of effects.judgements) this.#ask(request);

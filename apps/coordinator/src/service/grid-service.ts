@@ -87,6 +87,10 @@ export class GridService implements Grid {
     return this.#parts.keys.authenticate(secret);
   }
 
+  written(): Promise<void> {
+    return this.#parts.runtime.written();
+  }
+
   async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
     const { config, runtime, grid, blobs } = this.#parts;
     const number = await createJob(runtime, grid, blobs, caller, spec, config.leaseUnits, () => {

@@ -268,6 +268,8 @@ export class MemoryGrid implements Grid {
     return { startedAt: 1, version: '0.1.0', store: 'memory', samples: [] };
   }
 
+  async written(): Promise<void> {}
+
   view(): GridView {
     return {
       name: 'A test',
