@@ -39,20 +39,21 @@ const holds = async (tab: Tab, attacker: Attacker, wait: number): Promise<string
 };
 
 /**
- * The frame of the last honest program of each tab stays until the next one stands: while a frame of its host is there
- * Chromium keeps the host's renderer, and to start one for each frame takes longer than most cases.
+ * The frame of the last honest program of each tab: the next program to be judged runs in it, as one lease follows
+ * another in the product, and it stays until the next frame stands. While a frame of its host is there Chromium keeps
+ * the host's renderer, and to start one for each frame takes longer than most cases.
  */
 const kept = new WeakMap<Tab, number>();
 
 const stillWorks = async (tab: Tab, grid: Grid, host: number): Promise<string[]> => {
   const { frame } = await tab.open(grid.cage(host));
-  const report = await tab.run(frame, { program: HONEST, inputs: [{ json: 21 }], seed: 5 });
   const before = kept.get(tab);
   kept.set(tab, frame);
   if (before !== undefined) {
     await tab.call('engine.close', before);
     await tab.call('remove', before);
   }
+  const report = await tab.run(frame, { program: HONEST, inputs: [{ json: 21 }], seed: 5 });
   const got = JSON.stringify(report.outcomes[0]);
   return got?.includes('{"twice":42,"seed":5}') ? [] : [`an honest program afterwards: ${got}`];
 };
@@ -68,13 +69,12 @@ export const judgeProgram = async (
   attacker.take();
   const { family, inputs, program, deadlineMs, resultBytes } = one;
   const spec = { program, deadlineMs, resultBytes };
-  const { frame } = await tab.open(grid.cage(host));
+  const frame = kept.get(tab) ?? (await tab.open(grid.cage(host))).frame;
+  kept.set(tab, frame);
   const report = await tab.run(frame, { ...spec, inputs: inputs ?? [{ json: null }], params: attacker.urls });
   const unmet = meets(one, report);
   const wrong = [...(unmet === undefined ? [] : [unmet]), ...report.disorder];
   wrong.push(...(await holds(tab, attacker, family === 'loading' || family === 'ambient' ? 60 : 10)));
-  await tab.call('engine.close', frame);
-  await tab.call('remove', frame);
   return [...wrong, ...(await stillWorks(tab, grid, host))];
 };
 
