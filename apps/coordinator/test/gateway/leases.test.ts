@@ -164,7 +164,10 @@ test('GW28: no lease gets lost between devices that report and ask in the same m
   done = true;
   await grid.rest.submit(200, { policy: { kind: 'quorum', quorum: 1 } });
   await Promise.all(lending);
-  expect((await grid.rest.job(job.id)).attempts).toMatchObject({ valid: 180, invalid: 0, expired: 0, abandoned: 0 });
+  const { attempts } = await grid.rest.job(job.id);
+  expect(attempts).toMatchObject({ invalid: 0, expired: 0, abandoned: 0 });
+  // On a slow machine a lease becomes overdue, and its unit is given to one more device: that one's result counts, too.
+  expect(attempts.valid).toBeGreaterThanOrEqual(180);
 });
 
 test("GW29: a cancelled job's leases are revoked at once, and named again to a tab that goes on with them", async () => {

@@ -6,6 +6,9 @@ import type { Report } from '../browser/wire.ts';
 
 export const HONEST = 'export const run = (x, ctx) => ({ twice: x * 2, seed: ctx.unit.seed });';
 
+/** The cage host on which programs are judged. */
+const HOST = 1;
+
 /** Hits need a moment to arrive. */
 const settle = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -45,8 +48,8 @@ const holds = async (tab: Tab, attacker: Attacker, wait: number): Promise<string
  */
 const kept = new WeakMap<Tab, number>();
 
-const stillWorks = async (tab: Tab, grid: Grid, host: number): Promise<string[]> => {
-  const { frame } = await tab.open(grid.cage(host));
+const stillWorks = async (tab: Tab, grid: Grid): Promise<string[]> => {
+  const { frame } = await tab.open(grid.cage(HOST));
   const before = kept.get(tab);
   kept.set(tab, frame);
   if (before !== undefined) {
@@ -59,23 +62,17 @@ const stillWorks = async (tab: Tab, grid: Grid, host: number): Promise<string[]>
 };
 
 /** Runs one program behind the walls and says all that is wrong: nothing where the walls hold. */
-export const judgeProgram = async (
-  tab: Tab,
-  grid: Grid,
-  attacker: Attacker,
-  one: ProgramCase,
-  host = 1,
-): Promise<string[]> => {
+export const judgeProgram = async (tab: Tab, grid: Grid, attacker: Attacker, one: ProgramCase): Promise<string[]> => {
   attacker.take();
   const { family, inputs, program, deadlineMs, resultBytes } = one;
   const spec = { program, deadlineMs, resultBytes };
-  const frame = kept.get(tab) ?? (await tab.open(grid.cage(host))).frame;
+  const frame = kept.get(tab) ?? (await tab.open(grid.cage(HOST))).frame;
   kept.set(tab, frame);
   const report = await tab.run(frame, { ...spec, inputs: inputs ?? [{ json: null }], params: attacker.urls });
   const unmet = meets(one, report);
   const wrong = [...(unmet === undefined ? [] : [unmet]), ...report.disorder];
   wrong.push(...(await holds(tab, attacker, family === 'loading' || family === 'ambient' ? 60 : 10)));
-  return [...wrong, ...(await stillWorks(tab, grid, host))];
+  return [...wrong, ...(await stillWorks(tab, grid))];
 };
 
 /** The text of a hostile frame's script. */
@@ -99,5 +96,5 @@ export const judgeFrame = async (
   const wrong = await holds(tab, attacker, 100);
   if (seen.left !== 0) wrong.push('the frame was left in the page');
   if (seen.here !== '/') wrong.push('the page was navigated');
-  return [...wrong, ...(await stillWorks(tab, grid, 1))];
+  return [...wrong, ...(await stillWorks(tab, grid))];
 };
