@@ -4,7 +4,7 @@ import { chromiumArgs, ensureChromium, ignoredDefaultArgs } from '../scripts/lib
 const { path } = await ensureChromium();
 
 /**
- * Black-box tests: a real coordinator, a real Chromium, several browser contexts. Two files at a time: a test mostly
+ * Black-box tests: a real coordinator, a real Chromium, several browser contexts. Three files at a time: a test mostly
  * waits, for a process to start, a page to load or a grace to pass, and none measures anything. No retries: a test that
  * passes at the second try hides a fault.
  */
@@ -12,7 +12,7 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
   // Only ends what hangs: conditions that never come true end a test earlier, and say so.
@@ -20,6 +20,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   use: {
     browserName: 'chromium',
+    // Without a graphics card each frame of a decoration that never rests is painted by the processor, in every tab.
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 30_000,
     navigationTimeout: 60_000,
     screenshot: 'only-on-failure',

@@ -1,3 +1,29 @@
+/** What Playwright (1.65) turns off. Of two such flags Chromium takes the last, so ours has to name these as well. */
+const OFF_BY_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'msForceBrowserSignIn',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+];
+
+/**
+ * What hangs below the address bar is pages of their own in a renderer that each new window starts
+ * ahead, headless or not: two to three seconds of a processor a window, more than a whole test of the page needs.
+ */
+const OFF_BY_US = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
+
 /**
  * The flags for a headless Chromium of ours. None of them weakens the isolation of sites or sandboxed frames, on which
  * the cage stands. As root Chromium refuses to start with its process sandbox, so there it is off: the price of running
@@ -10,6 +36,7 @@ export const chromiumArgs = () => [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${[...OFF_BY_PLAYWRIGHT, ...OFF_BY_US].join(',')}`,
 ];
 
 /**

@@ -99,6 +99,24 @@ describe('the browser that we start', () => {
     expect(ignoredDefaultArgs.filter((flag) => !list.includes(`"${flag}"`))).toEqual([]);
   });
 
+  it('SU9: what Playwright turns off our flag turns off as well', () => {
+    const bundle = readFileSync(join(ROOT, 'node_modules/playwright-core/lib/coreBundle.js'), 'utf8');
+    const start = bundle.indexOf('disabledFeatures = [');
+    const list = bundle.slice(start, bundle.indexOf('].filter(Boolean)', start));
+    const features = [...list.matchAll(/^\s*"(\w+)"/gm)].map(([, name]) => name!);
+    expect(features.length).toBeGreaterThan(10);
+    const ours = chromiumArgs().find((flag) => flag.startsWith('--disable-features='))!;
+    expect(
+      features.filter(
+        (name) =>
+          !ours
+            .slice(ours.indexOf('=') + 1)
+            .split(',')
+            .includes(name),
+      ),
+    ).toEqual([]);
+  });
+
   it('SU9: no flag of the running browser weakens the isolation of sites or frames', async () => {
     const page = await browser.newPage();
     await page.goto('chrome://version');

@@ -164,10 +164,10 @@ test('GW28: no lease gets lost between devices that report and ask in the same m
   done = true;
   await grid.rest.submit(200, { policy: { kind: 'quorum', quorum: 1 } });
   await Promise.all(lending);
-  const { valid, ...others } = (await grid.rest.job(job.id)).attempts;
-  expect(others).toMatchObject({ invalid: 0, expired: 0, abandoned: 0 });
-  // At the end a device that is slow for a moment may get a copy beside it.
-  expect(valid).toBeGreaterThanOrEqual(180);
+  const { attempts } = await grid.rest.job(job.id);
+  expect(attempts).toMatchObject({ invalid: 0, expired: 0, abandoned: 0 });
+  // On a slow machine a lease becomes overdue, and its unit is given to one more device: that one's result counts, too.
+  expect(attempts.valid).toBeGreaterThanOrEqual(180);
 });
 
 test("GW29: a cancelled job's leases are revoked at once, and named again to a tab that goes on with them", async () => {

@@ -25,7 +25,8 @@ const watch = (page: Page, { faults, sockets, requests }: Omit<Visitor, 'context
 };
 
 export const visit = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> => {
-  const context = await browser.newContext(options);
+  // Without a graphics card each frame of a decoration that never rests is painted by the processor, in every tab.
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const seen = { faults: [], sockets: [], requests: [] };

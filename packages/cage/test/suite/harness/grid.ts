@@ -28,15 +28,22 @@ export interface Grid {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const bundle = (entry: string): string =>
-  buildSync({
+const bundled = new Map<string, string>();
+/** Once a test file: the bundles of a page and an engine are the same ones in every grid. */
+const bundle = (entry: string): string => {
+  const known = bundled.get(entry);
+  if (known !== undefined) return known;
+  const { text } = buildSync({
     entryPoints: [here(entry)],
     bundle: true,
     write: false,
     format: 'esm',
     target: 'es2022',
     conditions: ['source'],
-  }).outputFiles[0]!.text;
+  }).outputFiles[0]!;
+  bundled.set(entry, text);
+  return text;
+};
 
 const without = (document: CageDocument, mutation: Mutation): CageDocument => {
   const headers = { ...document.headers };

@@ -6,6 +6,9 @@ import type { Report } from '../browser/wire.ts';
 
 export const HONEST = 'export const run = (x, ctx) => ({ twice: x * 2, seed: ctx.unit.seed });';
 
+/** The cage host on which programs are judged. */
+const HOST = 1;
+
 /** Hits need a moment to arrive. */
 const settle = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -39,43 +42,37 @@ const holds = async (tab: Tab, attacker: Attacker, wait: number): Promise<string
 };
 
 /**
- * The frame of the last honest program of each tab stays until the next one stands: while a frame of its host is there
- * Chromium keeps the host's renderer, and to start one for each frame takes longer than most cases.
+ * The frame of the last honest program of each tab: the next program to be judged runs in it, as one lease follows
+ * another in the product, and it stays until the next frame stands. While a frame of its host is there Chromium keeps
+ * the host's renderer, and to start one for each frame takes longer than most cases.
  */
 const kept = new WeakMap<Tab, number>();
 
-const stillWorks = async (tab: Tab, grid: Grid, host: number): Promise<string[]> => {
-  const { frame } = await tab.open(grid.cage(host));
-  const report = await tab.run(frame, { program: HONEST, inputs: [{ json: 21 }], seed: 5 });
+const stillWorks = async (tab: Tab, grid: Grid): Promise<string[]> => {
+  const { frame } = await tab.open(grid.cage(HOST));
   const before = kept.get(tab);
   kept.set(tab, frame);
   if (before !== undefined) {
     await tab.call('engine.close', before);
     await tab.call('remove', before);
   }
+  const report = await tab.run(frame, { program: HONEST, inputs: [{ json: 21 }], seed: 5 });
   const got = JSON.stringify(report.outcomes[0]);
   return got?.includes('{"twice":42,"seed":5}') ? [] : [`an honest program afterwards: ${got}`];
 };
 
 /** Runs one program behind the walls and says all that is wrong: nothing where the walls hold. */
-export const judgeProgram = async (
-  tab: Tab,
-  grid: Grid,
-  attacker: Attacker,
-  one: ProgramCase,
-  host = 1,
-): Promise<string[]> => {
+export const judgeProgram = async (tab: Tab, grid: Grid, attacker: Attacker, one: ProgramCase): Promise<string[]> => {
   attacker.take();
   const { family, inputs, program, deadlineMs, resultBytes } = one;
   const spec = { program, deadlineMs, resultBytes };
-  const { frame } = await tab.open(grid.cage(host));
+  const frame = kept.get(tab) ?? (await tab.open(grid.cage(HOST))).frame;
+  kept.set(tab, frame);
   const report = await tab.run(frame, { ...spec, inputs: inputs ?? [{ json: null }], params: attacker.urls });
   const unmet = meets(one, report);
   const wrong = [...(unmet === undefined ? [] : [unmet]), ...report.disorder];
   wrong.push(...(await holds(tab, attacker, family === 'loading' || family === 'ambient' ? 60 : 10)));
-  await tab.call('engine.close', frame);
-  await tab.call('remove', frame);
-  return [...wrong, ...(await stillWorks(tab, grid, host))];
+  return [...wrong, ...(await stillWorks(tab, grid))];
 };
 
 /** The text of a hostile frame's script. */
@@ -99,5 +96,5 @@ export const judgeFrame = async (
   const wrong = await holds(tab, attacker, 100);
   if (seen.left !== 0) wrong.push('the frame was left in the page');
   if (seen.here !== '/') wrong.push('the page was navigated');
-  return [...wrong, ...(await stillWorks(tab, grid, 1))];
+  return [...wrong, ...(await stillWorks(tab, grid))];
 };
