@@ -54,7 +54,7 @@ const readReport = (file, count) => {
   }
 };
 
-export const runVitest = async (folder, filters) => {
+export const runVitest = async (folder, filters, minutes = 30) => {
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const narrowed = filters.length > 0;
@@ -65,7 +65,7 @@ export const runVitest = async (folder, filters) => {
     ...(narrowed ? ['--passWithNoTests'] : []),
     ...filters,
   ];
-  const code = await node(args, 30 * MINUTE);
+  const code = await node(args, minutes * MINUTE);
   return judgeRun(readReport(report, vitestCounts), code, narrowed);
 };
 
