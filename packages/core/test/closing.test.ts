@@ -57,7 +57,7 @@ describe('checks in the end', () => {
     const alien = () => audited(grid, job).filter((unit) => job.attempts.device[job.units.head[unit]!] === 1);
     expect(alien()).toEqual([]);
     // What b has returned is checked by c.
-    turn(grid, c);
+    exhaust(grid, [c]);
     expect(alien()).toEqual([]);
     grid.send(a, done(running));
     grid.pass(1000);

@@ -145,14 +145,4 @@ describe('the speed of a device in a job that has not measured it', () => {
     grid.now += 501;
     expect(grid.mustTake(fast!).units).toEqual(lease.units);
   });
-
-  it('CY7: the last units are withheld from a device that is slow in other jobs', () => {
-    const { grid, sessions } = schooled([14_000], [2000]);
-    const [slow, fast] = sessions;
-    grid.job({ total: 4, quorum: 1, limits: { deadlineMs: 600_000 } });
-    compute(grid, fast!, 2000);
-    grid.mustTake(fast!);
-    expect(grid.take(slow!)).toBeUndefined();
-    expect(grid.take(fast!)).toBeDefined();
-  });
 });

@@ -7,12 +7,14 @@ import { freeAt } from './due.ts';
 import { lacks, restOf } from './eligible.ts';
 import { stragglersOf } from './stragglers.ts';
 import type { Scheduler } from './state.ts';
-import { unitMsOf } from './unit-ms.ts';
 
 /** It is looked for when no more than so many units are left for each slot: few devices are so much slower than others. */
 const NEAR = 8;
-/** A device that is not known is taken to be so many times slower than the mean: it may be. */
-const UNKNOWN = 1.5;
+/**
+ * What the job has not measured is taken to be so many times slower than the mean: it may be. Its speed in other jobs
+ * tells no more, as a device that has not begun here is mostly busy there.
+ */
+const UNMEASURED = 1.5;
 /** Nothing is done in less, ms. */
 const LEAST_UNIT_MS = 0.01;
 /** A device may be done so much later, as a share of the time that is left, and ms. */
@@ -31,8 +33,8 @@ interface Worker {
   readonly unitMs: number;
 }
 
-const unitMsOn = (scheduler: Scheduler, job: Job, device: number): number =>
-  Math.max(LEAST_UNIT_MS, unitMsOf(scheduler, job, device) ?? UNKNOWN * job.meanUnitMs);
+const unitMsOn = (job: Job, device: number): number =>
+  Math.max(LEAST_UNIT_MS, job.unitMs.get(device) ?? UNMEASURED * job.meanUnitMs);
 
 /** Devices that compute, or wait for work. One that has free slots and does not ask may be paused. */
 const workersOf = (scheduler: Scheduler, job: Job, asking: Device, now: number): Worker[] => {
@@ -47,7 +49,7 @@ const workersOf = (scheduler: Scheduler, job: Job, asking: Device, now: number):
     workers.push({
       slots: session.slots,
       freeAt: free === Number.POSITIVE_INFINITY ? now : free,
-      unitMs: unitMsOn(scheduler, job, device.number),
+      unitMs: unitMsOn(job, device.number),
     });
   }
   return workers;
@@ -121,5 +123,5 @@ export const unitsInTime = (scheduler: Scheduler, job: Job, device: Device, now:
   // Whoever asks is there, however overdue what it has may be.
   const begins = free === Number.POSITIVE_INFINITY ? now : free;
   const latest = until + LEEWAY * (until - now) + LEEWAY_MS;
-  return Math.max(0, Math.floor((latest - begins) / unitMsOn(scheduler, job, device.number)));
+  return Math.max(0, Math.floor((latest - begins) / unitMsOn(job, device.number)));
 };
