@@ -5,11 +5,11 @@ import { addTo, newTally } from './model/tally.ts';
 
 describe('the scheduler as a whole', () => {
   it(
-    'SC1: in 200 stories of honest, erring, lying and vanishing devices with crashes, every invariant holds',
+    'SC1: in 400 stories of honest, erring, lying and vanishing devices with crashes, every invariant holds',
     { timeout: 300_000 },
     () => {
       const sum = newTally();
-      for (let seed = 1; seed <= 200; seed++) {
+      for (let seed = 1; seed <= 400; seed++) {
         try {
           addTo(sum, simulate(seed));
         } catch (error) {

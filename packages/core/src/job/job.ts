@@ -14,6 +14,7 @@ import type { HashFunction } from './identity.ts';
 import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
 import { Sameness } from './sameness.ts';
+import type { Share } from './share.ts';
 import type { Straggler } from './straggler.ts';
 import type { CoreSpec } from './spec.ts';
 import { coreSpec } from './spec.ts';
@@ -83,11 +84,17 @@ export interface Job {
   leased: number;
   /** How far this job has been served: the stride of fair sharing. */
   pass: number;
+  /** Of its submitter; null before its first turn. */
+  share: Share | null;
   /** Measured run time of one unit by device, ms, a moving average. */
   readonly unitMs: Map<number, number>;
   /** The same over all devices; 0 while nothing is known. */
   meanUnitMs: number;
-  /** Units that a device may be leased at once: eight times what it last brought back. */
+  /** What a unit costs: the same with each device's factor taken out (`Speeds`). */
+  baseUnitMs: number;
+  /** Units whose run time went into these. */
+  measured: number;
+  /** Units that a device may be leased at once: eight times what it brought back of one lease. */
   readonly reach: Map<number, number>;
   /** Judge's questions that were put and not answered, as `unit:reference:candidate`. */
   readonly asked: Set<string>;
@@ -150,8 +157,11 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     holders: new Holders(spec.total),
     leased: 0,
     pass: 0,
+    share: null,
     unitMs: new Map(),
     meanUnitMs: 0,
+    baseUnitMs: 0,
+    measured: 0,
     reach: new Map(),
     asked: new Set(),
     classes: new ClassTally(),

@@ -98,7 +98,7 @@ const treatedAs = (scheduler: Scheduler, job: Job, device: Device): Standing =>
 /** Grants one lease to a device, or null when there is nothing that it may have. */
 export const grantLease = (scheduler: Scheduler, device: Device, now: number, effects: Effects): Lease | null => {
   const fitting: Job[] = [];
-  for (const job of scheduler.turns.order(scheduler.jobs.values())) {
+  for (const job of scheduler.turns.order(scheduler.jobs)) {
     if (lacks(job, device) !== null) continue;
     fitting.push(job);
     if (restOf(scheduler, job, device, now) > 0) continue;

@@ -8,7 +8,10 @@ const LATE = 0.1;
 /** A tab names its leases at every heartbeat; without a sign of life for so many of them it may be gone. */
 const MISSED_BEATS = 1.5;
 
-/** Expected run time of a lease, by the speed of its device; that of one which was not measured is the mean. */
+/**
+ * Expected run time of a lease, by the speed of its device; that of one which the job has not measured is the mean,
+ * whatever it is elsewhere: what it makes others wait for may be a job's last units, and a copy costs little.
+ */
 export const runMsOf = (job: Job, lease: Lease): number =>
   lease.units.length * (job.unitMs.get(lease.device) ?? job.meanUnitMs);
 

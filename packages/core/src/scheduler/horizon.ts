@@ -10,7 +10,10 @@ import type { Scheduler } from './state.ts';
 
 /** It is looked for when no more than so many units are left for each slot: few devices are so much slower than others. */
 const NEAR = 8;
-/** What was not measured is taken to be so many times slower than the mean: it may be. */
+/**
+ * What the job has not measured is taken to be so many times slower than the mean: it may be. Its speed in other jobs
+ * tells no more, as a device that has not begun here is mostly busy there.
+ */
 const UNMEASURED = 1.5;
 /** Nothing is done in less, ms. */
 const LEAST_UNIT_MS = 0.01;

@@ -2,6 +2,7 @@ import type { Job } from '../job/job.ts';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Scheduler } from './state.ts';
+import { unitMsOf } from './unit-ms.ts';
 
 /** What a unit is taken to cost before one was measured, ms. */
 const UNKNOWN_UNIT_MS = 1000;
@@ -47,7 +48,7 @@ export const issue = (scheduler: Scheduler, job: Job, device: Device, units: num
   if (scheduler.book.caught(device.number) > 0) scheduler.lastGrant.set(device.number, now);
   job.leased += units.length;
   job.horizon.grantedAt = now;
-  const unitMs = job.unitMs.get(device.number) ?? (job.meanUnitMs || UNKNOWN_UNIT_MS);
+  const unitMs = unitMsOf(scheduler, job, device.number) ?? (job.meanUnitMs || UNKNOWN_UNIT_MS);
   scheduler.turns.charge(job, units.length * unitMs);
   return granted;
 };

@@ -13,7 +13,7 @@ import { judgeLate } from './ask.ts';
 import { leaseOf } from './recall.ts';
 import { reconcileUnit } from './reconcile.ts';
 import { beginNext } from './issue.ts';
-import { measure } from './size.ts';
+import { measure } from './measure.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
 
@@ -143,7 +143,7 @@ export const takeReport = (
   // How long ago a lease of another start was given is not known.
   if (isOfNow && ran.units > 0) {
     held.ran += ran.units;
-    measure(job, device.number, ran, { units: held.ran, elapsedMs: now - held.issuedAt });
+    measure(scheduler, job, device.number, ran, { units: held.ran, elapsedMs: now - held.issuedAt });
   }
   const from = { device: device.number, epoch: report.epoch, lease: report.lease };
   const first = job.attempts.length;

@@ -7,18 +7,19 @@ import { unitsInTime } from './horizon.ts';
 import { participants } from './reconcile.ts';
 import type { Scheduler } from './state.ts';
 import { stragglersOf } from './stragglers.ts';
+import { unitMsOf } from './unit-ms.ts';
 
 /** A copy pays when it will be there in less than this share of the time that the original still takes. */
 const SOONER = 0.7;
 
 /**
  * In the tail, when a job has nothing left to give to a device and its last units are with slow ones: the unit of which a
- * copy on this device would gain most, or null. Only devices that are reliable and measured get copies, and only those
+ * copy on this device would gain most, or null. Only devices that are reliable and of known speed get copies, and only those
  * that are done with one by the job's horizon.
  */
 export const speculate = (scheduler: Scheduler, job: Job, device: Device, now: number): number | null => {
   if (job.leased === 0 || job.horizon.until === Number.POSITIVE_INFINITY) return null;
-  const own = job.unitMs.get(device.number);
+  const own = unitMsOf(scheduler, job, device.number);
   if (own === undefined || standingIn(scheduler, job, device.number) === 'caught') return null;
   const list = stragglersOf(scheduler, job, now);
   if (unitsInTime(scheduler, job, device, now) === 0) return null;

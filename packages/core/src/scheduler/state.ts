@@ -7,6 +7,7 @@ import type { Lease } from '../leases/lease.ts';
 import type { Session } from '../leases/session.ts';
 import type { Rule } from '../rules/rule.ts';
 import { TrustBook } from '../trust/trust-book.ts';
+import { Speeds } from './speeds.ts';
 import { Turns } from './turns.ts';
 
 /** All in ms. */
@@ -87,6 +88,8 @@ export interface Scheduler {
   readonly parked: Set<number>;
   /** What devices have earned, over all jobs. */
   readonly book: TrustBook;
+  /** How fast devices are, over all jobs. */
+  readonly speeds: Speeds;
   /** Devices by volunteer. */
   readonly volunteers: Map<string, number[]>;
   /** Devices that left, the longest ago first, and when: what is provisional on their word is checked in the end. */
@@ -117,6 +120,7 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => ({
   turns: new Turns(),
   parked: new Set(),
   book: new TrustBook(),
+  speeds: new Speeds(),
   volunteers: new Map(),
   left: new Map(),
   lastGrant: new Map(),

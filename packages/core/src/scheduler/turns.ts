@@ -1,11 +1,6 @@
 import type { Job } from '../job/job.ts';
 import { isOpen } from '../job/job.ts';
-
-interface Share {
-  pass: number;
-  /** The pass of the job that was served last: one that had nothing to give meanwhile goes on from there. */
-  served: number;
-}
+import type { Share } from '../job/share.ts';
 
 /**
  * Whose turn it is: jobs of a higher priority come first; within one, submitters share evenly, and a submitter's jobs
@@ -15,26 +10,23 @@ interface Share {
 export class Turns {
   /** By priority and submitter. */
   readonly #shares = new Map<string, Share>();
-  readonly #shareOfJob = new WeakMap<Job, Share>();
   /** By priority: the pass of the submitter that was served last. */
   readonly #served = new Map<number, number>();
 
   /**
-   * Open jobs in the order in which they are to be served. The first is found without a sort: mostly it has something
-   * to give, and with a thousand jobs open the order of the others is not worth its price.
+   * Open jobs in the order in which they are to be served. The first is found without a list or a sort: mostly it has
+   * something to give, and with a thousand jobs open the order of the others is not worth its price.
    */
-  *order(jobs: Iterable<Job>): Generator<Job> {
-    const open: Job[] = [];
-    let first = -1;
-    for (const job of jobs) {
-      if (!isOpen(job)) continue;
-      if (first === -1 || this.#compare(job, open[first]!) < 0) first = open.length;
-      open.push(job);
+  *order(jobs: ReadonlyMap<number, Job>): Generator<Job> {
+    let first: Job | null = null;
+    for (const job of jobs.values()) {
+      if (isOpen(job) && (first === null || this.#compare(job, first) < 0)) first = job;
     }
-    if (first === -1) return;
-    yield open[first]!;
-    open.splice(first, 1);
-    yield* open.sort((a, b) => this.#compare(a, b));
+    if (first === null) return;
+    yield first;
+    const others: Job[] = [];
+    for (const job of jobs.values()) if (job !== first && isOpen(job)) others.push(job);
+    yield* others.sort((a, b) => this.#compare(a, b));
   }
 
   /** Charges a job and its submitter for run time of `ms`. What they did not take earlier is not made up for. */
@@ -70,15 +62,14 @@ export class Turns {
   }
 
   #shareOf(job: Job): Share {
-    const known = this.#shareOfJob.get(job);
-    if (known !== undefined) return known;
+    if (job.share !== null) return job.share;
     const key = `${job.spec.priority}:${job.spec.submitter}`;
     let share = this.#shares.get(key);
     if (share === undefined) {
       share = { pass: this.#served.get(job.spec.priority) ?? 0, served: 0 };
       this.#shares.set(key, share);
     }
-    this.#shareOfJob.set(job, share);
+    job.share = share;
     return share;
   }
 }
