@@ -157,8 +157,9 @@ const readReturned = (input: FrameReader): ReturnedItem => {
   const unit = input.u32('unit');
   const offset = input.u16('offset');
   const runMs = input.u32('runMs');
-  const encoding = input.u8('encoding') as Encoding;
-  return { unit, offset, runMs, encoding, body: input.block(ANY, 'body') };
+  const encoding = input.u8('encoding');
+  if (encoding > 1) throw new FrameError(`encoding: ${encoding} is none`);
+  return { unit, offset, runMs, encoding: encoding as Encoding, body: input.block(ANY, 'body') };
 };
 
 const readErrored = (input: FrameReader): ErroredItem => {
@@ -276,7 +277,6 @@ export const decodeDecisions = (body: Uint8Array): Decided[] => {
 
 /** The facts of a segment's body, in order, whatever their causes. Throws FrameError. */
 export const decodeFacts = (body: Uint8Array): JobFact[] => {
-  const [first, ...others] = decodeDecisions(body);
-  if (others.length === 0) return first!.facts;
-  return first!.facts.concat(...others.map(({ facts }) => facts));
+  const decisions = decodeDecisions(body);
+  return decisions.length === 1 ? decisions[0]!.facts : decisions.flatMap(({ facts }) => facts);
 };
