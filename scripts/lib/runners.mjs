@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { audit } from './audit.mjs';
 import { addCounts, judgeRun, NO_COUNTS, playwrightCounts, vitestCounts } from './counts.mjs';
 import { cleanEnvironment } from './npm.mjs';
 import { ROOT } from './say.mjs';
@@ -84,6 +85,16 @@ const CHECKS = [
   { name: 'format', args: [bin('oxfmt', 'bin', 'oxfmt'), '--check'] },
 ];
 
+const MARKS = { passed: '✓', failed: '✗', skipped: '-' };
+
+/** In CI only: an advisory that came out today is no reason to stop somebody's work. */
+const runAudit = async () => {
+  const { counts, line } = await audit();
+  const outcome = Object.keys(MARKS).find((name) => counts[name] > 0);
+  process.stdout.write(`${MARKS[outcome]} dependencies without known holes: ${line}\n`);
+  return counts;
+};
+
 /** Each check counts as one test. */
 export const runChecks = async () => {
   let total = NO_COUNTS;
@@ -92,5 +103,6 @@ export const runChecks = async () => {
     process.stdout.write(`${passed ? '✓' : '✗'} ${name}\n`);
     total = addCounts(total, { ...NO_COUNTS, [passed ? 'passed' : 'failed']: 1 });
   }
+  if (process.env.CI) total = addCounts(total, await runAudit());
   return total;
 };
