@@ -38,6 +38,12 @@ const Environment = z
     GOSSAMER_LEASE_UNITS: z.coerce.number().int().min(1).max(LIMITS.leaseUnits).default(LIMITS.leaseUnits),
     /** REST requests a minute and address. */
     GOSSAMER_RATE_LIMIT: z.coerce.number().int().min(1).default(3000),
+    /** Messages a second of one session; of what is more the socket is not read for a while. */
+    GOSSAMER_SESSION_RATE: z.coerce.number().int().min(10).default(1000),
+    /** Connections of volunteers of one network (/24, /56) at a time; 0: any number. */
+    GOSSAMER_SOCKETS_PER_NETWORK: z.coerce.number().int().min(0).default(1000),
+    /** Sign-ins of volunteers of one network a minute; 0: any number. */
+    GOSSAMER_SIGN_INS_PER_NETWORK: z.coerce.number().int().min(0).default(3000),
     /** Operator's and submitter's first keys; made and printed once when not given. */
     GOSSAMER_OPERATOR_KEY: z.string().min(20).optional(),
     GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
@@ -67,6 +73,9 @@ export interface Config {
   heartbeatMs: number;
   leaseUnits: number;
   rateLimit: number;
+  sessionRate: number;
+  socketsPerNetwork: number;
+  signInsPerNetwork: number;
   operatorKey: string | null;
   submitterKey: string | null;
   pages: boolean;
@@ -97,6 +106,9 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     heartbeatMs: env.GOSSAMER_HEARTBEAT_MS,
     leaseUnits: env.GOSSAMER_LEASE_UNITS,
     rateLimit: env.GOSSAMER_RATE_LIMIT,
+    sessionRate: env.GOSSAMER_SESSION_RATE,
+    socketsPerNetwork: env.GOSSAMER_SOCKETS_PER_NETWORK,
+    signInsPerNetwork: env.GOSSAMER_SIGN_INS_PER_NETWORK,
     operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
     pages: env.GOSSAMER_PAGES,

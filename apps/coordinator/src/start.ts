@@ -19,7 +19,10 @@ import { exchangeMetrics } from './gateway/exchange-metrics.ts';
 import { Exchanges } from './gateway/exchanges.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Grants } from './gateway/grants.ts';
+import type { GatewayLimits } from './gateway/limits.ts';
+import { GATEWAY_LIMITS } from './gateway/limits.ts';
 import { createHttp } from './http/create-http.ts';
+import type { HttpLimits } from './http/options.ts';
 import { builtPages } from './pages.ts';
 import { Judgements } from './judging/judgements.ts';
 import { Verdicts } from './judging/verdicts.ts';
@@ -75,17 +78,24 @@ const pageOrigins = (publicUrl: string, port: number): Set<string> => {
   return new Set([new URL(publicUrl).origin, ...local]);
 };
 
+/** What tests shorten. */
+export interface StartLimits {
+  gateway?: Partial<GatewayLimits>;
+  http?: Partial<HttpLimits>;
+}
+
 /** The composition root: opens the stores, replays the logs, and listens. `wall` is the system's clock, which may jump. */
 export const startCoordinator = async (
   config: Config,
   wall: () => number = Date.now,
   open: (config: Config) => Promise<Stores> = openStores,
+  limits: StartLimits = {},
 ): Promise<RunningCoordinator> => {
   const logger = pino({ level: config.logLevel, serializers: { error: stdSerializers.err } });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await open(config);
   try {
-    return await startOn(stores, config, logger, gridClock(wall));
+    return await startOn(stores, config, logger, gridClock(wall), limits);
   } catch (error) {
     await stores.close();
     throw error;
@@ -97,7 +107,9 @@ const startOn = async (
   config: Config,
   logger: Logger,
   now: () => number,
+  limits: StartLimits,
 ): Promise<RunningCoordinator> => {
+  const gatewayLimits = { ...GATEWAY_LIMITS, ...limits.gateway };
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());
   const keys = new Keys(grid, now);
@@ -149,7 +161,7 @@ const startOn = async (
   const pages = builtPages(config.pages, cageOrigin);
   const cage = { document: () => cageDocument({ pageOrigin: new URL(publicUrl()).origin }) };
   const registry = new Registry();
-  app = createHttp({ grid: service, config, logger, pages, cage, registry, now });
+  app = createHttp({ grid: service, config, logger, pages, cage, registry, now, limits: limits.http });
   await app.listen({ host: config.host, port: config.port });
   address.port = (app.server.address() as AddressInfo).port;
 
@@ -157,7 +169,7 @@ const startOn = async (
   await boundLeases(runtime, sources, config.leaseUnits, logger);
   const admission = new Admission(() => performance.now());
   const metrics = exchangeMetrics(registry, admission);
-  const exchanges = new Exchanges({ runtime, grants, secret, logger, admission, metrics });
+  const exchanges = new Exchanges({ runtime, grants, secret, logger, admission, metrics, limits: gatewayLimits });
   const compactor = new Compactor({
     log: stores.log,
     logger,
@@ -176,6 +188,7 @@ const startOn = async (
     grid,
     exchanges,
     logger,
+    limits: gatewayLimits,
     isPageOrigin: (origin) => origins.has(origin),
   });
   runtime.start();

@@ -51,6 +51,10 @@ export class Coordinator {
         GOSSAMER_LOG_LEVEL: 'warn',
         GOSSAMER_PAGES: '0',
         GOSSAMER_RATE_LIMIT: '1000000',
+        // All load comes from one address, and some of it over few connections.
+        GOSSAMER_SESSION_RATE: '1000000',
+        GOSSAMER_SOCKETS_PER_NETWORK: '0',
+        GOSSAMER_SIGN_INS_PER_NETWORK: '0',
         GOSSAMER_OPERATOR_KEY: OPERATOR_KEY,
         GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY,
         ...this.#options.settings,

@@ -151,6 +151,14 @@ describe('facts', () => {
     expect(Buffer.from(encodeFacts({ cause: 'c', facts: read })).equals(written)).toBe(true);
   });
 
+  it('FA1: as many causes as a segment can hold are read', () => {
+    const empty = encodeFacts({ cause: '', facts: [] });
+    const bytes = new Uint8Array(200_000 * empty.byteLength);
+    for (let at = 0; at < bytes.byteLength; at += empty.byteLength) bytes.set(empty, at);
+    expect(decodeFacts(bytes)).toEqual([]);
+    expect(decodeDecisions(bytes)).toHaveLength(200_000);
+  });
+
   it('FA2: a segment that is garbage, or was cut off, is refused with a FrameError and nothing else', () => {
     fc.assert(
       fc.property(segment, fc.nat(), fc.nat(255), fc.boolean(), (written, place, value, cut) => {
@@ -178,6 +186,10 @@ describe('facts', () => {
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');
+    const item = { unit: 0, offset: 0, runMs: 1, encoding: 2 as 1, body: new Uint8Array(0) };
+    const from = { at: 1, device: 1, epoch: 1, lease: 1 };
+    const odd = encodeFacts({ cause: '', facts: [{ kind: 'returned', ...from, items: [item] }] });
+    expect(() => decodeFacts(odd)).toThrow('encoding: 2 is none');
     const lie = new FrameWriter().u8(1).text('').u32(0xffff_ffff).finish();
     expect(() => decodeFacts(lie)).toThrow(FrameError);
   });
@@ -238,13 +250,25 @@ describe('facts', () => {
 
   it('FA6: facts of the grid are read as they were written; what is none is refused', () => {
     const facts = [
-      { kind: 'key-created' as const, at: 1, id: 'key_1', role: 'operator' as const, name: 'Ada', hash: 'ab' },
+      {
+        kind: 'key-created' as const,
+        at: 1,
+        id: 'key_1',
+        role: 'operator' as const,
+        name: 'Ada',
+        hash: 'ab',
+        expiresAt: 9,
+      },
       { kind: 'key-revoked' as const, at: 2, id: 'key_1' },
       { kind: 'device-seen' as const, at: 3, number: 1, id: 'dev_1', publicKey: 'k', platform: 'p', prefix: null },
       { kind: 'device-moved' as const, at: 4, number: 1, prefix: 'x' },
       { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1' },
     ];
     expect(decodeGridFacts(encodeGridFacts('why', facts))).toEqual({ cause: 'why', facts });
+    // Keys of earlier versions.
+    const { expiresAt: _, ...old } = facts[0] as { expiresAt: number };
+    const text = JSON.stringify({ cause: 'why', facts: [old] });
+    expect(decodeGridFacts(text).facts).toEqual([{ ...old, expiresAt: null }]);
     for (const bad of ['', '{', '[]', '{"cause":"x","facts":[{"kind":"none","at":1}]}']) {
       expect(() => decodeGridFacts(bad)).toThrow();
     }

@@ -13,7 +13,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is larger than allowed' },
   'media-type-unsupported': { status: 415, title: 'The media type is not one that this route takes' },
   'key-missing': { status: 401, title: 'An API key is needed' },
-  'key-wrong': { status: 401, title: 'The API key is not known, or was revoked' },
+  'key-wrong': { status: 401, title: 'The API key is not known, was revoked, or has expired' },
   'role-forbidden': { status: 403, title: 'This key may not do that' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'route-unknown': { status: 404, title: 'There is no such route' },

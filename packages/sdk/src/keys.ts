@@ -1,4 +1,4 @@
-import { KeyCreated, type KeySpec, KeyView } from '@gossamer/protocol';
+import { KeyCreated, type KeySpecInput, KeyView } from '@gossamer/protocol';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
@@ -15,7 +15,7 @@ export class Keys {
   }
 
   /** The answer holds the secret, which is shown this once. */
-  create(spec: KeySpec): Promise<KeyCreated> {
+  create(spec: KeySpecInput): Promise<KeyCreated> {
     return this.#transport.json(tolerant(KeyCreated), { method: 'POST', path: '/v1/keys', json: spec, once: true });
   }
 

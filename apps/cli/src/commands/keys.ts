@@ -1,5 +1,5 @@
 import { Role } from '@gossamer/protocol';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { moment, table } from '../table.ts';
 
@@ -10,6 +10,7 @@ export const keysCommand = (parent: Command): void => {
     .command('create <name>')
     .description('make a key; its secret is printed once')
     .addOption(new Option('--role <role>', 'what it may do').choices(Role.options).default('submitter'))
+    .option('--days <days>', 'how long it is good; without it, until it is revoked', days)
     .action(action(create));
   keys.command('revoke <key>').description('revoke a key, at once and for good').action(action(revoke));
 };
@@ -17,15 +18,30 @@ export const keysCommand = (parent: Command): void => {
 const list = async (cli: Cli): Promise<void> => {
   await cli.list(await cli.grid().keys.list(), (keys) =>
     table(
-      ['KEY', 'ROLE', 'NAME', 'CREATED', 'REVOKED'],
-      keys.map(({ id, role, name, createdAt, revokedAt }) => [id, role, name, moment(createdAt), moment(revokedAt)]),
+      ['KEY', 'ROLE', 'NAME', 'CREATED', 'EXPIRES', 'REVOKED'],
+      keys.map(({ id, role, name, createdAt, expiresAt, revokedAt }) => [
+        id,
+        role,
+        name,
+        ...[createdAt, expiresAt, revokedAt].map((at) => moment(at)),
+      ]),
       cli.out.isTerminal,
     ),
   );
 };
 
-const create = async (cli: Cli, name: string, { role }: { role: Role }): Promise<void> => {
-  const created = await cli.grid().keys.create({ name, role });
+const DAY_MS = 24 * 3_600_000;
+
+const days = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && value <= 36_500)) throw new InvalidArgumentError('give a number of days, such as 90');
+  return value;
+};
+
+const create = async (cli: Cli, name: string, options: { role: Role; days?: number }): Promise<void> => {
+  const { role, days: good } = options;
+  const expiresAt = good === undefined ? null : Date.now() + Math.round(good * DAY_MS);
+  const created = await cli.grid().keys.create({ name, role, expiresAt });
   cli.say(`${created.id} (${role}); this is the only time that its secret is shown:`);
   await cli.show(created, ({ secret }) => secret);
 };

@@ -2,6 +2,7 @@ import type { Lease, Session } from '@gossamer/core';
 import type { ExchangeResponse, LeaseRef, ReportStatus, Standing } from '@gossamer/protocol';
 import { encodeResponse, EVENTS } from '@gossamer/protocol';
 import type { Socket } from 'socket.io';
+import type { Flow } from './flow.ts';
 
 /** In Node the parser sends a Buffer as plain bytes; an ArrayBuffer it would wrap as an extension that browsers do not unwrap. */
 export const frameOf = (response: ExchangeResponse): Buffer => {
@@ -33,6 +34,9 @@ export class Connection {
   readonly session: Session;
   /** Leases that were granted and could not be sent yet: the next answer carries them. */
   owed: Lease[] = [];
+  /** Exchanges that are decided and written now. */
+  underWay = 0;
+  readonly flow: Flow;
   readonly #socket: Socket;
   /** Jobs whose cards the session has; null before the first: many sessions wait for it for hours. */
   #known: Set<number> | null = null;
@@ -41,8 +45,9 @@ export class Connection {
   #standing = '';
   #toldAt = Number.NEGATIVE_INFINITY;
 
-  constructor(session: Session, socket: Socket) {
+  constructor(session: Session, socket: Socket, flow: Flow) {
     this.session = session;
+    this.flow = flow;
     this.#socket = socket;
   }
 

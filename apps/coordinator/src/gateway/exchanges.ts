@@ -10,6 +10,7 @@ import type { ExchangeMetrics } from './exchange-metrics.ts';
 import type { Answer, Connection, Given } from './connection.ts';
 import { frameOf } from './connection.ts';
 import { bytesOf, type Grants } from './grants.ts';
+import type { GatewayLimits } from './limits.ts';
 
 /** An exchange without work waits so long, ms; then the tab asks again, which tells both that the other is there. */
 const PARK_MS = 25_000;
@@ -17,6 +18,10 @@ const PARK_MS = 25_000;
 const RETRY_MS = 1000;
 /** What one answer gives out, bytes; a lease is at most about half a frame, and at least one travels. */
 const ANSWER_BYTES = LIMITS.frame / 2;
+
+/** So many results or held leases cost as much as a message. */
+const ENTRIES = 64;
+const NOTHING: Given = { cards: [], leases: [], met: [] };
 
 const asMalformed = (error: unknown): unknown =>
   error instanceof FrameError ? new ProblemError('exchange-malformed', error.message) : error;
@@ -29,6 +34,7 @@ export interface ExchangeParts {
   logger: Logger;
   admission: Admission;
   metrics: ExchangeMetrics;
+  limits: GatewayLimits;
 }
 
 /** Handles the one hot message. */
@@ -39,23 +45,29 @@ export class Exchanges {
   readonly #logger: Logger;
   readonly #admission: Admission;
   readonly #metrics: ExchangeMetrics;
+  readonly #limits: GatewayLimits;
 
-  constructor({ runtime, grants, secret, logger, admission, metrics }: ExchangeParts) {
+  constructor({ runtime, grants, secret, logger, admission, metrics, limits }: ExchangeParts) {
     this.#runtime = runtime;
     this.#grants = grants;
     this.#secret = secret;
     this.#logger = logger;
     this.#admission = admission;
     this.#metrics = metrics;
+    this.#limits = limits;
   }
 
   /** Throws ProblemError `exchange-malformed`. `answer` is called once: now, or when there is work. */
   async take(connection: Connection, frame: Uint8Array, answer: Answer): Promise<void> {
-    const admitted = this.#admission.enter(frame.byteLength);
+    // Many of one session would take the turns of others.
+    const isOneTooMany = connection.underWay >= this.#limits.exchanges;
+    const admitted = isOneTooMany ? null : this.#admission.enter(frame.byteLength);
     if (admitted === null) return this.#refuse(connection, frame, answer);
+    connection.underWay += 1;
     try {
       await this.#take(connection, frame, answer, admitted);
     } finally {
+      connection.underWay -= 1;
       this.#admission.leave(admitted);
     }
   }
@@ -140,6 +152,8 @@ export class Exchanges {
 
   /** Makes what is owed ready to travel, as much as fits one frame; leases that are over meanwhile are left out. */
   async #giveOwed(connection: Connection): Promise<Given> {
+    // Who does not read gets nothing to read: what is owed goes with a later answer.
+    if (connection.flow.backlogBytes > this.#limits.backlogBytes) return NOTHING;
     const owed = connection.owed.splice(0);
     const given: Given = { cards: [], leases: [], met: [] };
     let bytes = 0;
@@ -180,6 +194,8 @@ export class Exchanges {
   #read(connection: Connection, frame: Uint8Array): { request: ExchangeRequest; reports: (Report | null)[] } {
     try {
       const request = decodeRequest(frame);
+      const entries = request.reports.reduce((sum, { attempts }) => sum + attempts.length, request.held.length);
+      connection.flow.spend(entries / ENTRIES);
       return { request, reports: request.reports.map((report) => this.#readReport(connection, report)) };
     } catch (error) {
       throw asMalformed(error);

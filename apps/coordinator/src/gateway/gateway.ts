@@ -3,10 +3,9 @@ import { closeSession, gridAccount, openSession } from '@gossamer/core';
 import type { Hello, LeaseRef, Standing, Welcome } from '@gossamer/protocol';
 import { EVENTS, LIMITS, ProblemError, SessionId, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
-import * as msgpack from 'socket.io-msgpack-parser';
 import type { Config } from '../config.ts';
 import { hostKinds } from '../http/hosts.ts';
 import { clientAddress, prefixOf } from '../runtime/address.ts';
@@ -15,7 +14,11 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { Connection } from './connection.ts';
 import { DeviceRegistry } from './devices.ts';
 import type { Exchanges } from './exchanges.ts';
+import { Flow } from './flow.ts';
 import { greet } from './greeting.ts';
+import type { GatewayLimits } from './limits.ts';
+import { Networks } from './networks.ts';
+import { parser } from './parser.ts';
 
 /** Devices whose standing may have changed are looked at this often, ms. */
 const STANDING_MS = 500;
@@ -31,6 +34,7 @@ export interface GatewayOptions {
   grid: GridLog;
   exchanges: Exchanges;
   logger: Logger;
+  limits: GatewayLimits;
   /** Is this an origin of the volunteers' page? */
   isPageOrigin(origin: string): boolean;
 }
@@ -52,8 +56,10 @@ export class Gateway {
   readonly #touched = new Set<number>();
   readonly #teller: NodeJS.Timeout;
   readonly #underWay = new Set<Promise<void>>();
-  /** Of connections that have not signed in. */
-  readonly #prefixes = new WeakMap<Socket['conn'], string | null>();
+  readonly #flows = new WeakMap<Socket['conn'], Flow>();
+  readonly #networks: Networks;
+  /** Connections that are one too many of their network: they are told so, and nothing else. */
+  readonly #crowded = new WeakSet<Socket['conn']>();
   readonly #kindOf: ReturnType<typeof hostKinds>;
   #closing = false;
 
@@ -61,24 +67,25 @@ export class Gateway {
     this.#options = options;
     this.#devices = new DeviceRegistry(options.grid, options.runtime.now);
     this.#kindOf = hostKinds(options.config);
+    const { config, limits } = options;
+    const { socketsPerNetwork: sockets, signInsPerNetwork: signIns } = config;
+    this.#networks = new Networks({ sockets, signIns }, () => performance.now());
     this.#io = new Server(http, {
-      parser: msgpack,
+      parser,
       transports: ['websocket'],
       serveClient: false,
       maxHttpBufferSize: LIMITS.frame + 4096,
-      pingInterval: 10_000,
-      pingTimeout: 15_000,
+      pingInterval: limits.pingMs,
+      pingTimeout: limits.pongMs,
+      connectTimeout: limits.signInMs,
       allowRequest: (request, decide) => {
         const { origin, host = '' } = request.headers;
         const mayCome = origin === undefined || options.isPageOrigin(origin);
-        decide(null, mayCome && this.#kindOf(host) === 'own');
+        decide(null, mayCome && this.#kindOf(host) === 'own' && this.#networks.mayConnect(this.#networkOf(request)));
       },
     });
-    this.#io.engine.on('connection', (transport: Socket['conn']) => this.#forgetRequest(transport));
-    this.#io.on('connection', (socket) => {
-      const explain = (error: unknown) => problemOf(error, options.logger);
-      greet(socket, (hello) => this.#welcome(socket, hello), explain);
-    });
+    this.#io.engine.on('connection', (transport: Socket['conn']) => this.#connected(transport));
+    this.#io.on('connection', (socket) => this.#greet(socket));
     this.#teller = setInterval(() => this.#tell(), STANDING_MS);
   }
 
@@ -152,24 +159,54 @@ export class Gateway {
     return { valid, invalid, waiting, credit };
   }
 
+  #networkOf({ headers, socket }: IncomingMessage): string | null {
+    const forwarded = headers['x-forwarded-for'];
+    const said = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+    const address = clientAddress(socket.remoteAddress ?? '', said, this.#options.config.trustProxy);
+    return prefixOf(this.#options.grid.state.secret, address);
+  }
+
   /**
-   * Of the request that opened a socket only the address matters. engine.io holds on to it for as long as the socket lives,
+   * Of the request that opened a socket only the network matters. engine.io holds on to it for as long as the socket lives,
    * so it is emptied, too.
    */
-  #forgetRequest(transport: Socket['conn']): void {
+  #connected(transport: Socket['conn']): void {
     const { request } = transport;
-    const forwarded = request.headers['x-forwarded-for'];
-    const said = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
-    const address = clientAddress(transport.remoteAddress, said, this.#options.config.trustProxy);
-    this.#prefixes.set(transport, prefixOf(this.#options.grid.state.secret, address));
+    const { config, limits } = this.#options;
+    const network = this.#networkOf(request);
+    const { mostBacklogBytes } = limits;
+    this.#flows.set(transport, new Flow(transport, network, { rate: config.sessionRate, mostBacklogBytes }));
     (transport as { request: unknown }).request = null;
     Object.assign(request, FORGOTTEN);
+    const mayStay = this.#networks.came(network);
+    transport.once('close', () => this.#networks.left(network));
+    if (!mayStay) this.#crowded.add(transport);
+  }
+
+  #greet(socket: Socket): void {
+    const { logger, limits } = this.#options;
+    // A device that leaves its socket leaves its connection: it could sign in on it as another one.
+    socket.on('disconnect', () => socket.conn.close());
+    const { network } = this.#flows.get(socket.conn)!;
+    const admit = (): void => {
+      if (this.#crowded.has(socket.conn)) {
+        setImmediate(() => socket.disconnect(true));
+        throw new ProblemError('rate-limited', 'too many tabs of this network are here');
+      }
+      const waitMs = this.#networks.signIn(network);
+      if (waitMs > 0) {
+        const seconds = Math.ceil(waitMs / 1000);
+        throw new ProblemError('rate-limited', `too many sign-ins of this network; try again in ${seconds} s`);
+      }
+    };
+    const welcome = (hello: Hello) => this.#welcome(socket, hello);
+    greet(socket, { admit, welcome, explain: (error) => problemOf(error, logger), deadlineMs: limits.signInMs });
   }
 
   async #welcome(socket: Socket, hello: Hello): Promise<Welcome> {
     const { config, runtime, exchanges, logger } = this.#options;
-    const record = await this.#devices.of(hello, this.#prefixes.get(socket.conn) ?? null);
-    this.#prefixes.delete(socket.conn);
+    const flow = this.#flows.get(socket.conn)!;
+    const record = await this.#devices.of(hello, flow.network);
     // While the device was written down, the socket may have gone; nobody would end its session.
     if (!socket.connected || this.#closing) throw new ProblemError('unavailable');
     const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);
@@ -177,7 +214,7 @@ export class Gateway {
       this.#connections.get(replaced)?.replace();
       this.#connections.delete(replaced);
     }
-    const connection = new Connection(session, socket);
+    const connection = new Connection(session, socket, flow);
     this.#connections.set(session.number, connection);
     socket.on(EVENTS.exchange, (frame: unknown, reply: unknown) => {
       if (typeof reply !== 'function') return;

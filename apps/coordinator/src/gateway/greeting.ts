@@ -5,8 +5,8 @@ import type { Socket } from 'socket.io';
 import type { z } from 'zod';
 import { provesKey } from './device-proof.ts';
 
-/** A device that does not sign in within this time is let go, ms. */
-const SIGN_IN_MS = 20_000;
+/** So many wrong proofs, or hellos that led to none, end a connection. */
+const MOST_TRIES = 20;
 
 type Reply = (answer: unknown) => void;
 
@@ -39,19 +39,36 @@ const signedInAlready = refuse(new ProblemError('device-unproved', 'this connect
 /** What an error is for whoever asked. */
 export type Explain = (error: unknown) => { problem: unknown };
 
+export interface GreetingParts {
+  /** Throws ProblemError when the device's network has to wait. */
+  admit: () => void;
+  /** Makes the session. */
+  welcome: (hello: Hello) => Promise<Welcome>;
+  explain: Explain;
+  /** A device that does not sign in within this time is let go, ms. */
+  deadlineMs: number;
+}
+
 /**
- * hello -> challenge -> proof -> welcome; nothing else is heard before. `welcome` makes the session. What it takes to sign
+ * hello -> challenge -> proof -> welcome; nothing else is heard before. What it takes to sign
  * in is forgotten when that is done: most connections do nothing else for hours.
  */
-export const greet = (socket: Socket, welcome: (hello: Hello) => Promise<Welcome>, explain: Explain): void => {
-  const deadline = setTimeout(() => socket.disconnect(true), SIGN_IN_MS);
+export const greet = (socket: Socket, { admit, welcome, explain, deadlineMs }: GreetingParts): void => {
+  const deadline = setTimeout(() => socket.disconnect(true), deadlineMs);
   const stop = (): void => clearTimeout(deadline);
   let hello: Hello | null = null;
   let nonce = '';
   let isProving = false;
+  let tries = 0;
 
   const challenge = (message: unknown): { nonce: string } => {
-    hello = readHello(message);
+    if (++tries > MOST_TRIES) {
+      socket.disconnect(true);
+      throw new ProblemError('device-unproved', 'too many tries');
+    }
+    const said = readHello(message);
+    admit();
+    hello = said;
     nonce = randomBytes(32).toString('base64url');
     return { nonce };
   };

@@ -4,14 +4,15 @@ import type { FastifyInstance } from 'fastify';
  * What every answer carries unless a route says otherwise: nothing of the API may be framed, sniffed, run as a page
  * or embedded by another site. The pages and the API's documentation bring their own policy.
  */
+export const BASE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+};
+
 export const addBaseHeaders = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'same-origin',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-    });
+    reply.headers({ 'x-request-id': request.id, ...BASE_HEADERS });
   });
 };

@@ -33,6 +33,7 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
     loggerInstance: logger,
     trustProxy: config.trustProxy === 0 ? false : (_address, hop) => hop < config.trustProxy,
     bodyLimit: LIMITS.body,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(5000, limits.headersMs) },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     clientErrorHandler: answerBadClient,
@@ -46,7 +47,7 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
   addBaseHeaders(app);
   answerErrors(app);
   recordRoutes(app);
-  const streams = createStreams(app);
+  const streams = createStreams(app, limits.recheckMs);
   measureRequests(app, registry, streams);
   closeConnectionsAfter(app, limits.closeGraceMs);
   relievePressure(app, limits.eventLoopDelayMs);

@@ -1,5 +1,6 @@
 import { ProblemError } from '@gossamer/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BASE_HEADERS } from './base-headers.ts';
 import { hostKinds } from './hosts.ts';
 import { pathOf } from './path.ts';
 import type { HttpOptions } from './options.ts';
@@ -12,7 +13,7 @@ const sendCage = (request: FastifyRequest, reply: FastifyReply, cage: HttpOption
   if (!reading || pathOf(request) !== '/') {
     return reply
       .code(404)
-      .headers({ 'content-security-policy': "default-src 'none'; sandbox", 'x-content-type-options': 'nosniff' })
+      .headers({ ...BASE_HEADERS, 'cache-control': 'no-store' })
       .type('text/plain; charset=utf-8')
       .send('A cage lives here, and nothing else.\n');
   }
@@ -34,6 +35,7 @@ export const guardHosts = (app: FastifyInstance, { config, cage }: HttpOptions):
         return sendCage(request, reply, cage);
       case 'foreign':
         if (OPEN_TO_ALL_HOSTS.has(pathOf(request)) || /^bearer /i.test(request.headers.authorization ?? '')) return;
+        reply.headers(BASE_HEADERS);
         throw new ProblemError(
           'origin-forbidden',
           'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',

@@ -21,6 +21,12 @@ export interface HttpLimits {
   blobBytes: number;
   /** An upload that brings no byte for so long is ended, ms. */
   uploadStallMs: number;
+  /** An upload that brings fewer bytes a second, after the first of those ms, is ended. */
+  uploadBytesPerSecond: number;
+  /** Any other body must have come by then, ms. */
+  bodyMs: number;
+  /** How often a stream looks whether its key is still good, ms. */
+  recheckMs: number;
   /** An event stream without news carries a comment this often, ms: proxies close silent connections. */
   heartbeatMs: number;
   /** Sign-in attempts a minute and address. */
@@ -29,6 +35,8 @@ export interface HttpLimits {
   sessionMs: number;
   /** Requests that are under way when the coordinator closes may take so long, ms; then their connections are cut. */
   closeGraceMs: number;
+  /** The head of a request that takes longer ends its connection, ms; so does a connection on which nothing is asked. */
+  headersMs: number;
   /** Requests are refused while the event loop is this late, ms (mean over a second). */
   eventLoopDelayMs: number;
 }
@@ -36,10 +44,14 @@ export interface HttpLimits {
 export const HTTP_LIMITS: HttpLimits = {
   blobBytes: 4 * 1024 ** 3,
   uploadStallMs: 60_000,
+  uploadBytesPerSecond: 1024,
+  bodyMs: 30_000,
+  recheckMs: 5_000,
   heartbeatMs: 15_000,
   signIns: 10,
   sessionMs: 12 * 3_600_000,
   closeGraceMs: 5_000,
+  headersMs: 15_000,
   eventLoopDelayMs: 2_000,
 };
 
@@ -55,5 +67,5 @@ export interface HttpOptions {
   now?: () => number;
   /** `size` random bytes; a cryptographic generator. */
   random?: (size: number) => Uint8Array;
-  limits?: Partial<HttpLimits>;
+  limits?: Partial<HttpLimits> | undefined;
 }

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../grid.ts';
 
-/** Who may call a route: anybody, whoever has a key (grid.ts then limits submitters to their own jobs), operators. */
-export type Access = 'public' | 'key' | 'operator';
+/**
+ * Who may call a route: anybody, whoever has a key (lists then hold a submitter's own jobs only), whoever submitted the
+ * job that the route's `:id` names (and operators), operators. The guard, the OpenAPI document and the tests' table
+ * follow from it.
+ */
+export type Access = 'public' | 'key' | 'owner' | 'operator';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,10 +14,14 @@ declare module 'fastify' {
     access?: Access;
     /** false: pages of other origins cannot read the answer. */
     cors?: boolean;
+    /** true: the route bounds by itself how slowly its body may come. */
+    ownPace?: boolean;
   }
   interface FastifyRequest {
     /** Set on routes that need a key. */
     caller: Caller | null;
+    /** Whether its key (and sign-in) is still good: what goes on for long asks again. */
+    mayStay: (() => boolean) | null;
   }
   interface FastifyInstance {
     /** Every route, for tests that walk them all. */

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+
+/** What is looked up is not what is sent: how long a look-up takes tells nothing of a token. */
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
 /** Sign-ins of the dashboard, in memory: a restart signs everybody out. */
 export interface SessionTable {
   /** A new random token that stands for the key until it expires. */
@@ -20,18 +25,19 @@ export const createSessionTable = (
     open(secret) {
       if (sessions.size >= MOST) sessions.delete(sessions.keys().next().value!);
       const token = Buffer.from(random(32)).toString('base64url');
-      sessions.set(token, { secret, expiresAt: now() + lifeMs });
+      sessions.set(hashOf(token), { secret, expiresAt: now() + lifeMs });
       return token;
     },
     find(token) {
-      const session = sessions.get(token);
+      const hash = hashOf(token);
+      const session = sessions.get(hash);
       if (session === undefined) return null;
       if (session.expiresAt > now()) return session.secret;
-      sessions.delete(token);
+      sessions.delete(hash);
       return null;
     },
     close(token) {
-      sessions.delete(token);
+      sessions.delete(hashOf(token));
     },
   };
 };

@@ -22,7 +22,8 @@ async function* headersFirst(content: AsyncIterable<string | Uint8Array>): Async
   yield* content;
 }
 
-export const createStreams = (app: FastifyInstance): Streams => {
+/** A stream whose key is revoked or expires, or whose sign-in ends, is ended within `recheckMs`. */
+export const createStreams = (app: FastifyInstance, recheckMs: number): Streams => {
   const open = new Set<AbortController>();
   app.addHook('preClose', async () => {
     for (const controller of open) controller.abort();
@@ -33,7 +34,12 @@ export const createStreams = (app: FastifyInstance): Streams => {
       const controller = new AbortController();
       open.add(controller);
       const content = Readable.from(headersFirst(generate(controller.signal)), { highWaterMark: 4 });
-      content.once('close', () => open.delete(controller));
+      const { mayStay } = request;
+      const recheck = setInterval(() => mayStay?.() === false && controller.abort(), recheckMs);
+      content.once('close', () => {
+        clearInterval(recheck);
+        open.delete(controller);
+      });
       reply.raw.once('close', () => controller.abort());
       return reply.send(content);
     },

@@ -58,7 +58,7 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
     '/blobs/:sha256',
     {
       bodyLimit: limits.blobBytes,
-      config: { access: 'key' },
+      config: { access: 'key', ownPace: true },
       schema: describe({
         tag,
         access: 'key',
@@ -73,7 +73,7 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
     async (request, reply) => {
       const { sha256 } = request.params;
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
-      const chunks = uploadChunks(request.raw, limits.uploadStallMs);
+      const chunks = uploadChunks(request.raw, limits);
       const { size, created } = await grid.blobs.putIfAbsent(sha256, chunks, limits.blobBytes);
       return reply.code(created ? 201 : 200).send({ sha256, size });
     },

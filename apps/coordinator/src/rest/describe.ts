@@ -27,6 +27,8 @@ const commonProblems = (access: Access | undefined): ProblemCode[] => {
       return ['rate-limited', 'unavailable'];
     case 'key':
       return WITH_KEY;
+    case 'owner':
+      return [...WITH_KEY, 'job-unknown'];
     case 'operator':
       return [...WITH_KEY, 'role-forbidden'];
   }
@@ -49,6 +51,7 @@ const problemResponses = (codes: readonly ProblemCode[]): Record<string, Respons
 const ROLES: Record<Access, string> = {
   public: 'Open to all.',
   key: 'Needs a key; submitters see their own jobs only.',
+  owner: 'Needs the key that submitted the job, or that of an operator; to others there is no such job.',
   operator: 'Needs the key of an operator.',
 };
 

@@ -17,10 +17,10 @@ export const eventRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
   api.get(
     '/jobs/:id/events',
     {
-      config: { access: 'key' },
+      config: { access: 'owner' },
       schema: describe({
         tag: 'jobs',
-        access: 'key',
+        access: 'owner',
         summary: 'Watch a job',
         description:
           'Events `job` with the whole job as it stands; the id is the number of its newest fact. Ends when the job is ' +

@@ -35,6 +35,7 @@ const SUBMISSION: ProblemCode[] = [
 /** Jobs: submit, list, read, change, hold, release, cancel. */
 export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
   const config = { access: 'key' } as const;
+  const own = { access: 'owner' } as const;
   const tag = 'jobs';
 
   api.post(
@@ -76,10 +77,10 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
   api.get(
     '/jobs/:id',
     {
-      config,
+      config: own,
       schema: describe({
         tag,
-        ...config,
+        ...own,
         summary: 'Read a job',
         params: JobParams,
         ok: { 200: JobView },
@@ -92,10 +93,10 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
   api.patch(
     '/jobs/:id',
     {
-      config,
+      config: own,
       schema: describe({
         tag,
-        ...config,
+        ...own,
         summary: 'Change which replicas count as independent',
         params: JobParams,
         body: JobPatch,
@@ -109,10 +110,10 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
   api.post(
     '/jobs/:id/hold',
     {
-      config,
+      config: own,
       schema: describe({
         tag,
-        ...config,
+        ...own,
         summary: 'Hold a job: nothing new of it is given out',
         params: JobParams,
         body: Reason,
@@ -126,10 +127,10 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
   api.post(
     '/jobs/:id/release',
     {
-      config,
+      config: own,
       schema: describe({
         tag,
-        ...config,
+        ...own,
         summary: 'Release a held job',
         params: JobParams,
         body: z.strictObject({}).nullish(),
@@ -143,10 +144,10 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
   api.post(
     '/jobs/:id/cancel',
     {
-      config,
+      config: own,
       schema: describe({
         tag,
-        ...config,
+        ...own,
         summary: 'Cancel a job: what is final stays, the rest is given up',
         params: JobParams,
         body: Reason,

@@ -5,6 +5,7 @@ import { authorize } from '../http/auth.ts';
 import { addCors } from '../http/cors.ts';
 import { limitRate } from '../http/rate-limit.ts';
 import { createSessionTable } from '../http/session-table.ts';
+import { boundBodies } from '../http/slow-bodies.ts';
 import type { ApiContext } from './api-context.ts';
 import { blobRoutes } from './blobs.ts';
 import { eventRoutes } from './events.ts';
@@ -27,6 +28,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
   });
   limitRate(scope, config.rateLimit);
   authorize(scope, grid, context.sessions, config.publicUrl);
+  boundBodies(scope, limits.bodyMs);
   await scope.register(async (inner) => {
     const api = inner.withTypeProvider<ZodTypeProvider>();
     addCors(inner);

@@ -20,7 +20,7 @@ const ResultsQuery = z.strictObject({
 
 /** Final results: by pages or as a stream, and the bytes of a single one. */
 export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
-  const config = { access: 'key' } as const;
+  const config = { access: 'owner' } as const;
   const tag = 'results';
 
   api.get(

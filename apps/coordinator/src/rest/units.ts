@@ -13,7 +13,7 @@ const FactsQuery = z.strictObject({
 
 /** Work units and the facts about them. */
 export const unitRoutes = (api: Api, { grid }: ApiContext): void => {
-  const config = { access: 'key' } as const;
+  const config = { access: 'owner' } as const;
   const tag = 'units';
 
   api.get(

@@ -1,20 +1,34 @@
 import { ProblemError } from '@gossamer/protocol';
 import type { IncomingMessage } from 'node:http';
+import type { HttpLimits } from '../http/options.ts';
+
+type Pace = Pick<HttpLimits, 'uploadStallMs' | 'uploadBytesPerSecond'>;
 
 /**
  * The body of an upload, chunk by chunk. Leaving it early does not cut the connection, so that the refusal reaches the
- * client; `request-invalid` when nothing comes for `stallMs`, or when the client goes away.
+ * client; `request-invalid` when nothing comes for `uploadStallMs`, when after that time it comes more slowly than it
+ * must, or when the client goes away.
  */
-export async function* uploadChunks(body: IncomingMessage, stallMs: number): AsyncGenerator<Uint8Array> {
+export async function* uploadChunks(body: IncomingMessage, pace: Pace): AsyncGenerator<Uint8Array> {
   const { socket } = body;
+  const began = performance.now();
+  let received = 0;
   let stalled = false;
   const onTimeout = (): void => {
     stalled = true;
     body.destroy(new Error('the upload stalled'));
   };
-  socket.setTimeout(stallMs, onTimeout);
+  const isTooSlow = (): boolean => {
+    const seconds = (performance.now() - began - pace.uploadStallMs) / 1000;
+    return received < seconds * pace.uploadBytesPerSecond;
+  };
+  socket.setTimeout(pace.uploadStallMs, onTimeout);
   try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      received += (chunk as Uint8Array).byteLength;
+      if (isTooSlow()) onTimeout();
+      else yield chunk as Uint8Array;
+    }
   } catch {
     throw new ProblemError('request-invalid', stalled ? 'the upload stalled' : 'the upload was cut short');
   } finally {

@@ -38,8 +38,9 @@ export class GridState {
         this.secret = Buffer.from(fact.secret, 'hex');
         return;
       case 'key-created': {
-        const { role, name, at, hash } = fact;
-        const record = { view: { id: KeyId.parse(fact.id), role, name, createdAt: at, revokedAt: null }, hash };
+        const { role, name, at, hash, expiresAt } = fact;
+        const view = { id: KeyId.parse(fact.id), role, name, createdAt: at, expiresAt, revokedAt: null };
+        const record = { view, hash };
         this.keys.set(fact.id, record);
         this.keyByHash.set(hash, record);
         return;

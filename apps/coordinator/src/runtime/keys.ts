@@ -1,6 +1,6 @@
-import type { KeyCreated, KeySpec, KeyView, Role } from '@gossamer/protocol';
+import type { KeyCreated, KeySpecInput, KeyView, Role } from '@gossamer/protocol';
 import { KeyId, ProblemError, uuidv7 } from '@gossamer/protocol';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../grid.ts';
 import type { GridLog } from './grid-log.ts';
 
@@ -8,6 +8,11 @@ const PREFIX: Record<Role, string> = { operator: 'gso_', submitter: 'gss_' };
 
 /** A secret has 192 random bits, so a plain hash keeps it: there is nothing to guess from. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+const isSame = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
+
+const isOver = ({ expiresAt }: KeyView, now: number): boolean => expiresAt !== null && expiresAt <= now;
 
 /** API keys: only their hashes are kept. */
 export class Keys {
@@ -20,19 +25,26 @@ export class Keys {
   }
 
   authenticate(secret: string): Caller | null {
-    const record = this.#grid.state.keyByHash.get(hashOf(secret));
-    return record === undefined ? null : { key: record.view.id, role: record.view.role, name: record.view.name };
+    const hash = hashOf(secret);
+    // It is found by its hash, of which nobody chooses the first digits without the secret; the comparison takes one time.
+    const record = this.#grid.state.keyByHash.get(hash);
+    if (record === undefined || !isSame(record.hash, hash) || isOver(record.view, this.#now())) return null;
+    return { key: record.view.id, role: record.view.role, name: record.view.name };
   }
 
   list(): KeyView[] {
     return [...this.#grid.state.keys.values()].map(({ view }) => view);
   }
 
-  async create(spec: KeySpec, given?: string): Promise<KeyCreated> {
-    const secret = given ?? PREFIX[spec.role] + randomBytes(24).toString('base64url');
+  /** Throws ProblemError `request-invalid` for a key that would be over at once. */
+  async create({ role, name, expiresAt = null }: KeySpecInput, given?: string): Promise<KeyCreated> {
+    const secret = given ?? PREFIX[role] + randomBytes(24).toString('base64url');
     const at = this.#now();
+    if (expiresAt !== null && expiresAt <= at) {
+      throw new ProblemError('request-invalid', undefined, [{ path: 'body.expiresAt', message: 'lies in the past' }]);
+    }
     const id = KeyId.parse(`key_${uuidv7(at, randomBytes(10))}`);
-    await this.#grid.record(`key:${id}`, { kind: 'key-created', at, id, ...spec, hash: hashOf(secret) });
+    await this.#grid.record(`key:${id}`, { kind: 'key-created', at, id, role, name, expiresAt, hash: hashOf(secret) });
     return { ...this.#grid.state.keys.get(id)!.view, secret };
   }
 
@@ -58,7 +70,8 @@ export class Keys {
       if (known === null) await this.create({ role, name: `${role} (configured)` }, given);
       return null;
     }
-    const live = this.list().some((key) => key.role === role && key.revokedAt === null);
+    const isLive = (key: KeyView): boolean => key.revokedAt === null && !isOver(key, this.#now());
+    const live = this.list().some((key) => key.role === role && isLive(key));
     return live ? null : this.create({ role, name: `first ${role}` });
   }
 }

@@ -33,6 +33,7 @@ export class Child {
       GOSSAMER_LOG_LEVEL: 'silent',
       GOSSAMER_PAGES: 'false',
       GOSSAMER_RATE_LIMIT: '1000000',
+      GOSSAMER_SIGN_INS_PER_NETWORK: '0',
     };
     const child = fork(MAIN, { env: { PATH: process.env['PATH'], ...defaults, ...env }, silent: true, execArgv: [] });
     this.process = child;

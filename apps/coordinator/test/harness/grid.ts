@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, vi } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
-import type { RunningCoordinator } from '../../src/start.ts';
+import type { RunningCoordinator, StartLimits } from '../../src/start.ts';
 import { startCoordinator } from '../../src/start.ts';
 import { TestDevice } from './device.ts';
 
@@ -112,11 +112,12 @@ export interface GridOptions {
   open?: (config: Config) => Promise<Stores>;
   /** Stands in for the system's clock. */
   wall?: () => number;
+  limits?: StartLimits;
 }
 
 /** A whole coordinator on real SQLite and real sockets; closed after the test. */
 export const startGrid = async (options: GridOptions = {}): Promise<TestGrid> => {
-  const { data = temporaryDirectory(), env = {}, open, wall = Date.now } = options;
+  const { data = temporaryDirectory(), env = {}, open, wall = Date.now, limits } = options;
   const config = readConfig({
     GOSSAMER_PORT: '0',
     GOSSAMER_DATA: data,
@@ -126,7 +127,11 @@ export const startGrid = async (options: GridOptions = {}): Promise<TestGrid> =>
     GOSSAMER_RATE_LIMIT: '1000000',
     ...env,
   });
-  const coordinator = await startCoordinator(config, wall, open);
+  const coordinator = await startCoordinator(config, wall, open, {
+    ...limits,
+    // On a busy machine the event loop of a test is late, too.
+    http: { eventLoopDelayMs: 60_000, ...limits?.http },
+  });
   afterwards(() => coordinator.close());
   const { port } = coordinator;
   return {

@@ -9,7 +9,7 @@ import {
   type JobView,
   type KeyCreated,
   type KeyId,
-  type KeySpec,
+  type KeySpecInput,
   type KeyView,
   type Page,
   ProblemError,
@@ -74,16 +74,19 @@ export class MemoryGrid implements Grid {
     return this.#listeners.size;
   }
 
-  addKey(secret: string, spec: KeySpec): KeyView {
+  addKey(secret: string, { expiresAt = null, ...spec }: KeySpecInput): KeyView {
     const id = `key_${uuidv7(Date.now(), randomBytes(10))}` as KeyId;
-    const view: KeyView = { id, ...spec, createdAt: 1, revokedAt: null };
+    const view: KeyView = { id, ...spec, createdAt: 1, expiresAt, revokedAt: null };
     this.#keys.set(hash(secret), { view });
     return view;
   }
 
   authenticate(secret: string): Caller | null {
     const view = this.#keys.get(hash(secret))?.view;
-    return view === undefined || view.revokedAt !== null ? null : { key: view.id, role: view.role, name: view.name };
+    const isOver = view?.expiresAt !== null && view !== undefined && view.expiresAt <= Date.now();
+    return view === undefined || view.revokedAt !== null || isOver
+      ? null
+      : { key: view.id, role: view.role, name: view.name };
   }
 
   #find(caller: Caller, id: JobId): StoredJob {
@@ -248,7 +251,7 @@ export class MemoryGrid implements Grid {
     return [...this.#keys.values()].map((key) => key.view);
   }
 
-  async createKey(spec: KeySpec): Promise<KeyCreated> {
+  async createKey(spec: KeySpecInput): Promise<KeyCreated> {
     const secret = randomBytes(24).toString('base64url');
     return { ...this.addKey(secret, spec), secret };
   }

@@ -53,7 +53,7 @@ export const signInWords = (error: unknown): string => {
   if (!(error instanceof ApiError)) return errorWords(error);
   switch (error.code) {
     case 'key-wrong':
-      return 'This key is not known, or was revoked. Check that the whole key was pasted.';
+      return 'This key is not known, was revoked, or has expired. Check that the whole key was pasted.';
     case 'rate-limited': {
       const wait = error.retryAfterMs === null ? 'a minute' : span(error.retryAfterMs);
       return `Too many sign-ins from this address. Try again in ${wait}.`;

@@ -122,10 +122,13 @@ const KeyTable = ({ keys }: { keys: readonly KeyView[] }): VNode => {
         { label: 'Name', cell: (key) => <strong>{key.name}</strong> },
         { label: 'Role', cell: (key) => key.role },
         { label: 'Made', cell: (key) => stamp(key.createdAt) },
+        { label: 'Good until', cell: (key) => (key.expiresAt === null ? 'revoked' : stamp(key.expiresAt)) },
         {
           label: 'State',
           cell: (key) =>
-            key.revokedAt === null ? (
+            key.revokedAt === null && key.expiresAt !== null && key.expiresAt <= Date.now() ? (
+              <Tag word={`expired ${stamp(key.expiresAt)}`} tone="quiet" />
+            ) : key.revokedAt === null ? (
               <Tag word={key.id === own ? 'in use by you' : 'valid'} tone="good" />
             ) : (
               <Tag word={`revoked ${stamp(key.revokedAt)}`} tone="quiet" />

@@ -12,7 +12,7 @@ test('DE1: each refusal of a sign-in is told in words of its own, with what to d
     problem(403, 'origin-forbidden'),
     new UnreachableError('refused'),
   ].map(signInWords);
-  expect(words[0]).toContain('not known, or was revoked');
+  expect(words[0]).toContain('not known, was revoked, or has expired');
   expect(words[1]).toBe('Too many sign-ins from this address. Try again in 42 s.');
   expect(words[2]).toContain('GOSSAMER_PUBLIC_URL');
   expect(words[3]).toContain('cannot be reached');

@@ -14,6 +14,8 @@ export const GridFact = z.discriminatedUnion('kind', [
     name: z.string(),
     /** SHA-256 of the secret, hexadecimal. */
     hash: z.string(),
+    /** From then on it is refused. Keys of earlier versions have none. */
+    expiresAt: z.int().nullable().default(null),
   }),
   z.object({ kind: z.literal('key-revoked'), ...At, id: z.string() }),
   z.object({

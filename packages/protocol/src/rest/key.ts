@@ -4,14 +4,21 @@ import { KeyId } from '../ids.ts';
 export const Role = z.enum(['operator', 'submitter']);
 export type Role = z.infer<typeof Role>;
 
-export const KeySpec = z.strictObject({ role: Role, name: z.string().trim().min(1).max(100) });
+export const KeySpec = z.strictObject({
+  role: Role,
+  name: z.string().trim().min(1).max(100),
+  /** From then on it is refused, ms since 1970; null: it stays until it is revoked. */
+  expiresAt: z.int().min(0).nullable().default(null),
+});
 export type KeySpec = z.infer<typeof KeySpec>;
+export type KeySpecInput = z.input<typeof KeySpec>;
 
 export const KeyView = z.strictObject({
   id: KeyId,
   role: Role,
   name: z.string(),
   createdAt: z.int(),
+  expiresAt: z.int().nullable(),
   revokedAt: z.int().nullable(),
 });
 export type KeyView = z.infer<typeof KeyView>;

@@ -34,7 +34,7 @@ export const signInCases = (browser: () => Browser): void => {
       await page.getByTestId('sign-in').click();
       await until(() => textOf(page, 'sign-in-error')).toContain('Paste the key');
       await signIn(page, 'a-key-that-nobody-was-given');
-      await until(() => textOf(page, 'sign-in-error')).toContain('not known, or was revoked');
+      await until(() => textOf(page, 'sign-in-error')).toContain('not known, was revoked, or has expired');
       await signIn(page, SUBMITTER_KEY);
       await until(() => textOf(page, 'sign-in-error')).toContain("a submitter's key");
       await until(() => page.context().cookies(`${grid.url}/v1`)).toEqual([]);

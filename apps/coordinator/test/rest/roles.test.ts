@@ -1,0 +1,194 @@
+import type { JobView, KeyCreated } from '@gossamer/protocol';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { TestGrid } from '../harness/grid.ts';
+import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
+import type { Caller } from './roles.ts';
+import { CALLERS, ROUTES, verdictOn } from './roles.ts';
+import { serve } from './serve.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const OCTETS = { 'content-type': 'application/octet-stream' };
+const sha256 = createHash('sha256').update(PROGRAM).digest('hex');
+
+test('AU1: every route is in the table of who may do what, the table holds no other, and routes declare the same', async () => {
+  const { app } = await serve();
+  const routes = app.routeTable.filter(({ method, hidden, url }) => method !== 'HEAD' && (!hidden || url === '/v1/*'));
+  expect(routes.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(Object.keys(ROUTES).sort());
+  const declared = { anybody: 'public', 'sign-in': 'public', key: 'key', owner: 'owner', operator: 'operator' };
+  for (const { method, url, access } of routes) {
+    const wanted = url.startsWith('/v1') ? declared[ROUTES[`${method} ${url}`]!] : null;
+    expect(access, `${method} ${url}`).toBe(wanted);
+  }
+});
+
+/** A grid with someone of each kind. */
+const populated = async () => {
+  const grid = await startGrid({ limits: { http: { signIns: 100_000 } } });
+  const own = `http://127.0.0.1:${grid.port}`;
+  const key = (name: string, fields: object = {}) =>
+    grid.rest.json<KeyCreated>('POST', '/v1/keys', { role: 'submitter', name, ...fields });
+  const [owner, other, revoked] = [await key('owner'), await key('other'), await key('revoked')];
+  await grid.rest.json('DELETE', `/v1/keys/${revoked.id}`);
+  const expired = await key('expired', { expiresAt: Date.now() + 1000 });
+  const { welcome } = await grid.device();
+  const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+  await eventually(async () => {
+    expect((await fetch(`${own}/v1/me`, { headers: bearer(expired.secret) })).status).toBe(401);
+  });
+  const cookie = async (secret: string): Promise<string> => {
+    const body = JSON.stringify({ key: secret });
+    const response = await fetch(`${own}/v1/session`, { method: 'POST', body, headers: JSON_TYPE });
+    return response.headers.get('set-cookie')!.split(';', 1)[0]!;
+  };
+  const headersOf = async (caller: Caller): Promise<Record<string, string>> => {
+    switch (caller) {
+      case 'none':
+        return {};
+      case 'volunteer':
+        return bearer(welcome!.session);
+      case 'owner':
+        return bearer(owner.secret);
+      case 'other':
+        return bearer(other.secret);
+      case 'operator':
+        return bearer(OPERATOR_KEY);
+      case 'revoked':
+        return bearer(revoked.secret);
+      case 'expired':
+        return bearer(expired.secret);
+      case 'operator-cookie':
+        return { cookie: await cookie(OPERATOR_KEY), origin: own };
+      case 'operator-cookie-without-origin':
+        return { cookie: await cookie(OPERATOR_KEY) };
+      case 'operator-cookie-of-another-site':
+        return { cookie: await cookie(OPERATOR_KEY), origin: 'https://evil.example' };
+      case 'other-cookie':
+        return { cookie: await cookie(other.secret), origin: own };
+    }
+  };
+  await grid.rest.upload(PROGRAM);
+  const source = { kind: 'range', start: 0, stop: 3 };
+  const spec = { name: 'A job', program: sha256, source };
+  const submit = async (): Promise<JobView> => {
+    const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
+    return (await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers })).json() as never;
+  };
+  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked') };
+};
+
+type World = Awaited<ReturnType<typeof populated>>;
+
+const BODIES: Record<string, (world: World) => { body: string; headers: Record<string, string> }> = {
+  'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
+  'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
+  'PUT /v1/blobs/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
+  'POST /v1/keys': () => ({ body: JSON.stringify({ role: 'submitter', name: 'x' }), headers: JSON_TYPE }),
+  'POST /v1/session': () => ({ body: JSON.stringify({ key: OPERATOR_KEY }), headers: JSON_TYPE }),
+  'OPTIONS /v1/*': () => ({ body: '', headers: { 'access-control-request-method': 'GET' } }),
+};
+
+/** The path of a route, with names of what is there; for what the route changes, of something new. */
+const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
+  const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit() : job;
+  const id = url.includes('/keys/') ? (await world.newKey()).id : target.id;
+  return url
+    .replace(':id', id)
+    .replace(':index', '0')
+    .replace(':sha256', sha256)
+    .replace(':code', 'internal')
+    .replace('*', 'jobs');
+};
+
+/** What came of a call: `yes`, or the code of the problem. */
+const outcomeOf = async (response: Response): Promise<string> => {
+  if (response.status < 400) {
+    await response.body?.cancel();
+    return 'yes';
+  }
+  const { code } = (await response.json()) as { code: string };
+  return code === 'result-pending' ? 'yes' : code;
+};
+
+test('AU2: on the whole coordinator each route answers each caller as the table says, HEAD like GET', async () => {
+  const world = await populated();
+  const job = await world.submit();
+  const wrong: string[] = [];
+  for (const [route, who] of Object.entries(ROUTES)) {
+    const [method, url] = route.split(' ') as [string, string];
+    for (const caller of CALLERS) {
+      const path = await pathOf(world, method, url, job);
+      const { body, headers } = BODIES[route]?.(world) ?? { body: '', headers: {} };
+      const init = { method, headers: { ...headers, ...(await world.headersOf(caller)) } };
+      const response = await fetch(world.own + path, body === '' ? init : { ...init, body });
+      const { status } = response;
+      const outcome = await outcomeOf(response);
+      const wanted = verdictOn(who, caller, method);
+      if (outcome !== wanted) wrong.push(`${route} as ${caller}: ${outcome} (${status}), not ${wanted}`);
+      if (method !== 'GET') continue;
+      const head = await fetch(world.own + path, { ...init, method: 'HEAD' });
+      if (head.status !== status) wrong.push(`HEAD ${url} as ${caller}: ${head.status}, not ${status}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+const keyOf = (grid: TestGrid, fields: object) =>
+  grid.rest.json<KeyCreated>('POST', '/v1/keys', { role: 'operator', name: 'x', ...fields });
+
+const as = (grid: TestGrid, secret: string, path: string) =>
+  fetch(grid.rest.url + path, { headers: { authorization: `Bearer ${secret}` } });
+
+test('AU6: a key is good until it expires, over a start, too; one that would be over at once is not made', async () => {
+  let now = Date.now();
+  const grid = await startGrid({ wall: () => now });
+  const expiresAt = now + 600_000;
+  const { secret, id } = await keyOf(grid, { expiresAt });
+  expect((await as(grid, secret, '/v1/me')).status).toBe(200);
+  const { items } = await grid.rest.json<{ items: { id: string }[] }>('GET', '/v1/keys');
+  expect(items.find((key) => key.id === id)).toMatchObject({ expiresAt, revokedAt: null });
+  const late = await grid.rest.call('POST', '/v1/keys', { role: 'operator', name: 'x', expiresAt: now - 1 });
+  expect([late.status, await late.json()]).toMatchObject([400, { errors: [{ path: 'body.expiresAt' }] }]);
+  const again = await grid.restart(() => (now += 500_000));
+  expect((await as(again, secret, '/v1/me')).status).toBe(200);
+  const over = await again.restart(() => (now += 200_000));
+  expect(await (await as(over, secret, '/v1/me')).json()).toMatchObject({ code: 'key-wrong' });
+});
+
+test('AU7: a stream ends soon after its key was revoked or its sign-in ended, and others go on', async () => {
+  const grid = await startGrid({ limits: { http: { recheckMs: 50 } } });
+  const { secret, id } = await keyOf(grid, {});
+  const open = async (path: string, headers: Record<string, string>) => {
+    const response = await fetch(grid.rest.url + path, { headers });
+    const stream = { ended: false };
+    void response.text().then(
+      () => (stream.ended = true),
+      () => (stream.ended = true),
+    );
+    return stream;
+  };
+  const body = JSON.stringify({ key: OPERATOR_KEY });
+  const signedIn = await fetch(`${grid.rest.url}/v1/session`, { method: 'POST', body, headers: JSON_TYPE });
+  const cookie = signedIn.headers.get('set-cookie')!.split(';', 1)[0]!;
+  const revoked = await open('/v1/events', { authorization: `Bearer ${secret}` });
+  const left = await open('/v1/events', { cookie });
+  const stays = await open('/v1/events', { authorization: `Bearer ${OPERATOR_KEY}` });
+  await grid.rest.json('DELETE', `/v1/keys/${id}`);
+  await eventually(() => expect(revoked.ended).toBe(true));
+  expect(left.ended).toBe(false);
+  await fetch(`${grid.rest.url}/v1/session`, { method: 'DELETE', headers: { cookie, origin: grid.rest.url } });
+  await eventually(() => expect(left.ended).toBe(true));
+  expect(stays.ended).toBe(false);
+});
+
+test('AU8: of a key only its hash is on disk', async () => {
+  const grid = await startGrid();
+  const { secret } = await keyOf(grid, {});
+  await grid.coordinator.close();
+  const files = readdirSync(grid.data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = Buffer.concat(files.map((file) => readFileSync(join(file.parentPath, file.name))));
+  expect(bytes.includes(createHash('sha256').update(secret).digest('hex'))).toBe(true);
+  for (const hidden of [secret, secret.slice(4), OPERATOR_KEY]) expect(bytes.includes(hidden)).toBe(false);
+});

@@ -1,0 +1,84 @@
+/** Who may call a route. */
+export type Who = 'anybody' | 'key' | 'owner' | 'operator' | 'sign-in';
+
+/** The one table of who may do what. A route that is not here, or is no more, fails a test. */
+export const ROUTES: Record<string, Who> = {
+  'POST /v1/jobs': 'key',
+  'GET /v1/jobs': 'key',
+  'GET /v1/jobs/:id': 'owner',
+  'PATCH /v1/jobs/:id': 'owner',
+  'POST /v1/jobs/:id/hold': 'owner',
+  'POST /v1/jobs/:id/release': 'owner',
+  'POST /v1/jobs/:id/cancel': 'owner',
+  'GET /v1/jobs/:id/units': 'owner',
+  'GET /v1/jobs/:id/units/:index': 'owner',
+  'GET /v1/jobs/:id/units/:index/facts': 'owner',
+  'GET /v1/jobs/:id/units/:index/result': 'owner',
+  'GET /v1/jobs/:id/facts': 'owner',
+  'GET /v1/jobs/:id/results': 'owner',
+  'GET /v1/jobs/:id/events': 'owner',
+  'GET /v1/events': 'operator',
+  'PUT /v1/blobs/:sha256': 'key',
+  'GET /v1/blobs/:sha256': 'anybody',
+  'GET /v1/keys': 'operator',
+  'POST /v1/keys': 'operator',
+  'DELETE /v1/keys/:id': 'operator',
+  'GET /v1/devices': 'operator',
+  'GET /v1/stats': 'operator',
+  'GET /v1/grid': 'anybody',
+  'GET /v1/me': 'key',
+  'POST /v1/session': 'sign-in',
+  'DELETE /v1/session': 'key',
+  'OPTIONS /v1/*': 'anybody',
+  'GET /healthz': 'anybody',
+  'GET /readyz': 'anybody',
+  // From this machine; from elsewhere an operator (HE2).
+  'GET /metrics': 'anybody',
+  'GET /errors/:code': 'anybody',
+};
+
+/** What a caller brings. */
+export type Caller =
+  | 'none'
+  | 'volunteer'
+  | 'owner'
+  | 'other'
+  | 'operator'
+  | 'revoked'
+  | 'expired'
+  | 'operator-cookie'
+  | 'operator-cookie-without-origin'
+  | 'operator-cookie-of-another-site'
+  | 'other-cookie';
+
+export const CALLERS: readonly Caller[] = [
+  'none',
+  'volunteer',
+  'owner',
+  'other',
+  'operator',
+  'revoked',
+  'expired',
+  'operator-cookie',
+  'operator-cookie-without-origin',
+  'operator-cookie-of-another-site',
+  'other-cookie',
+];
+
+const NOT_OPERATORS: readonly Caller[] = ['owner', 'other', 'other-cookie'];
+const NOT_OWNERS: readonly Caller[] = ['other', 'other-cookie'];
+
+/** The code of the refusal, or `yes`. */
+export const verdictOn = (who: Who, caller: Caller, method: string): string => {
+  if (who === 'anybody') return 'yes';
+  if (who === 'sign-in') return caller === 'operator-cookie-of-another-site' ? 'origin-forbidden' : 'yes';
+  if (caller === 'none') return 'key-missing';
+  // A volunteer's device has no rights over HTTP: its names are no keys.
+  if (caller === 'volunteer' || caller === 'revoked' || caller === 'expired') return 'key-wrong';
+  const isUnsafe = method !== 'GET' && method !== 'HEAD';
+  if (isUnsafe && (caller === 'operator-cookie-without-origin' || caller === 'operator-cookie-of-another-site')) {
+    return 'origin-forbidden';
+  }
+  if (who === 'operator' && NOT_OPERATORS.includes(caller)) return 'role-forbidden';
+  return who === 'owner' && NOT_OWNERS.includes(caller) ? 'job-unknown' : 'yes';
+};
