@@ -59,6 +59,8 @@ test('GW72: pings of the WebSocket count as messages, and their answers as what 
   });
   const honest = await grid.device();
   const raw = await RawSocket.open(grid.port);
+  // Otherwise its time to sign in would end it.
+  await raw.signIn(new TestDevice());
   raw.tcp.pause();
   const PING = 9;
   const pings = Buffer.concat(Array.from({ length: 1000 }, () => webSocketFrame(Buffer.alloc(125), PING)));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectProblem, serve } from './serve.ts';
+import { expectProblem, KEYS, serve } from './serve.ts';
 
 describe('who may call what', () => {
   test('AU3: a route of the API that declares no access does not start', async () => {
@@ -8,6 +8,14 @@ describe('who may call what', () => {
     const app = fastify();
     recordRoutes(app);
     expect(() => app.get('/v1/secret', async () => 'x')).toThrow('declares no access');
+  });
+
+  test('AU9: a route of a job is shut to others even when what it asks forgets to look', async () => {
+    const grid = await serve();
+    const { id } = await grid.submit();
+    grid.grid.units = () => ({ items: [], next: null });
+    expect((await grid.call(`/v1/jobs/${id}/units`)).status).toBe(200);
+    await expectProblem(await grid.call(`/v1/jobs/${id}/units`, { key: KEYS.other }), 'job-unknown');
   });
 
   test('AU4: a refusal says how to send a key, and other schemes count as none', async () => {
