@@ -10,11 +10,10 @@ const RELAXED = 0x100;
 /**
  * Walks over a function's locals and instructions, to its end, and refuses instructions that are not allowed. Whether
  * they fit each other (types, labels, indices) is left to the engine.
- * @returns whether there are instructions of SIMD
+ * @returns whether it uses SIMD
  */
 export const readBody = (reader: Reader): boolean => {
-  readLocals(reader);
-  let simd = false;
+  let simd = readLocals(reader);
   for (let depth = 1; depth > 0;) {
     const { at } = reader;
     const opcode = reader.byte();
@@ -28,17 +27,20 @@ export const readBody = (reader: Reader): boolean => {
   return simd;
 };
 
-const readLocals = (reader: Reader): void => {
+/** @returns whether there are vectors among them */
+const readLocals = (reader: Reader): boolean => {
   const { at } = reader;
   const groups = reader.count('groups of locals', WASM_BOUNDS.locals, 2);
   let locals = 0;
+  let vectors = false;
   for (let i = 0; i < groups; i++) {
     locals += reader.u32();
     if (locals > WASM_BOUNDS.locals) {
       throw new WasmFault('too-many', at, `a function has over ${WASM_BOUNDS.locals} locals`);
     }
-    valueType(reader);
+    if (valueType(reader) === 'v128') vectors = true;
   }
+  return vectors;
 };
 
 /** What follows an instruction; throws where it is one that is not allowed. */

@@ -28,6 +28,16 @@ describe('a module that may run', () => {
     });
   });
 
+  it.each([
+    ['an instruction', '(func (drop (v128.const i64x2 0 0)))', true],
+    ['a global', '(global v128 (v128.const i64x2 0 0))', true],
+    ['a local', '(func (local i32 v128))', true],
+    ['a type', '(type (func (param v128)))', true],
+    ['nothing', '(func (local f64))', false],
+  ])('WA1: SIMD is told where %s uses it', (_, text, usesSimd) => {
+    expect(validateWasm(wat(`(module ${MEMORY} ${RUN} ${text})`), LIMIT).usesSimd).toBe(usesSimd);
+  });
+
   it('WA1: a module is told from a text by its first bytes', () => {
     expect(isWasm(LEAST)).toBe(true);
     expect([new Uint8Array(), LEAST.subarray(0, 3), LEAST.subarray(1)].map(isWasm)).toEqual([false, false, false]);

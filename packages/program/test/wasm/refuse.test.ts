@@ -30,6 +30,7 @@ describe('a module that is refused', () => {
     ['own memory', `(module (memory 1 2) ${RUN})`, 'memory-own'],
     ['a private memory besides the imported one', `(module ${MEMORY} (memory 1 2) ${RUN})`, 'memory-own'],
     ['no memory', `(module ${RUN})`, 'memory-missing'],
+    ['data but no memory', `(module ${RUN} (data "x"))`, 'memory-missing'],
     ['two imported memories', `(module ${MEMORY} ${MEMORY} ${RUN})`, 'memory-second'],
     ['64-bit memory', `(module (import "grid" "memory" (memory i64 1 2)) ${RUN})`, 'memory-64'],
     ['shared memory', `(module (import "grid" "memory" (memory 1 2 shared)) ${RUN})`, 'memory-shared'],

@@ -25,8 +25,9 @@ const readSegment = (reader: Reader, draft: Draft): void => {
   const offset = form === PASSIVE ? 0 : constant(reader, 'i32') >>> 0;
   const size = reader.count('bytes of data', reader.end);
   reader.skip(size);
-  if (form === PASSIVE) return;
-  const initial = (draft.memory?.initialPages ?? 0) * PAGE_BYTES;
+  // Without a memory the module is refused in the end, in clearer words.
+  if (form === PASSIVE || draft.memory === null) return;
+  const initial = draft.memory.initialPages * PAGE_BYTES;
   if (offset + size > initial) {
     const text = `data lies at ${offset} to ${offset + size}, the memory begins with ${initial} bytes: declare a larger initial memory`;
     throw new WasmFault('segment-outside', at, text);

@@ -14,6 +14,7 @@ export const readGlobals = (reader: Reader, draft: Draft): void => {
     if (mutability > 1)
       throw new WasmFault('malformed', at, `${hex(mutability)} does not say whether a global may change`);
     constant(reader, type);
+    if (type === 'v128') draft.usesSimd = true;
     draft.globals += 1;
   }
 };

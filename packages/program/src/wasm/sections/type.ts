@@ -18,7 +18,9 @@ export const readTypes = (reader: Reader, draft: Draft): void => {
       const text = gc ? 'a type of garbage-collected data' : `no type begins with ${hex(form)}`;
       throw new WasmFault(gc ? 'gc' : 'malformed', at, `${text}; only types of functions are allowed`);
     }
-    draft.types.push(signature(valueTypes(reader, 'parameters'), valueTypes(reader, 'results')));
+    const type = signature(valueTypes(reader, 'parameters'), valueTypes(reader, 'results'));
+    if (type.includes('v128')) draft.usesSimd = true;
+    draft.types.push(type);
   }
 };
 
