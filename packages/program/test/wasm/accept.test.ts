@@ -28,6 +28,26 @@ describe('a module that may run', () => {
     });
   });
 
+  it('WA9: segments of tables have each of their eight forms', () => {
+    const at = [0x41, 0, 0x0b];
+    const ref = [0xd2, 0, 0x0b];
+    const forms = [
+      [0, ...at, 1, 0],
+      [1, 0, 1, 0],
+      [2, 0, ...at, 0, 1, 0],
+      [3, 0, 1, 0],
+      [4, ...at, 1, ...ref],
+      [5, 0x70, 1, ...ref],
+      [6, 0, ...at, 0x70, 1, ...ref],
+      [7, 0x70, 1, ...ref],
+    ];
+    for (const form of forms) {
+      const table = section(4, 1, 0x70, 1, 1, 1);
+      const bytes = bytesOf(TYPES, IMPORTS, FUNCTIONS, table, EXPORTS, section(9, 1, ...form), code());
+      expect([form, codeOf(bytes), WebAssembly.validate(bytes)]).toEqual([form, null, true]);
+    }
+  });
+
   it.each([
     ['an instruction', '(func (drop (v128.const i64x2 0 0)))', true],
     ['a global', '(global v128 (v128.const i64x2 0 0))', true],
@@ -70,6 +90,7 @@ describe('a module that may run', () => {
     }
     expect(codeOf(bytesOf(...parts, section(0, 1, 0xff)))).toBe('malformed');
     expect(codeOf(bytesOf(...parts, section(0)))).toBe('truncated');
+    expect(codeOf(bytesOf(section(0, 9, 0x61), ...parts))).toBe('truncated');
   });
 
   it('WA1: a fault names the byte, what is wrong and what to do', () => {

@@ -102,6 +102,13 @@ describe('instructions', () => {
     expect(codeOf(wat(`(module ${MEMORY} (func (export "run")) ${text})`))).toBe(expected);
   });
 
+  it('WA12: the type of a block is no negative index, however long it is written', () => {
+    expect(codeOf(around(0x02, 0x80, 0x00, END))).toBeNull();
+    expect(codeOf(around(0x02, 0xc0, 0x7f, END))).toBe('malformed');
+    expect(codeOf(around(0x02, 0xff, 0x7f, END))).toBe('malformed');
+    expect(codeOf(around(0x02, 0xff, 0xff, 0xff, 0xff, 0x7f, END))).toBe('malformed');
+  });
+
   it('WA11: another memory than the first is refused', () => {
     expect(codeOf(around(0x28, 0x42, 0x00, 0x1a))).toBe('malformed');
     expect(codeOf(around(0x28, 0x40, 0x00, 0x00, 0x1a))).toBe('malformed');
