@@ -52,7 +52,7 @@ export class Gateway {
   readonly #touched = new Set<number>();
   readonly #teller: NodeJS.Timeout;
   readonly #underWay = new Set<Promise<void>>();
-  /** Of connections that have not signed in. */
+  /** The network of each connection. */
   readonly #prefixes = new WeakMap<Socket['conn'], string | null>();
   readonly #kindOf: ReturnType<typeof hostKinds>;
   #closing = false;
@@ -76,6 +76,8 @@ export class Gateway {
     });
     this.#io.engine.on('connection', (transport: Socket['conn']) => this.#forgetRequest(transport));
     this.#io.on('connection', (socket) => {
+      // A device that leaves its socket leaves its connection: it could sign in on it as another one.
+      socket.on('disconnect', () => socket.conn.close());
       const explain = (error: unknown) => problemOf(error, options.logger);
       greet(socket, (hello) => this.#welcome(socket, hello), explain);
     });
@@ -168,8 +170,7 @@ export class Gateway {
 
   async #welcome(socket: Socket, hello: Hello): Promise<Welcome> {
     const { config, runtime, exchanges, logger } = this.#options;
-    const record = await this.#devices.of(hello, this.#prefixes.get(socket.conn) ?? null);
-    this.#prefixes.delete(socket.conn);
+    const record = await this.#devices.of(hello, this.#prefixes.get(socket.conn)!);
     // While the device was written down, the socket may have gone; nobody would end its session.
     if (!socket.connected || this.#closing) throw new ProblemError('unavailable');
     const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);

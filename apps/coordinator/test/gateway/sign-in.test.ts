@@ -73,6 +73,16 @@ test('GW2: a wrong signature is refused, a challenge counts once, and one of ano
   expect((await device.exchange({ slots: 0 })).leases).toEqual([]);
 });
 
+test('GW31: nobody signs in as a second device on one connection', async () => {
+  const grid = await startGrid();
+  const device = await grid.device();
+  // socket.io's own goodbye leaves the connection open, unless we end it.
+  const { engine } = device.socket!.io;
+  const closed = new Promise((resolve) => engine.once('close', resolve));
+  (device.socket as unknown as { packet(packet: object): void }).packet({ type: 1 });
+  await closed;
+});
+
 test('GW3: a point that is not on the curve, and fields that do not fit, are refused', async () => {
   const grid = await startGrid();
   const device = await stranger(grid.port);

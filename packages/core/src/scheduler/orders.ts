@@ -58,9 +58,8 @@ export const replaceJob = (scheduler: Scheduler, number: number, job: Job | null
   if (job !== null) attach(scheduler, job);
 };
 
-/** Takes up a job that was rebuilt from its log; replaces the one in memory, if there is one. */
+/** Takes up a job that was rebuilt from its log and put into its place: what it wants is decided. */
 export const adoptJob = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
-  replaceJob(scheduler, job.number, job);
   for (const [device, { ledger }] of job.accounts) {
     if (!ledger.isEmpty && !scheduler.sessionOf.has(device) && !scheduler.left.has(device)) {
       scheduler.left.set(device, now);
