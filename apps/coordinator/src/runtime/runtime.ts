@@ -238,8 +238,11 @@ export class Runtime {
     if (job === null) return;
     const effects = noEffects();
     adoptJob(this.scheduler, job, this.now(), effects);
+    // What taking it up decides is ahead of the log, too, until it is written.
+    if (effects.facts.size > 0) this.#ahead.add(number);
     for (const [, found] of effects.facts)
       await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
+    this.#ahead.delete(number);
     for (const request of effects.judgements) this.#ask(request);
     this.wakeSoon();
   }
