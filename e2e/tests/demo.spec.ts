@@ -66,10 +66,10 @@ test('E15: the demo exits with another code than 0 when a tone is missed', async
 
 test('E15: the demo finds the carrier of Voyager 1 in the real file', async () => {
   const file = at('../shared/data/voyager1/carrier_waterfall.f32');
-  const absent = 'skipped: ../shared/data/voyager1 is not here, so the real file was NOT searched';
-  if (!existsSync(file)) process.stdout.write(`${absent}\n`);
-  // The observation may not be copied into the project, and a clone that stands elsewhere has none beside it.
-  test.skip(!existsSync(file), absent);
+  test.skip(
+    !existsSync(file),
+    'the real observation may not be copied into the project, and none lies beside this clone',
+  );
   const { code, err, json } = await demo('--data', file, '--rows', '14', '--cols', '256', '--json');
   expect(code, err).toBe(0);
   expect(json).toMatchObject({ injected: null, found: null, falseHits: null, tabs: 2 });

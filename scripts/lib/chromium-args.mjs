@@ -19,8 +19,8 @@ const OFF_BY_PLAYWRIGHT = [
 ];
 
 /**
- * What hangs below the address bar is pages of their own in a renderer that each new window starts
- * ahead, headless or not: two to three seconds of a processor a window, more than a whole test of the page needs.
+ * What hangs below the address bar is pages of its own, in a renderer that each new window starts ahead, headless or not:
+ * two to three seconds of a processor a window, more than a whole test of the page needs.
  */
 const OFF_BY_US = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
 

@@ -25,11 +25,16 @@ const ci = (npm: string): { status: number | null; last: string | undefined } =>
 };
 
 describe('.ci/run', () => {
-  it('TE6: ends with the counts of npm test and its exit code', () => {
-    expect(ci('echo "7 passed, 0 failed, 2 skipped"; echo "npm noise" >&2')).toEqual({
+  it('TE6: ends with the counts of both runs and their exit code', () => {
+    const crash = '[ "$1" = test ] || { [ "$1 $2" = "run test:crash" ] && echo "3 passed, 0 failed"; exit; }';
+    expect(ci(`${crash}; echo "7 passed, 0 failed, 2 skipped"; echo "npm noise" >&2`)).toEqual({
       status: 0,
-      last: '7 passed, 0 failed, 2 skipped',
+      last: '10 passed, 0 failed, 2 skipped',
     });
+    const failing = '[ "$1" = test ] || { echo "3 passed, 1 failed"; exit 1; }';
+    expect(ci(`${failing}; echo "7 passed, 0 failed"`)).toEqual({ status: 1, last: '10 passed, 1 failed' });
+    const crashing = '[ "$1" = test ] || exit 0';
+    expect(ci(`${crashing}; echo "7 passed, 0 failed"`)).toEqual({ status: 1, last: '7 passed, 1 failed' });
     expect(ci('echo "7 passed, 1 failed"; echo "npm error" >&2; exit 1')).toEqual({
       status: 1,
       last: '7 passed, 1 failed',
@@ -41,10 +46,10 @@ describe('.ci/run', () => {
     expect(ci('exit 0')).toEqual({ status: 1, last: '0 passed, 1 failed' });
   });
 
-  it('TE6: npm test is called with CI=true', () => {
-    expect(ci('[ "$1 $CI" = "test true" ] && echo "1 passed, 0 failed"')).toEqual({
+  it('TE6: npm is called with CI=true', () => {
+    expect(ci('[ "$CI" = "true" ] && echo "1 passed, 0 failed"')).toEqual({
       status: 0,
-      last: '1 passed, 0 failed',
+      last: '2 passed, 0 failed',
     });
   });
 });

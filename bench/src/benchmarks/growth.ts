@@ -29,7 +29,7 @@ const rateAt = async (
     const units = done + (seconds + WARM_UP_MS / 1000) * UNITS_A_SECOND;
     await submit(coordinator.grid, { units, policy: { kind: 'trusted' } });
     await coordinator.end('SIGKILL');
-    await prefill(coordinator.data, 1, { units: done, batch, bytes, quorum: 1 });
+    const written = await prefill(coordinator.data, 1, { units: done, batch, bytes, quorum: 1 });
     await coordinator.start();
     const crowd = await Crowd.join(coordinator.port, clients, { bytes, runMs: 0 });
     await wait(WARM_UP_MS);
@@ -44,7 +44,7 @@ const rateAt = async (
     const memory = await coordinator.residentBytes();
     await coordinator.end('SIGTERM');
     const found = await checkLog(coordinator.data, 1, bytes);
-    const returned = done + warm.acknowledged + measured.acknowledged + after.acknowledged;
+    const returned = written + warm.acknowledged + measured.acknowledged + after.acknowledged;
     return {
       unitsPerSecond: Math.round(measured.acknowledged / elapsed),
       cpuMicrosPerUnit: round(cpu / measured.acknowledged),

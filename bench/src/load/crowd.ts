@@ -11,6 +11,7 @@ export class Crowd {
   readonly #lending: Promise<void>[];
   #tally = newTally();
   #isOver = false;
+  #wireBytes = 0;
 
   private constructor(devices: readonly Device[], options: Omit<VolunteerOptions, 'isOver'>) {
     this.#devices = devices;
@@ -27,7 +28,7 @@ export class Crowd {
 
   /** What went over their sockets so far, both ways, bytes. */
   get wireBytes(): number {
-    return this.#devices.reduce((sum, device) => sum + device.wireBytes, 0);
+    return this.#wireBytes || this.#devices.reduce((sum, device) => sum + device.wireBytes, 0);
   }
 
   /** Ends the tally so far, which is given, and begins a new one. */
@@ -41,6 +42,8 @@ export class Crowd {
   async leave(): Promise<Tally> {
     this.#isOver = true;
     await Promise.all(this.#lending);
+    // A socket that is closed does not tell any more.
+    this.#wireBytes = this.wireBytes;
     for (const device of this.#devices) device.close();
     return this.#tally;
   }

@@ -50,13 +50,14 @@ const enlist = (scheduler: Scheduler, count: number): { device: Device; session:
 
 /**
  * Writes results of a job's first `units` units into its log, as the coordinator would have: the real core decides,
- * exchange by exchange, and its facts go through the real store. The coordinator must have ended.
+ * exchange by exchange, and its facts go through the real store. Gives how many results it wrote: leases are whole. The
+ * coordinator must have ended.
  */
 export const prefill = async (
   data: string,
   shard: number,
   { units, batch, bytes, quorum }: { units: number; batch: number; bytes: number; quorum: number },
-): Promise<void> => {
+): Promise<number> => {
   const log = await SqliteLogStore.open(join(data, 'log.db'));
   try {
     const { fact, facts } = await createdOf(log, shard);
@@ -100,6 +101,7 @@ export const prefill = async (
     }
     await flush();
     await writing;
+    return job.counts.returned;
   } finally {
     await log.close();
   }

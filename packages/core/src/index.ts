@@ -24,7 +24,7 @@ export { ruleFor } from './rules/rule-for.ts';
 export type { ExchangeAnswer, ExchangeCommand, Held } from './scheduler/exchange.ts';
 export { exchange, serveParked, unpark } from './scheduler/exchange.ts';
 export { loseOverdue } from './scheduler/lose.ts';
-export { addJob, adoptJob, cancelJob, foldJob, holdJob, relaxJob, releaseJob } from './scheduler/orders.ts';
+export { addJob, adoptJob, replaceJob, cancelJob, foldJob, holdJob, relaxJob, releaseJob } from './scheduler/orders.ts';
 export { beginRecall } from './scheduler/recall.ts';
 export type { Report } from './scheduler/report.ts';
 export { closeSession, hearFrom, knowDevice, openSession } from './scheduler/sessions.ts';

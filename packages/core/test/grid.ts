@@ -20,6 +20,7 @@ import type {
 import {
   addJob,
   adoptJob,
+  replaceJob,
   beginRecall,
   closeSession,
   createScheduler,
@@ -216,6 +217,7 @@ export class Grid {
   /** The job is read again from its log, as after a failed write. */
   adopt(job: Job): void {
     const rebuilt = this.replay(job);
+    replaceJob(this.scheduler, job.number, rebuilt);
     this.run((effects) => adoptJob(this.scheduler, rebuilt, this.now, effects));
   }
 
@@ -230,10 +232,7 @@ export class Grid {
     this.scheduler = createScheduler({ ...options, epoch: options.epoch + 1 });
     for (const device of devices.values()) knowDevice(this.scheduler, device);
     this.judgements = [];
-    for (const job of jobs.values()) {
-      const rebuilt = this.replay(job);
-      this.run((effects) => adoptJob(this.scheduler, rebuilt, this.now, effects));
-    }
+    for (const job of jobs.values()) this.adopt(job);
     if (this.recalls) beginRecall(this.scheduler, this.now);
   }
 }

@@ -6,3 +6,7 @@ declare class TextEncoder {
 declare const crypto: {
   subtle?: { digest(algorithm: 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> };
 };
+declare class TextDecoder {
+  constructor(label: string, options: { fatal: boolean; ignoreBOM?: boolean });
+  decode(bytes: Uint8Array): string;
+}

@@ -38,7 +38,10 @@ export const eventRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
       const { id } = request.params;
       const lastId = lastEventId(request.headers['last-event-id']);
       const job = grid.job(caller, id);
-      if (hasEnded(job) && lastId !== null && lastId >= job.fact) return reply.code(204).send();
+      if (hasEnded(job) && lastId !== null && lastId >= job.fact) {
+        await grid.written();
+        return reply.code(204).send();
+      }
       reply.headers(SSE_HEADERS);
       const options = { caller, id, lastId, heartbeatMs: limits.heartbeatMs };
       return streams.send(request, reply, (signal) => jobEvents(grid, options, signal));

@@ -1,15 +1,13 @@
 import type { Effects, Decided, Job, JobFact, JudgementRequest, Lease, Scheduler, Session } from '@gossamer/core';
 import {
   adoptJob,
-  applyFact,
   beginRecall,
-  createJob,
   createScheduler,
-  decodeFacts,
   encodeFacts,
   knowDevice,
   loseOverdue,
   noEffects,
+  replaceJob,
   serveParked,
 } from '@gossamer/core';
 import { ProblemError } from '@gossamer/protocol';
@@ -21,6 +19,7 @@ import { unforeseeable } from './chance.ts';
 import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';
 import type { GridLog } from './grid-log.ts';
+import { JobFolding } from './job-folding.ts';
 import { ShardLog } from './shard-log.ts';
 
 /** Compute time that one lease aims at, ms: some seconds, as a tab may close at any moment. */
@@ -220,7 +219,8 @@ export class Runtime {
         this.#logger.warn({ jobNumber: number }, 'the job was read again from its log');
         break;
       } catch (error) {
-        this.#logger.error({ error, jobNumber: number }, 'the job cannot be read; it is tried again');
+        this.#logger.error({ error, jobNumber: number }, 'the job cannot be taken up; it is tried again');
+        await this.#showWritten(number);
         await new Promise((resolve) => setTimeout(resolve, RECOVERY_RETRY_MS));
       }
     }
@@ -234,31 +234,43 @@ export class Runtime {
   async #load(number: number): Promise<void> {
     const { log, job } = await this.#replay(number);
     this.#logs.set(number, log);
-    const before = this.scheduler.jobs.get(number);
-    if (job === null) {
-      this.scheduler.jobs.delete(number);
-      this.#ahead.delete(number);
-      return;
-    }
-    if (before !== undefined) job.leaseCap = before.leaseCap;
+    this.#replace(number, job);
+    if (job === null) return;
     const effects = noEffects();
     adoptJob(this.scheduler, job, this.now(), effects);
-    this.#ahead.delete(number);
+    // What taking it up decides is ahead of the log, too, until it is written.
+    if (effects.facts.size > 0) this.#ahead.add(number);
     for (const [, found] of effects.facts)
       await log.append(found.length, encodeFacts({ cause: 'recovery', facts: found }));
+    this.#ahead.delete(number);
     for (const request of effects.judgements) this.#ask(request);
     this.wakeSoon();
   }
 
-  /** Folds segment by segment: a log may be larger than memory. */
+  /** While a job cannot be taken up, as for want of room, it is at least seen as it was written. */
+  async #showWritten(number: number): Promise<void> {
+    if (!this.#ahead.has(number)) return;
+    try {
+      const folding = new JobFolding(number, hash);
+      for await (const segment of this.#stores.log.read(number, 0)) folding.take(segment);
+      this.#replace(number, folding.job);
+    } catch (error) {
+      this.#logger.error({ error, jobNumber: number }, 'the job cannot be read');
+    }
+  }
+
+  /** From here on memory is not ahead of the log. */
+  #replace(number: number, job: Job | null): void {
+    const before = this.scheduler.jobs.get(number);
+    if (job !== null && before !== undefined) job.leaseCap = before.leaseCap;
+    replaceJob(this.scheduler, number, job);
+    this.#ahead.delete(number);
+  }
+
   async #replay(number: number): Promise<{ log: ShardLog; job: Job | null }> {
-    let job: Job | null = null;
-    const apply = (fact: JobFact): void => {
-      if (job !== null) applyFact(job, fact);
-      else if (fact.kind === 'created') job = createJob(number, fact, hash);
-    };
-    const fold = ({ body }: Segment): void => decodeFacts(body).forEach(apply);
+    const folding = new JobFolding(number, hash);
+    const fold = (segment: Segment): void => folding.take(segment);
     const log = await ShardLog.open(this.#stores.log, this.#committer, number, fold, true);
-    return { log, job };
+    return { log, job: folding.job };
   }
 }

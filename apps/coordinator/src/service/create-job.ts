@@ -1,14 +1,14 @@
 import type { CreatedFact } from '@gossamer/core';
 import { addJob } from '@gossamer/core';
-import { inspectProgram } from '@gossamer/program/node';
 import type { JobSpec } from '@gossamer/protocol';
-import { contradictions, JobId, LIMITS, lenientText, ProblemError, uuidv7 } from '@gossamer/protocol';
+import { contradictions, JobId, LIMITS, ProblemError, uuidv7 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../grid.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { openSource } from '../sources/open-source.ts';
+import type { InspectedPrograms } from './inspected-programs.ts';
 
 /** Inputs of one lease travel in one frame; half of it is theirs. */
 const LEASE_BYTES = LIMITS.frame / 2;
@@ -17,11 +17,8 @@ const LEASE_BYTES = LIMITS.frame / 2;
 export const leaseCapOf = (inlineBytes: number, most: number): number =>
   Math.max(1, Math.min(most, Math.floor(LEASE_BYTES / (inlineBytes + 16))));
 
-const checkProgram = async (blobs: BlobStore, spec: JobSpec): Promise<void> => {
-  const stat = await blobs.stat(spec.program);
-  if (stat === null) throw new ProblemError('blob-unknown', `the program ${spec.program} was not uploaded`);
-  if (stat.size > LIMITS.program) throw new ProblemError('body-too-large', `the program has ${stat.size} bytes`);
-  const names = await inspectProgram(lenientText(await blobs.read(spec.program, { start: 0, end: stat.size })));
+const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise<void> => {
+  const names = await programs.exportsOf(spec.program);
   const { policy, comparison } = spec;
   if (policy.kind === 'check' && !names.includes('check')) {
     throw new ProblemError(
@@ -54,13 +51,14 @@ export const createJob = async (
   runtime: Runtime,
   grid: GridLog,
   blobs: BlobStore,
+  programs: InspectedPrograms,
   caller: Caller,
   spec: JobSpec,
   leaseUnits: number,
   nextNumber: () => number,
 ): Promise<number> => {
   checkPolicy(spec);
-  await checkProgram(blobs, spec);
+  await checkProgram(programs, spec);
   const source = await openSource(spec.source, blobs);
   const at = runtime.now();
   const id = JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);

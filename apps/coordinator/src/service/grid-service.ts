@@ -26,6 +26,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import { createJob } from './create-job.ts';
+import { InspectedPrograms } from './inspected-programs.ts';
 import { deviceView, jobView, unitView } from './views.ts';
 
 export interface ServiceParts {
@@ -72,11 +73,13 @@ export class GridService implements Grid {
   readonly blobs: BlobStore;
   ready = false;
   readonly #parts: ServiceParts;
+  readonly #programs: InspectedPrograms;
   #lastJob = 0;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.blobs = parts.blobs;
+    this.#programs = new InspectedPrograms(parts.blobs);
   }
 
   get hindrance() {
@@ -93,7 +96,7 @@ export class GridService implements Grid {
 
   async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
     const { config, runtime, grid, blobs } = this.#parts;
-    const number = await createJob(runtime, grid, blobs, caller, spec, config.leaseUnits, () => {
+    const number = await createJob(runtime, grid, blobs, this.#programs, caller, spec, config.leaseUnits, () => {
       this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1;
       return this.#lastJob;
     });

@@ -93,7 +93,7 @@ test(
     const { data, backup, id, number, seq } = await written();
     alter(data, seq);
     const child = withKey(data);
-    expect(await child.ended).toBe(1);
+    expect(await Promise.race([child.ended, child.ready])).toBe(1);
     const lines = child.stderr.trim().split('\n');
     expect(child.stderr).toContain(join(data, 'log.db'));
     expect(child.stderr).toMatch(new RegExp(`the log of shard ${number} is damaged at fact ${seq}: `));

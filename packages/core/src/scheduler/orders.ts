@@ -51,11 +51,15 @@ export const foldJob = (number: number, facts: Iterable<JobFact>, hash: Schedule
   return job;
 };
 
-/** Takes up a job that was rebuilt from its log; replaces the one in memory, if there is one. */
+/** Puts a job that was rebuilt from its log, null for none, in the place of the one in memory. Nothing is decided yet. */
+export const replaceJob = (scheduler: Scheduler, number: number, job: Job | null): void => {
+  for (const lease of [...scheduler.leases.values()]) if (lease.job === number) closeLease(scheduler, lease);
+  detach(scheduler, number);
+  if (job !== null) attach(scheduler, job);
+};
+
+/** Takes up a job that was rebuilt from its log and put into its place: what it wants is decided. */
 export const adoptJob = (scheduler: Scheduler, job: Job, now: number, effects: Effects): void => {
-  for (const lease of [...scheduler.leases.values()]) if (lease.job === job.number) closeLease(scheduler, lease);
-  detach(scheduler, job.number);
-  attach(scheduler, job);
   for (const [device, { ledger }] of job.accounts) {
     if (!ledger.isEmpty && !scheduler.sessionOf.has(device) && !scheduler.left.has(device)) {
       scheduler.left.set(device, now);

@@ -1,2 +1,3 @@
 export { type BundledProgram, type ProgramEntry, bundleProgram } from './bundle.ts';
 export { inspectProgram } from './inspect.ts';
+export { inspectWasm } from './inspect-wasm.ts';

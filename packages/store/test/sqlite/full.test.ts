@@ -85,6 +85,26 @@ test('ST29: what compaction frees is given back to the file system', async () =>
   expect((await stat(path)).size).toBeLessThan(size / 2);
 });
 
+test('ST21: the write-ahead log stays small while nothing but compaction writes', async () => {
+  const path = join(await testDirectory(), 'log.db');
+  const written = await SqliteLogStore.open(path);
+  await written.claim(1, 0);
+  for (let seq = 1; seq <= 200; seq++) await written.append([random(seq)]);
+  await written.close();
+  const log = await SqliteLogStore.open(path, { checkpointBytes: 200_000 });
+  onTestFinished(() => log.close());
+  let most = 0;
+  for (let upto = 0; ;) {
+    const found = await log.compact(1, 1, upto, { mostBytes: 60_000, isOver: true });
+    if (found === 'fenced') throw new Error('fenced');
+    if (found.segments === 0) break;
+    ({ upto } = found);
+    most = Math.max(most, (await stat(`${path}-wal`)).size);
+  }
+  // Four megabytes went through it.
+  expect(most).toBeLessThan(2_000_000);
+});
+
 const MEGABYTE = 1024 * 1024;
 
 /** A file system of few megabytes; null where this user may not mount one. */

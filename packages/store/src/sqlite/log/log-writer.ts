@@ -4,7 +4,14 @@ import { migrate } from '../migrate.ts';
 import type { Reply, Service } from '../thread/serve-thread.ts';
 import { toWireError } from '../thread/wire-error.ts';
 import { asDamaged, connectLog } from './log-connection.ts';
-import type { LogThreadData, WriteAnswer, WriteOperation, WriteReply, WriteRequest } from './messages.ts';
+import type {
+  LogThreadData,
+  ReplaceAnswer,
+  WriteAnswer,
+  WriteOperation,
+  WriteReply,
+  WriteRequest,
+} from './messages.ts';
 import { LOG_MIGRATIONS } from './migrations/index.ts';
 import { unpackSegments } from './packed-segments.ts';
 import { segmentReplacer } from './replace-segments.ts';
@@ -41,8 +48,10 @@ export class LogWriter implements Service {
       return { value: { replies, pendingBytes: this.#pendingBytes } satisfies WriteAnswer };
     }
     if ('compact' in request) {
-      this.#pendingBytes += PAGES_A_COMMIT + request.compact.stored.byteLength;
-      return { value: this.#commit(() => this.#replace(request.compact)) };
+      // Once for the row, and about as much for pages that move into the room that became free.
+      this.#pendingBytes += PAGES_A_COMMIT + 2 * request.compact.stored.byteLength;
+      const outcome = this.#commit(() => this.#replace(request.compact));
+      return { value: { outcome, pendingBytes: this.#pendingBytes } satisfies ReplaceAnswer };
     }
     this.#connection.pragma('wal_checkpoint(PASSIVE)');
     this.#pendingBytes = 0;

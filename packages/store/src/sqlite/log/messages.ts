@@ -30,6 +30,12 @@ export interface Replacement {
 /** 'changed': a trim came between, and nothing was replaced. */
 export type ReplaceOutcome = AppendOutcome | 'changed';
 
+export interface ReplaceAnswer {
+  outcome: ReplaceOutcome;
+  /** As in `WriteAnswer`. */
+  pendingBytes: number;
+}
+
 /** A replacement that is ready to be written, with the bytes that lie there before it; null when there is nothing to do. */
 export type Prepared = { replacement: Replacement; before: number } | null;
 

@@ -13,7 +13,7 @@ import { checkSeq, checkShard, runsByShard } from '../../shard-run.ts';
 import { lockOwnership } from '../ownership-lock.ts';
 import { type Spawn, spawnThread, ThreadClient } from '../thread/thread-client.ts';
 import { threadUrl } from '../thread/thread-url.ts';
-import type { LogThreadData, Prepared, ReadRequest, ReplaceOutcome, TrimOutcome } from './messages.ts';
+import type { LogThreadData, Prepared, ReadRequest, ReplaceAnswer, TrimOutcome } from './messages.ts';
 import { type PackedSegments, packSegments, unpackSegments } from './packed-segments.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -115,7 +115,9 @@ export class SqliteLogStore implements LogStore {
     const { replacement, before } = prepared;
     const { seq, n, segments, stored } = replacement;
     const after = stored.byteLength;
-    const outcome = await this.#writer.call<ReplaceOutcome>({ compact: replacement }, [stored.buffer]);
+    const asked = this.#writer.call<ReplaceAnswer>({ compact: replacement }, [stored.buffer]);
+    const { outcome, pendingBytes } = await asked;
+    this.#onCommit(pendingBytes);
     if (outcome === 'changed') return nothing;
     return outcome === 'fenced' ? outcome : { upto: seq + n - 1, segments, before, after };
   }
