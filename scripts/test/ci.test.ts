@@ -25,12 +25,18 @@ const ci = (npm: string): { status: number | null; last: string | undefined } =>
 };
 
 describe('.ci/run', () => {
-  it('TE6: ends with the counts of both runs and their exit code', () => {
-    const crash = '[ "$1" = test ] || { [ "$1 $2" = "run test:crash" ] && echo "3 passed, 0 failed"; exit; }';
-    expect(ci(`${crash}; echo "7 passed, 0 failed, 2 skipped"; echo "npm noise" >&2`)).toEqual({
-      status: 0,
-      last: '10 passed, 0 failed, 2 skipped',
-    });
+  it('TE6: ends with the counts of all runs and their exit code', () => {
+    const long = `case "$*" in
+      test) echo "7 passed, 0 failed, 2 skipped"; echo "npm noise" >&2 ;;
+      "run test:crash") echo "30 passed, 0 failed" ;;
+      "run test:cage") echo "100 passed, 0 failed" ;;
+      "run test:cage -- --browser firefox --or-skip") echo "0 passed, 0 failed, 1 skipped" ;;
+      "run test:fuzz") echo "2000 passed, 0 failed" ;;
+      *) exit 9 ;;
+    esac`;
+    expect(ci(long)).toEqual({ status: 0, last: '2137 passed, 0 failed, 3 skipped' });
+    const oneFails = long.replace('echo "100 passed, 0 failed"', 'echo "99 passed, 1 failed"; exit 1');
+    expect(ci(oneFails)).toEqual({ status: 1, last: '136 passed, 1 failed, 2 skipped' });
     const failing = '[ "$1" = test ] || { echo "3 passed, 1 failed"; exit 1; }';
     expect(ci(`${failing}; echo "7 passed, 0 failed"`)).toEqual({ status: 1, last: '10 passed, 1 failed' });
     const crashing = '[ "$1" = test ] || exit 0';
@@ -49,7 +55,7 @@ describe('.ci/run', () => {
   it('TE6: npm is called with CI=true', () => {
     expect(ci('[ "$CI" = "true" ] && echo "1 passed, 0 failed"')).toEqual({
       status: 0,
-      last: '2 passed, 0 failed',
+      last: '5 passed, 0 failed',
     });
   });
 });

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from './suite/browser/wire.ts';
-import type { Tab } from './suite/harness/browser.ts';
 import { launch, openTab } from './suite/harness/browser.ts';
 import type { Grid } from './suite/harness/grid.ts';
 import { startGrid } from './suite/harness/grid.ts';
+import type { Tab } from './suite/harness/tab.ts';
 
 // A worker whose boot was taken over says what it likes: the engine must end it and go on.
 let grid: Grid;

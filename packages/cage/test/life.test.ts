@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from './suite/browser/wire.ts';
-import type { Tab } from './suite/harness/browser.ts';
+import type { ChromiumTab } from './suite/harness/browser.ts';
 import { launch, openTab } from './suite/harness/browser.ts';
 import type { Grid } from './suite/harness/grid.ts';
 import { startGrid } from './suite/harness/grid.ts';
@@ -9,7 +9,7 @@ import { HONEST } from './suite/harness/judge.ts';
 
 let grid: Grid;
 let browser: Browser;
-let tab: Tab;
+let tab: ChromiumTab;
 beforeAll(async () => {
   grid = await startGrid({});
   browser = await launch();

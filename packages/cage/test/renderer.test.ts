@@ -1,10 +1,10 @@
 import type { Browser, CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from './suite/browser/wire.ts';
-import type { Tab } from './suite/harness/browser.ts';
 import { launch, openTab } from './suite/harness/browser.ts';
 import type { Grid } from './suite/harness/grid.ts';
 import { startGrid } from './suite/harness/grid.ts';
+import type { Tab } from './suite/harness/tab.ts';
 import { HONEST } from './suite/harness/judge.ts';
 
 let grid: Grid;

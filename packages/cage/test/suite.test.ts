@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frameCases, programCases } from './suite/cases/index.ts';
 import type { Attacker } from './suite/harness/attacker.ts';
 import { startAttacker } from './suite/harness/attacker.ts';
-import type { Tab } from './suite/harness/browser.ts';
 import { launch, openTab } from './suite/harness/browser.ts';
 import type { Grid } from './suite/harness/grid.ts';
 import { startGrid } from './suite/harness/grid.ts';
+import type { Tab } from './suite/harness/tab.ts';
 import { frameScripts, judgeFrame, judgeProgram } from './suite/harness/judge.ts';
 
 let attacker: Attacker;

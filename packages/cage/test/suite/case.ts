@@ -16,6 +16,8 @@ export interface ProgramCase extends Omit<LeaseSpec, 'inputs' | 'params'> {
   family: 'honest' | 'ambient' | 'loading' | 'forgery' | 'results' | 'life' | 'wasm';
   inputs?: LeaseSpec['inputs'];
   expect: Expectation;
+  /** What it expects is only so on the suite's own page: it is not offered as a job. */
+  ownPage?: true;
 }
 
 /** A frame's own document taken over by an attacker; `U` names its URLs. */
@@ -23,6 +25,8 @@ export interface FrameCase {
   name: string;
   family: 'frame';
   script: string;
+  /** Browsers that have nothing to stop it with: docs/security.md says what that means. */
+  openIn?: readonly 'firefox'[];
 }
 
 /** A module whose `run` has this body; `U` names the attacker's URLs. */

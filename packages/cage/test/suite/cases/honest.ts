@@ -72,6 +72,8 @@ const CASES: Omit<ProgramCase, 'family'>[] = [
   },
   {
     name: 'gets frozen params, unit and context',
+    // The unit's seed is.
+    ownPage: true,
     program: `'use strict'; export const run = (x, ctx) => {
       const tries = [() => { ctx.params.http = 1; }, () => { ctx.unit.seed = 1; }, () => { ctx.progress = 1; }];
       return [...tries.map((f) => { try { f(); return 'wrote'; } catch (e) { return e.name; } }), ctx.unit];

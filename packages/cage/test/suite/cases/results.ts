@@ -36,7 +36,7 @@ export const results: ProgramCase[] = [
   refused('500 MB of bytes', 'return new Uint8Array(500e6)', /over/),
   refused('500 MB of JSON', 'const s = "x".repeat(1e6); return Array.from({ length: 500 }, () => s)', /over/),
   refused('text that grows when encoded', 'return "€".repeat(400)', /over 1000 bytes/, { resultBytes: 1000 }),
-  refused('too deep', 'let a = 1; for (let i = 0; i < 1e5; i++) a = [a]; return a', /stack|depth/i),
+  refused('too deep', 'let a = 1; for (let i = 0; i < 1e5; i++) a = [a]; return a', /stack|recursion/),
   refused('a getter that throws', 'return { get a() { throw new Error("mine"); } }', /mine/),
   refused('a Proxy without end', 'return new Proxy({}, { ownKeys() { throw new Error("trap"); } })', /trap/),
   {

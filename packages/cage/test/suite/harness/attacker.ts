@@ -13,12 +13,15 @@ export interface Attacker {
   urls: AttackerUrls;
   /** What arrived since the last call, e.g. `GET /beacon`, `UPGRADE /`, `UDP 20`. */
   take(): string[];
+  /** How much has arrived since the start. */
+  hits(): number;
   close(): Promise<void>;
 }
 
 /** A server that counts whatever reaches it: HTTP requests, WebSocket upgrades, bare connections, UDP packets. */
 export const startAttacker = async (): Promise<Attacker> => {
   let hits: string[] = [];
+  let before = 0;
   const server = createServer((request, response) => {
     hits.push(`${request.method} ${request.url}`);
     response.writeHead(200, {
@@ -46,9 +49,11 @@ export const startAttacker = async (): Promise<Attacker> => {
     },
     take: () => {
       const taken = hits;
+      before += taken.length;
       hits = [];
       return taken;
     },
+    hits: () => before + hits.length,
     close: async () => {
       udp.close();
       server.closeAllConnections();

@@ -1,16 +1,20 @@
-import type { Browser, BrowserContext, CDPSession } from 'playwright-core';
+import type { Browser, CDPSession } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { chromiumArgs, ensureChromium, ignoredDefaultArgs } from '../../../../../scripts/lib/chromium.mjs';
-import type { LeaseSpec, Report } from '../browser/wire.ts';
+import type { OpenedPage } from './page.ts';
+import type { Tab } from './tab.ts';
+import { tabOf } from './tab.ts';
 
-export interface Tab {
+/** A page of Chromium, with its raw protocol. */
+export interface ChromiumPage extends OpenedPage {
   cdp: CDPSession;
   browser: Browser;
-  /** Calls an operation of the test's page (`open`) or engine (`engine.run`). */
-  call<T>(name: string, ...args: unknown[]): Promise<T>;
-  open(url: string): Promise<{ frame: number; ms: number }>;
-  run(frame: number, spec: LeaseSpec): Promise<Report>;
-  close(): Promise<void>;
+}
+
+/** A tab of Chromium, for tests that ask the browser itself. */
+export interface ChromiumTab extends Tab {
+  cdp: CDPSession;
+  browser: Browser;
 }
 
 export const launch = async (): Promise<Browser> => {
@@ -18,16 +22,15 @@ export const launch = async (): Promise<Browser> => {
   return chromium.launch({ executablePath: path, args: chromiumArgs(), ignoreDefaultArgs: ignoredDefaultArgs });
 };
 
-/** Opens the test's page in a context of its own. The raw protocol is used: the page's CSP forbids `eval`. */
-export const openTab = async (browser: Browser, url: string): Promise<Tab> => {
-  const context: BrowserContext = await browser.newContext();
+/** Opens a page in a context of its own. The raw protocol is used: the page's CSP forbids `eval`. */
+export const openPage = async (browser: Browser, url: string): Promise<ChromiumPage> => {
+  const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(url);
   const cdp = await context.newCDPSession(page);
-  const call = async <T>(name: string, ...args: unknown[]): Promise<T> => {
-    const list = [name, ...args].map((arg) => JSON.stringify(arg) ?? 'undefined').join(',');
+  const evaluate = async <T>(expression: string): Promise<T> => {
     const { result, exceptionDetails } = await cdp.send('Runtime.evaluate', {
-      expression: `suite(${list})`,
+      expression,
       awaitPromise: true,
       returnByValue: true,
     });
@@ -36,18 +39,11 @@ export const openTab = async (browser: Browser, url: string): Promise<Tab> => {
     }
     return result.value as T;
   };
-  for (let tries = 0; ; tries++) {
-    const { result } = await cdp.send('Runtime.evaluate', { expression: 'typeof suite' });
-    if (result.value === 'function') break;
-    if (tries > 200) throw new Error('the page did not start');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return {
-    cdp,
-    browser,
-    call,
-    open: (address) => call('open', address),
-    run: (frame, spec) => call('engine.run', frame, spec),
-    close: () => context.close(),
-  };
+  return { cdp, browser, evaluate, close: () => context.close() };
+};
+
+/** Opens the test's page. */
+export const openTab = async (browser: Browser, url: string): Promise<ChromiumTab> => {
+  const page = await openPage(browser, url);
+  return { ...(await tabOf(page)), cdp: page.cdp, browser };
 };

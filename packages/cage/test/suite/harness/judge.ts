@@ -1,8 +1,9 @@
 import type { Attacker } from './attacker.ts';
-import type { Tab } from './browser.ts';
+
 import type { Grid } from './grid.ts';
+import type { Tab } from './tab.ts';
 import type { FrameCase, ProgramCase } from '../case.ts';
-import type { Report } from '../browser/wire.ts';
+import type { LeaseSpec, Report } from '../browser/wire.ts';
 
 export const HONEST = 'export const run = (x, ctx) => ({ twice: x * 2, seed: ctx.unit.seed });';
 
@@ -61,22 +62,40 @@ const stillWorks = async (tab: Tab, grid: Grid): Promise<string[]> => {
   return got?.includes('{"twice":42,"seed":5}') ? [] : [`an honest program afterwards: ${got}`];
 };
 
-/** Runs one program behind the walls and says all that is wrong: nothing where the walls hold. */
-export const judgeProgram = async (tab: Tab, grid: Grid, attacker: Attacker, one: ProgramCase): Promise<string[]> => {
+/** What came of a lease behind the walls, and all that is wrong of them: nothing where they hold. */
+export interface Observed {
+  report: Report;
+  wrong: string[];
+}
+
+/** Runs one lease behind the walls; hits of the attacker are waited for `settleMs`. */
+export const observe = async (
+  tab: Tab,
+  grid: Grid,
+  attacker: Attacker,
+  spec: LeaseSpec,
+  settleMs: number,
+): Promise<Observed> => {
   attacker.take();
-  const { family, inputs, program, deadlineMs, resultBytes } = one;
-  const spec = { program, deadlineMs, resultBytes };
   const frame = kept.get(tab) ?? (await tab.open(grid.cage(HOST))).frame;
   kept.set(tab, frame);
-  const report = await tab.run(frame, { ...spec, inputs: inputs ?? [{ json: null }], params: attacker.urls });
+  const report = await tab.run(frame, spec);
+  const wrong = [...report.disorder, ...(await holds(tab, attacker, settleMs))];
+  return { report, wrong: [...wrong, ...(await stillWorks(tab, grid))] };
+};
+
+/** Runs one program behind the walls and says all that is wrong: nothing where the walls hold. */
+export const judgeProgram = async (tab: Tab, grid: Grid, attacker: Attacker, one: ProgramCase): Promise<string[]> => {
+  const { family, inputs, program, deadlineMs, resultBytes } = one;
+  const spec = { program, deadlineMs, resultBytes, inputs: inputs ?? [{ json: null }], params: attacker.urls };
+  const settleMs = family === 'loading' || family === 'ambient' ? 60 : 10;
+  const { report, wrong } = await observe(tab, grid, attacker, spec, settleMs);
   const unmet = meets(one, report);
-  const wrong = [...(unmet === undefined ? [] : [unmet]), ...report.disorder];
-  wrong.push(...(await holds(tab, attacker, family === 'loading' || family === 'ambient' ? 60 : 10)));
-  return [...wrong, ...(await stillWorks(tab, grid))];
+  return [...(unmet === undefined ? [] : [unmet]), ...wrong];
 };
 
 /** The text of a hostile frame's script. */
-export const frameScripts = (cases: FrameCase[], attacker: Attacker): Record<string, string> =>
+export const frameScripts = (cases: readonly FrameCase[], attacker: Attacker): Record<string, string> =>
   Object.fromEntries(cases.map(({ script }, n) => [`${n}`, `const U = ${JSON.stringify(attacker.urls)}; ${script}`]));
 
 /** Leaves a document whose own script is the attacker's in the page for a while. */

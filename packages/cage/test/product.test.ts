@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChromium } from './suite/browsers/chromium.ts';
+import type { ProgramCase } from './suite/case.ts';
+import { programCases } from './suite/cases/index.ts';
+import type { CaseReport } from './suite/command/report.ts';
+import { caseReport } from './suite/command/report.ts';
+import type { Attacker } from './suite/harness/attacker.ts';
+import { startAttacker } from './suite/harness/attacker.ts';
+import type { SuiteBrowser } from './suite/harness/page.ts';
+import { judgeEnd } from './suite/product/judge.ts';
+import { runThroughProduct } from './suite/product/run.ts';
+import type { Ended, UnitEnd } from './suite/product/submit.ts';
+
+// `npm run test:cage` offers every case as a job; here some are.
+const SOME = ['returns bytes', 'fetch', 'imports over http', 'throws', 'loops'];
+
+let attacker: Attacker;
+let browser: SuiteBrowser;
+beforeAll(async () => {
+  attacker = await startAttacker();
+  browser = await openChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await attacker?.close();
+});
+
+test('CS1: programs are held as jobs of a real coordinator in the volunteers’ page', async () => {
+  const chosen = programCases.filter(({ name }) => SOME.includes(name));
+  expect(chosen.length).toBeGreaterThanOrEqual(SOME.length);
+  const reports: CaseReport[] = [];
+  await runThroughProduct(browser, attacker, chosen, (judged) => void reports.push(caseReport(judged)));
+  expect(reports.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+  expect(reports.length).toBe(chosen.length);
+  expect(attacker.hits()).toBe(0);
+});
+
+test('CS2: what a job ended with is held against what its case expects', () => {
+  const program = 'export const run = () => 1;';
+  const value: ProgramCase = { name: 'x', family: 'ambient', program, expect: { value: 'blocked' } };
+  const units = (end: UnitEnd | null): Ended => ({ kind: 'units', units: [end] });
+  expect(judgeEnd(value, units({ output: 'blocked' }))).toEqual([]);
+  expect(judgeEnd(value, units({ output: 'got out' }))).toHaveLength(1);
+  expect(judgeEnd(value, units(null))).toHaveLength(1);
+  expect(judgeEnd(value, { kind: 'stuck', state: 'running' })).toHaveLength(1);
+  expect(judgeEnd(value, { kind: 'refused', code: 'program-imports', detail: '' })).toEqual([]);
+  expect(judgeEnd(value, { kind: 'refused', code: 'rate-limited', detail: '' })).toHaveLength(1);
+  const honest: ProgramCase = { ...value, family: 'honest', expect: { bytes: [1, 2] } };
+  expect(judgeEnd(honest, units({ bytes: 'AQI=' }))).toEqual([]);
+  expect(judgeEnd(honest, { kind: 'refused', code: 'program-imports', detail: '' })).toHaveLength(1);
+  const overran: ProgramCase = { ...value, family: 'life', expect: { end: 'overran' } };
+  expect(judgeEnd(overran, units({ error: 'It ran past its deadline of 1000 ms' }))).toEqual([]);
+  expect(judgeEnd(overran, units({ output: 1 }))).toHaveLength(1);
+});

@@ -1,0 +1,41 @@
+import type { FrameCase, ProgramCase } from '../case.ts';
+import type { Attacker } from '../harness/attacker.ts';
+import type { Mutation } from '../harness/grid.ts';
+import { startGrid } from '../harness/grid.ts';
+import { frameScripts, judgeFrame, judgeProgram } from '../harness/judge.ts';
+import type { SuiteBrowser } from '../harness/page.ts';
+import { tabOf } from '../harness/tab.ts';
+import type { Tell } from './report.ts';
+
+/** A connection that was opened, and no more: all that an open case may reach. */
+const BARE = 'the attacker got CONNECT';
+
+export interface WallCases {
+  programs: readonly ProgramCase[];
+  frames: readonly FrameCase[];
+}
+
+/** Judges the cases one by one on the suite's own page, with the walls of the product but for the mutation's. */
+export const runBehindWalls = async (
+  browser: SuiteBrowser,
+  attacker: Attacker,
+  { programs, frames }: WallCases,
+  mutation: Mutation,
+  tell: Tell,
+): Promise<void> => {
+  const grid = await startGrid(frameScripts(frames, attacker), mutation);
+  const tab = await tabOf(await browser.openPage(grid.page));
+  try {
+    for (const one of programs) {
+      tell({ name: one.name, family: one.family, wrong: await judgeProgram(tab, grid, attacker, one) });
+    }
+    for (const [number, { name, family, openIn = [] }] of frames.entries()) {
+      const wrong = await judgeFrame(tab, grid, attacker, number);
+      const isOpen = openIn.some((open) => open === browser.name) && wrong.every((line) => line === BARE);
+      tell({ name, family, wrong, isOpen });
+    }
+  } finally {
+    await tab.close();
+    await grid.close();
+  }
+};

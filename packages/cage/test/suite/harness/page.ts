@@ -1,0 +1,14 @@
+/** A page in some browser, in a context of its own. */
+export interface OpenedPage {
+  /** The value of a script's text, awaited and copied as JSON is. Throws what the script throws. */
+  evaluate<T>(expression: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A browser that the suite drives. */
+export interface SuiteBrowser {
+  name: 'chromium' | 'firefox';
+  version: string;
+  openPage(url: string): Promise<OpenedPage>;
+  close(): Promise<void>;
+}
