@@ -20,6 +20,12 @@ export interface FrameHold {
   release(dead: boolean): void;
 }
 
+/**
+ * Frames at a time. Each is a process of the browser, which takes memory that no program is charged for. A lease that
+ * needs one more waits until one closes.
+ */
+const MOST_FRAMES = 32;
+
 type FramePage = Pick<PageApi, 'openFrame' | 'closeFrame'>;
 
 /**
@@ -31,21 +37,20 @@ export class Frames {
   readonly #openings = new Map<number, Opening>();
   /** The last host of each job: the `{n}` of its card's cageOrigin. */
   readonly #hosts = new Map<number, number>();
+  readonly #most: number;
+  readonly #waiting: (() => void)[] = [];
   #nextId = 1;
+  /** Frames in the page, dead ones that a lease still holds among them. */
+  #count = 0;
 
-  constructor(page: FramePage) {
+  constructor(page: FramePage, most = MOST_FRAMES) {
     this.#page = page;
+    this.#most = most;
   }
 
   /** A job's frame, opened when it has none. Rejects when it does not come up. */
   async acquire(card: JobCard): Promise<FrameHold> {
-    let opening = this.#openings.get(card.job);
-    if (opening === undefined || opening.dead) {
-      opening = this.#open(card);
-      this.#openings.set(card.job, opening);
-    }
-    const mine = opening;
-    mine.users++;
+    const mine = await this.#join(card);
     try {
       return { frame: await mine.frame, release: (dead) => this.#leave(mine, dead) };
     } catch (error) {
@@ -61,7 +66,29 @@ export class Frames {
     }
   }
 
+  /** The job's frame with one user more, when there is room for it. */
+  async #join(card: JobCard): Promise<Opening> {
+    for (;;) {
+      const known = this.#openings.get(card.job);
+      const opening = known === undefined || known.dead ? this.#openIfRoom(card) : known;
+      if (opening !== null) {
+        opening.users++;
+        return opening;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #openIfRoom(card: JobCard): Opening | null {
+    if (this.#count >= this.#most) this.closeIdle(null);
+    if (this.#count >= this.#most) return null;
+    const opening = this.#open(card);
+    this.#openings.set(card.job, opening);
+    return opening;
+  }
+
   #open(card: JobCard): Opening {
+    this.#count++;
     const id = this.#nextId++;
     const host = (this.#hosts.get(card.job) ?? 0) + 1;
     this.#hosts.set(card.job, host);
@@ -78,12 +105,14 @@ export class Frames {
   #leave(opening: Opening, dead: boolean): void {
     opening.users--;
     opening.dead ||= dead;
-    if (opening.dead && opening.users === 0) this.#close(opening);
+    if (opening.users === 0 && (opening.dead || this.#waiting.length > 0)) this.#close(opening);
   }
 
   #close(opening: Opening): void {
     if (this.#openings.get(opening.job) === opening) this.#openings.delete(opening.job);
     opening.frame.then((frame) => frame.close()).catch(() => undefined);
     this.#page.closeFrame(opening.id);
+    this.#count--;
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
