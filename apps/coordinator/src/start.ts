@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import { cageTemplate, redacted } from './config.ts';
 import { Admission } from './gateway/admission.ts';
 import { exchangeMetrics } from './gateway/exchange-metrics.ts';
+import { flowMetrics } from './gateway/flow-metrics.ts';
 import { Exchanges } from './gateway/exchanges.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Grants } from './gateway/grants.ts';
@@ -189,6 +190,7 @@ const startOn = async (
     exchanges,
     logger,
     limits: gatewayLimits,
+    metrics: flowMetrics(registry),
     isPageOrigin: (origin) => origins.has(origin),
   });
   runtime.start();

@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io';
+import type { FlowMetrics } from './flow-metrics.ts';
 import { Meter } from './meter.ts';
 
 /** So many bytes of a message cost as much as a message. */
@@ -35,15 +36,22 @@ export class Flow {
   readonly #socket: WebSocket;
   readonly #meter: Meter;
   readonly #mostBacklogBytes: number;
+  readonly #metrics: FlowMetrics;
   /** Bytes that engine.io has not handed to the socket yet. */
   #waiting = 0;
   #resting: NodeJS.Timeout | null = null;
 
-  constructor(transport: Transport, network: string | null, { rate, mostBacklogBytes }: FlowLimits) {
+  constructor(
+    transport: Transport,
+    network: string | null,
+    { rate, mostBacklogBytes }: FlowLimits,
+    metrics: FlowMetrics,
+  ) {
     this.network = network;
     this.#socket = (transport.transport as unknown as { socket: WebSocket }).socket;
     this.#meter = new Meter(rate, clock);
     this.#mostBacklogBytes = mostBacklogBytes;
+    this.#metrics = metrics;
     transport.on('packet', (packet: { data?: unknown }) => this.spend(1 + sizeOf(packet.data) / BYTES));
     transport.on('packetCreate', (packet: { data?: unknown }) => this.#queue(sizeOf(packet.data)));
     transport.on('flush', () => (this.#waiting = 0));
@@ -59,7 +67,9 @@ export class Flow {
   /** Takes from what the connection may ask; when it has asked too much it is not read for a while. */
   spend(cost: number): void {
     const restMs = this.#meter.spend(cost);
-    if (restMs > 0 && this.#resting === null) this.#rest(restMs);
+    if (restMs === 0 || this.#resting !== null) return;
+    this.#metrics.rested();
+    this.#rest(restMs);
   }
 
   #rest(ms: number): void {
@@ -80,6 +90,8 @@ export class Flow {
 
   #queue(bytes: number): void {
     this.#waiting += bytes;
-    if (this.backlogBytes > this.#mostBacklogBytes) this.#socket.terminate();
+    if (this.backlogBytes <= this.#mostBacklogBytes) return;
+    this.#metrics.cut();
+    this.#socket.terminate();
   }
 }

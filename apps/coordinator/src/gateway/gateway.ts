@@ -15,6 +15,7 @@ import { Connection } from './connection.ts';
 import { DeviceRegistry } from './devices.ts';
 import type { Exchanges } from './exchanges.ts';
 import { Flow } from './flow.ts';
+import type { FlowMetrics } from './flow-metrics.ts';
 import { greet } from './greeting.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Networks } from './networks.ts';
@@ -35,6 +36,7 @@ export interface GatewayOptions {
   exchanges: Exchanges;
   logger: Logger;
   limits: GatewayLimits;
+  metrics: FlowMetrics;
   /** Is this an origin of the volunteers' page? */
   isPageOrigin(origin: string): boolean;
 }
@@ -172,19 +174,21 @@ export class Gateway {
    */
   #connected(transport: Socket['conn']): void {
     const { request } = transport;
-    const { config, limits } = this.#options;
+    const { config, limits, metrics } = this.#options;
     const network = this.#networkOf(request);
     const { mostBacklogBytes } = limits;
-    this.#flows.set(transport, new Flow(transport, network, { rate: config.sessionRate, mostBacklogBytes }));
+    this.#flows.set(transport, new Flow(transport, network, { rate: config.sessionRate, mostBacklogBytes }, metrics));
     (transport as { request: unknown }).request = null;
     Object.assign(request, FORGOTTEN);
     const mayStay = this.#networks.came(network);
     transport.once('close', () => this.#networks.left(network));
-    if (!mayStay) this.#crowded.add(transport);
+    if (mayStay) return;
+    metrics.crowded();
+    this.#crowded.add(transport);
   }
 
   #greet(socket: Socket): void {
-    const { logger, limits } = this.#options;
+    const { logger, limits, metrics } = this.#options;
     // A device that leaves its socket leaves its connection: it could sign in on it as another one.
     socket.on('disconnect', () => socket.conn.close());
     const { network } = this.#flows.get(socket.conn)!;
@@ -195,6 +199,7 @@ export class Gateway {
       }
       const waitMs = this.#networks.signIn(network);
       if (waitMs > 0) {
+        metrics.signInRefused();
         const seconds = Math.ceil(waitMs / 1000);
         throw new ProblemError('rate-limited', `too many sign-ins of this network; try again in ${seconds} s`);
       }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Networks } from '../../src/gateway/networks.ts';
+import { counterAt } from '../harness/counter.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, startGrid } from '../harness/grid.ts';
 import { RawSocket } from '../harness/raw-socket.ts';
@@ -76,6 +77,22 @@ test('GW74: connections that never say a word count as well', async () => {
   await expect(RawSocket.open(grid.port)).rejects.toThrow('closed');
   silent[0]!.tcp.destroy();
   await eventually(() => RawSocket.open(grid.port));
+});
+
+test('GW77: what was one too many of its network is counted: connections and sign-ins', async () => {
+  const env = { GOSSAMER_SOCKETS_PER_NETWORK: '2', GOSSAMER_SIGN_INS_PER_NETWORK: '1' };
+  const grid = await startGrid({ env });
+  const counts = () =>
+    Promise.all(
+      ['connections_crowded', 'sign_ins_refused'].map((name) => counterAt(grid.port, `gossamer_${name}_total`)),
+    );
+  expect(await counts()).toEqual([0, 0]);
+  await grid.device();
+  await expect(grid.device()).rejects.toMatchObject({ code: 'rate-limited' });
+  expect(await counts()).toEqual([0, 1]);
+  await RawSocket.open(grid.port);
+  await RawSocket.open(grid.port).catch(() => undefined);
+  await eventually(async () => expect((await counts())[0]).toBeGreaterThan(0));
 });
 
 test('GW75: a network that signs in too often is told in words when to come again; others sign in', async () => {

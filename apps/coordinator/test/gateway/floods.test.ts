@@ -1,6 +1,7 @@
 import { encodeRequest, EVENTS } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { Meter } from '../../src/gateway/meter.ts';
+import { counterAt } from '../harness/counter.ts';
 import { report, TestDevice } from '../harness/device.ts';
 import { FaultyLog } from '../harness/faulty-log.ts';
 import { eventually, startGrid } from '../harness/grid.ts';
@@ -23,7 +24,7 @@ const RATE = 200;
 /** What one read from a socket may hold beyond the meter's word: 64 KiB of the smallest exchanges. */
 const ONE_READ = 1200;
 
-test('GW70: a session that floods is heard at its rate; another one is answered meanwhile', async () => {
+test('GW70, GW77: a session that floods is heard at its rate; another one is answered meanwhile', async () => {
   const grid = await startGrid({ env: { GOSSAMER_SESSION_RATE: String(RATE) } });
   const honest = await grid.device();
   const raw = await RawSocket.open(grid.port);
@@ -41,6 +42,7 @@ test('GW70: a session that floods is heard at its rate; another one is answered 
   expect(raw.acknowledged.length).toBeGreaterThan(0);
   expect(raw.acknowledged.length).toBeLessThan(RATE * (seconds + 1) + ONE_READ);
   expect(raw.isClosed).toBe(false);
+  expect(await counterAt(grid.port, 'gossamer_connections_rested_total')).toBeGreaterThan(0);
   // Its messages were not lost: they are heard one after the other.
   const heard = raw.acknowledged.length;
   await eventually(() => expect(raw.acknowledged.length).toBeGreaterThan(heard));

@@ -1,6 +1,7 @@
 import { decodeResponse, encodeRequest, EVENTS } from '@gossamer/protocol';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { counterAt } from '../harness/counter.ts';
 import { TestDevice } from '../harness/device.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { afterwards, eventually, startGrid } from '../harness/grid.ts';
@@ -30,11 +31,12 @@ const askBlindly = async (grid: TestGrid) => {
   return { id, raw };
 };
 
-test('GW72: who asks and does not read is cut when too much waits for it', async () => {
+test('GW72, GW77: who asks and does not read is cut when too much waits for it, and counted', async () => {
   const grid = await startGrid({ limits: { gateway: { mostBacklogBytes: 200_000 } } });
   const honest = await grid.device();
   const { raw } = await askBlindly(grid);
   await eventually(() => expect(raw.isClosed).toBe(true));
+  expect(await counterAt(grid.port, 'gossamer_connections_cut_total')).toBe(1);
   await eventually(async () => expect(await sessions(grid)).toBe(1));
   expect((await honest.exchange({ slots: 0 })).retryAfterMs).toBe(0);
 });

@@ -78,6 +78,6 @@ export const devices = async (): Promise<DeviceView[]> => {
 };
 
 export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys')).items;
-export const createKey = (role: Role, name: string): Promise<KeyCreated> =>
-  request(KeyCreated, '/keys', { method: 'POST', body: { role, name } });
+export const createKey = (role: Role, name: string, expiresAt: number | null): Promise<KeyCreated> =>
+  request(KeyCreated, '/keys', { method: 'POST', body: { role, name, expiresAt } });
 export const revokeKey = (id: KeyId): Promise<KeyView> => request(KeyView, `/keys/${id}`, { method: 'DELETE' });

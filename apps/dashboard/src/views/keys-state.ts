@@ -6,9 +6,11 @@ import { made, notice } from '../state.ts';
 /** Grows when the list of keys should be read again. */
 export const keysVersion = signal(0);
 
-/** Throws what the API throws. */
-export const create = async (role: Role, name: string): Promise<void> => {
-  made.value = await api.createKey(role, name);
+const DAY_MS = 86_400_000;
+
+/** A key that ends in `days`; 0: it stays until it is revoked. Throws what the API throws. */
+export const create = async (role: Role, name: string, days: number): Promise<void> => {
+  made.value = await api.createKey(role, name, days === 0 ? null : Date.now() + days * DAY_MS);
   keysVersion.value += 1;
 };
 

@@ -18,6 +18,15 @@ const ROLE_WORDS: Record<Role, string> = {
   operator: 'Operator: sees and changes everything',
 };
 
+/** Days after which a key ends; 0 is never. */
+const ENDS: readonly [number, string][] = [
+  [0, 'When it is revoked'],
+  [7, 'In 7 days'],
+  [30, 'In 30 days'],
+  [90, 'In 90 days'],
+  [365, 'In a year'],
+];
+
 const Secret = (): VNode | null => {
   const copied = useSignal<string | null>(null);
   const key = made.value;
@@ -55,6 +64,7 @@ const Secret = (): VNode | null => {
 const Create = (): VNode => {
   const name = useSignal('');
   const role = useSignal<Role>('submitter');
+  const days = useSignal(0);
   const trouble = useSignal<string | null>(null);
   const busy = useSignal(false);
   const submit = async (event: Event): Promise<void> => {
@@ -67,7 +77,7 @@ const Create = (): VNode => {
     busy.value = true;
     trouble.value = null;
     try {
-      await create(role.value, name.value.trim());
+      await create(role.value, name.value.trim(), days.value);
       name.value = '';
     } catch (error) {
       if (!endsSession(error)) trouble.value = errorWords(error);
@@ -100,6 +110,20 @@ const Create = (): VNode => {
           <option value="operator">{ROLE_WORDS.operator}</option>
         </select>
       </label>
+      <label class="field">
+        <span>Ends</span>
+        <select
+          data-testid="key-ends"
+          value={String(days.value)}
+          onInput={(event) => (days.value = Number(event.currentTarget.value))}
+        >
+          {ENDS.map(([value, words]) => (
+            <option key={value} value={String(value)}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
       <button type="submit" class="button primary" data-testid="create-key" disabled={busy.value}>
         Make the key
       </button>
@@ -122,7 +146,7 @@ const KeyTable = ({ keys }: { keys: readonly KeyView[] }): VNode => {
         { label: 'Name', cell: (key) => <strong>{key.name}</strong> },
         { label: 'Role', cell: (key) => key.role },
         { label: 'Made', cell: (key) => stamp(key.createdAt) },
-        { label: 'Good until', cell: (key) => (key.expiresAt === null ? 'revoked' : stamp(key.expiresAt)) },
+        { label: 'Ends', cell: (key) => (key.expiresAt === null ? 'when it is revoked' : stamp(key.expiresAt)) },
         {
           label: 'State',
           cell: (key) =>

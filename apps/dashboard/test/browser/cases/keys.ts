@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { startGrid } from '../harness/grid.ts';
+import { OPERATOR_KEY, startGrid } from '../harness/grid.ts';
 import { go, signIn, textOf, until, visit } from '../harness/stage.ts';
 
 const statusOf = async (url: string, key: string): Promise<number> =>
@@ -27,6 +27,29 @@ export const keyCases = (browser: () => Browser): void => {
     await until(() => row.textContent()).toContain('revoked');
     expect(await statusOf(grid.url, secret)).toBe(401);
     expect(faults).toEqual([]);
+    await close();
+    await grid.stop();
+  });
+
+  test('DK3: a key that ends is made, and the table says when', async () => {
+    const grid = await startGrid();
+    const { page, close } = await visit(browser(), grid.url);
+    await signIn(page);
+    await go(page, '#/keys');
+    await page.getByTestId('key-name').fill('Summer school');
+    await page.getByTestId('key-ends').selectOption({ label: 'In 30 days' });
+    const before = Date.now();
+    await page.getByTestId('create-key').click();
+    const secret = await textOf(page, 'secret');
+    const keys = await fetch(`${grid.url}/v1/keys`, { headers: { authorization: `Bearer ${OPERATOR_KEY}` } });
+    const { items } = (await keys.json()) as { items: { name: string; expiresAt: number | null }[] };
+    const days = (items.find(({ name }) => name === 'Summer school')!.expiresAt! - before) / 86_400_000;
+    expect(days).toBeGreaterThanOrEqual(30);
+    expect(days).toBeLessThan(30.1);
+    expect(await statusOf(grid.url, secret)).toBe(200);
+    const row = page.getByTestId('key-row').filter({ hasText: 'Summer school' });
+    await until(() => row.textContent()).toMatch(/\d{4}/);
+    expect(await row.textContent()).not.toContain('when it is revoked');
     await close();
     await grid.stop();
   });
