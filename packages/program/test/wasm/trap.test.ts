@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trapKind } from '../../src/index.ts';
+import { trapKind } from '../../src/wasm/index.ts';
 import { wat } from './wat.ts';
 
 /** What the other engines say, as their sources have it. */

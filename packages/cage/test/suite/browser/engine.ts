@@ -1,5 +1,5 @@
-import type { CageEvents, CageFrame, CageLease, CageRun } from '../../../src/api.ts';
-import { connectFrame } from '../../../src/engine/index.ts';
+import type { CageEvents, CageFrame, CageLease, CageProgram, CageRun } from '../../../src/api.ts';
+import { admitProgram, connectFrame } from '../../../src/engine/index.ts';
 import type { LeaseSpec, Report } from './wire.ts';
 
 const frames = new Map<number, CageFrame>();
@@ -7,11 +7,23 @@ const runs = new Map<number, { run: CageRun; report: Promise<Report> }>();
 const dead: number[] = [];
 let lastRun = 0;
 
+/** What an operator would allow a wasm module's memory. */
+const MEMORY_BYTES = 64 * 1024 * 1024;
+
+const programOf = ({ program }: LeaseSpec): CageProgram =>
+  typeof program === 'string'
+    ? admitProgram('js', new TextEncoder().encode(program), MEMORY_BYTES)
+    : admitProgram(
+        'wasm',
+        Uint8Array.from(atob(program.wasm), (char) => char.charCodeAt(0)),
+        MEMORY_BYTES,
+      );
+
 const makeLease = (spec: LeaseSpec): CageLease => {
   const inputs =
     typeof spec.inputs === 'number' ? Array.from({ length: spec.inputs }, (_, json) => ({ json })) : spec.inputs;
   return {
-    program: spec.program,
+    program: programOf(spec),
     params: JSON.stringify(spec.params ?? null),
     units: inputs.map((input, n) => ({
       index: (spec.firstIndex ?? 0) + n,
