@@ -23,6 +23,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const newest = () => coordinator.jobs.at(-1)!;
 const code = 'export const run = (input) => input;';
 
+/** Bytes of a module that does nothing; its memory is imported from there. */
+const module = (namespace: string): Uint8Array => {
+  const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
+  const imports = [1, ...name(namespace), ...name('memory'), 2, 1, 1, 2];
+  return new Uint8Array([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[1, 4, 1, 0x60, 0, 0, 2, imports.length, ...imports],
+    ...[3, 2, 1, 0, 7, 7, 1, ...name('run'), 0, 0, 10, 4, 1, 2, 0, 0x0b],
+  ]);
+};
+
 describe('grid.map', () => {
   it('SD1: three lines: a range, a TypeScript file, results with input and output', async () => {
     const job = await client().map(range(1, 6), program, { quorum: 2 });
@@ -131,6 +142,36 @@ describe('grid.map', () => {
     const stream = await client().blobs.get(view.sha256);
     expect(Buffer.compare(Buffer.from(await new Response(stream).arrayBuffer()), data)).toBe(0);
     expect(await client().blobs.size('0'.repeat(64))).toBeNull();
+  });
+});
+
+describe('wasm modules', () => {
+  it('WA25: a file that ends in .wasm is uploaded as it is, by path or URL', async () => {
+    coordinator.compute = false;
+    const path = join(folder, 'nothing.WASM');
+    writeFileSync(path, module('grid'));
+    for (const ref of [path, pathToFileURL(path)]) {
+      await client().map([1], ref, { quorum: 2 });
+      expect(newest().spec).toMatchObject({ name: 'nothing.WASM', policy: { kind: 'quorum', quorum: 2 } });
+      expect(new Uint8Array(coordinator.blobs.get(newest().spec.program)!)).toEqual(module('grid'));
+    }
+    coordinator.compute = true;
+  });
+
+  it.each<[string, string, Uint8Array | null, string]>([
+    ['one that imports from elsewhere', 'program-imports', module('wasi'), 'foreign.wasm:0x'],
+    ['one that is cut off', 'program-invalid', module('grid').subarray(0, 20), 'foreign.wasm:0x'],
+    ['one that is a text', 'program-invalid', new TextEncoder().encode('(module)'), 'binary form'],
+    ['one that is too large', 'body-too-large', new Uint8Array(LIMITS.program + 1), 'foreign.wasm is'],
+    ['one that is not there', 'program-invalid', null, 'no such file'],
+  ])('WA25: %s is refused before anything is uploaded', async (_, code, bytes, said) => {
+    const path = join(folder, 'foreign.wasm');
+    rmSync(path, { force: true });
+    if (bytes !== null) writeFileSync(path, bytes);
+    coordinator.requests.length = 0;
+    const error = await thrown(client().map(lines(new TextEncoder().encode('a\n')), path));
+    expect(error).toMatchObject({ name: 'GossamerError', code, message: expect.stringContaining(said) });
+    expect(coordinator.requests).toEqual([]);
   });
 });
 
