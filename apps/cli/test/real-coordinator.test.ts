@@ -4,16 +4,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { wasmModule } from '@gossamer/program/testing';
 import { Gossamer } from '@gossamer/sdk';
 import { until } from '@gossamer/sdk/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ndjson, useGossamer } from './gossamer.ts';
-
-/** A module that does nothing: it gives no result. */
-const MODULE = Buffer.from(
-  '0061736d010000000104016000000211010467726964066d656d6f727902010102030201000707010372756e00000a040102000b',
-  'hex',
-);
 
 const { folder, run, start, write } = useGossamer();
 const coordinatorHome = resolve(import.meta.dirname, '../../coordinator');
@@ -105,11 +100,11 @@ it('CL25: large standard input goes up as a blob; keys, devices and roles are as
 }, 180_000);
 
 it('WA28: a wasm module is a program, and a broken one is refused with its byte before anything is uploaded', async () => {
-  const broken = await run(['jobs', 'create', write('broken.wasm', MODULE.subarray(0, 30)), '--range', '0..3'], {
+  const broken = await run(['jobs', 'create', write('broken.wasm', wasmModule().subarray(0, 30)), '--range', '0..3'], {
     env: { ...env(), GOSSAMER_URL: 'http://127.0.0.1:1' },
   });
   expect(broken).toMatchObject({ status: 6, stdout: '', stderr: expect.stringContaining('broken.wasm:0x') });
-  const args = [write('nothing.wasm', MODULE), '--range', '0..3', '--detach'];
+  const args = [write('nothing.wasm', wasmModule()), '--range', '0..3', '--detach'];
   const created = await run(['jobs', 'create', ...args], { env: env() });
   expect(created).toMatchObject({ status: 0, stderr: '' });
   expect((await run(['jobs', 'show', created.stdout.trim()], { env: env() })).stdout).toMatch(

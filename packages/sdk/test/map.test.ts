@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { wasmModule } from '@gossamer/program/testing';
 import { LIMITS } from '@gossamer/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Gossamer as WebGossamer } from '../src/index.ts';
@@ -22,17 +23,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const newest = () => coordinator.jobs.at(-1)!;
 const code = 'export const run = (input) => input;';
-
-/** Bytes of a module that does nothing; its memory is imported from there. */
-const module = (namespace: string): Uint8Array => {
-  const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
-  const imports = [1, ...name(namespace), ...name('memory'), 2, 1, 1, 2];
-  return new Uint8Array([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...[1, 4, 1, 0x60, 0, 0, 2, imports.length, ...imports],
-    ...[3, 2, 1, 0, 7, 7, 1, ...name('run'), 0, 0, 10, 4, 1, 2, 0, 0x0b],
-  ]);
-};
 
 describe('grid.map', () => {
   it('SD1: three lines: a range, a TypeScript file, results with input and output', async () => {
@@ -149,18 +139,18 @@ describe('wasm modules', () => {
   it('WA25: a file that ends in .wasm is uploaded as it is, by path or URL', async () => {
     coordinator.compute = false;
     const path = join(folder, 'nothing.WASM');
-    writeFileSync(path, module('grid'));
+    writeFileSync(path, wasmModule());
     for (const ref of [path, pathToFileURL(path)]) {
       await client().map([1], ref, { quorum: 2 });
       expect(newest().spec).toMatchObject({ name: 'nothing.WASM', policy: { kind: 'quorum', quorum: 2 } });
-      expect(new Uint8Array(coordinator.blobs.get(newest().spec.program)!)).toEqual(module('grid'));
+      expect(new Uint8Array(coordinator.blobs.get(newest().spec.program)!)).toEqual(wasmModule());
     }
     coordinator.compute = true;
   });
 
   it.each<[string, string, Uint8Array | null, string]>([
-    ['one that imports from elsewhere', 'program-imports', module('wasi'), 'foreign.wasm:0x'],
-    ['one that is cut off', 'program-invalid', module('grid').subarray(0, 20), 'foreign.wasm:0x'],
+    ['one that imports from elsewhere', 'program-imports', wasmModule({ namespace: 'wasi' }), 'foreign.wasm:0x'],
+    ['one that is cut off', 'program-invalid', wasmModule().subarray(0, 20), 'foreign.wasm:0x'],
     ['one that is a text', 'program-invalid', new TextEncoder().encode('(module)'), 'binary form'],
     ['one that is too large', 'body-too-large', new Uint8Array(LIMITS.program + 1), 'foreign.wasm is'],
     ['one that is not there', 'program-invalid', null, 'no such file'],

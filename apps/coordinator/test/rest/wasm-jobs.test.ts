@@ -1,8 +1,8 @@
+import { MISTYPED, wasmModule } from '@gossamer/program/testing';
 import type { JobCard, JobSpecInput, JobView } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
 import type { TestGrid } from '../harness/grid.ts';
 import { startGrid } from '../harness/grid.ts';
-import { module } from '../harness/wasm.ts';
 import { expectProblem } from './serve.ts';
 
 const MIB = 1024 * 1024;
@@ -24,12 +24,12 @@ const cardOf = async (grid: TestGrid): Promise<JobCard> => {
 describe('jobs whose program is a wasm module', () => {
   it('WA22: the job and its card say the kind and the limit on memory, after a restart too', async () => {
     let grid = await startGrid({ env: { GOSSAMER_WASM_MEMORY_MB: '2' } });
-    const response = await submit(grid, module());
+    const response = await submit(grid, wasmModule());
     expect(response.status).toBe(201);
     const { id, program, programKind } = (await response.json()) as JobView;
     expect(programKind).toBe('wasm');
     expect(await cardOf(grid)).toMatchObject({
-      program: { sha256: program, size: module().byteLength, kind: 'wasm' },
+      program: { sha256: program, size: wasmModule().byteLength, kind: 'wasm' },
       limits: { memoryBytes: 2 * MIB },
     });
     const js = await grid.rest.submit(1);
@@ -44,23 +44,25 @@ describe('jobs whose program is a wasm module', () => {
 
   it('WA20: a module is refused for its memory by the limit that is configured, and taken just below it', async () => {
     const grid = await startGrid({ env: { GOSSAMER_WASM_MEMORY_MB: '1' } });
-    const problem = await expectProblem(await submit(grid, module({ maximum: PAGES_OF_A_MIB + 1 })), 'program-invalid');
+    const problem = await expectProblem(
+      await submit(grid, wasmModule({ maximumPages: PAGES_OF_A_MIB + 1 })),
+      'program-invalid',
+    );
     expect(problem.errors).toEqual([
       {
         path: 'program.wasm:0x1e',
         message: 'the memory may grow to 17 pages of 64 KiB; 16 are allowed here: declare a smaller maximum',
       },
     ]);
-    expect((await submit(grid, module({ maximum: PAGES_OF_A_MIB }))).status).toBe(201);
+    expect((await submit(grid, wasmModule({ maximumPages: PAGES_OF_A_MIB }))).status).toBe(201);
   });
 
   it('WA19: a module that is refused makes no job, and says the byte', async () => {
     const grid = await startGrid();
-    const foreign = module({ namespace: 'wasi' });
+    const foreign = wasmModule({ namespace: 'wasi' });
     const problem = await expectProblem(await submit(grid, foreign), 'program-imports');
     expect(problem.errors![0]!.path).toMatch(/^program\.wasm:0x/);
-    // i64.const 1, f32.neg, drop: what the validator leaves to the engine.
-    const mistyped = module({ body: [0x42, 1, 0x8c, 0x1a] });
+    const mistyped = wasmModule({ body: MISTYPED });
     expect((await expectProblem(await submit(grid, mistyped), 'program-invalid')).detail).toContain('f32.neg');
     expect(await grid.rest.json('GET', '/v1/jobs')).toMatchObject({ items: [] });
   });
@@ -68,7 +70,7 @@ describe('jobs whose program is a wasm module', () => {
   it('WA21: a policy or comparison that asks the program is refused, each by its field', async () => {
     const grid = await startGrid();
     const refused = async (spec: Partial<JobSpecInput>) =>
-      (await expectProblem(await submit(grid, module(), spec), 'policy-contradictory')).errors!;
+      (await expectProblem(await submit(grid, wasmModule(), spec), 'policy-contradictory')).errors!;
     const check = await refused({ policy: { kind: 'check' } });
     expect(check).toEqual([
       { path: 'policy', message: expect.stringMatching(/check, which only a JavaScript program has.*quorum/) },
@@ -78,6 +80,6 @@ describe('jobs whose program is a wasm module', () => {
       { path: 'comparison', message: expect.stringMatching(/equals, which only a JavaScript program has.*tolerance/) },
     ]);
     const tolerance = { kind: 'tolerance', relative: 1e-9, read: 'float64' } as const;
-    expect((await submit(grid, module(), { comparison: tolerance })).status).toBe(201);
+    expect((await submit(grid, wasmModule(), { comparison: tolerance })).status).toBe(201);
   });
 });

@@ -1,10 +1,10 @@
+import { wasmModule } from '@gossamer/program/testing';
 import { utf8 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { MemoryBlobStore } from '@gossamer/store';
 import { describe, expect, it, test } from 'vitest';
 import { InspectedPrograms } from '../../src/service/inspected-programs.ts';
 import { ProgramKinds } from '../../src/service/program-kinds.ts';
-import { module } from '../harness/wasm.ts';
 
 const MEMORY_BYTES = 2 * 65_536;
 
@@ -64,7 +64,7 @@ test('RT35: one that is refused is refused each time, and one that is gone is no
 describe('wasm programs', () => {
   it('WA19: a module is a program of its own kind, by its first bytes, and read once', async () => {
     const { blobs, kinds, state, programs } = counted();
-    const program = await blobs.add(module({ maximum: 2 }));
+    const program = await blobs.add(wasmModule({ maximumPages: 2 }));
     expect(kinds.of(program)).toBe('js');
     const found = await Promise.all([programs.inspect(program), programs.inspect(program)]);
     expect(found[0]).toEqual({ kind: 'wasm', exports: ['run'] });
@@ -73,7 +73,7 @@ describe('wasm programs', () => {
 
   it('WA20: a memory that may grow past the limit of the operator is refused, with the byte and what to do', async () => {
     const { blobs, programs } = counted();
-    const program = await blobs.add(module({ maximum: 3 }));
+    const program = await blobs.add(wasmModule({ maximumPages: 3 }));
     await expect(programs.inspect(program)).rejects.toMatchObject({
       code: 'program-invalid',
       errors: [
@@ -87,7 +87,7 @@ describe('wasm programs', () => {
 
   it('WA19: what only begins like a module is a broken module, not a broken text', async () => {
     const { blobs, programs } = counted();
-    const program = await blobs.add(module({ maximum: 1 }).subarray(0, 20));
+    const program = await blobs.add(wasmModule({ maximumPages: 1 }).subarray(0, 20));
     await expect(programs.inspect(program)).rejects.toMatchObject({
       code: 'program-invalid',
       message: expect.stringContaining('program.wasm:0x'),

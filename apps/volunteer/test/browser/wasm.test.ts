@@ -1,3 +1,4 @@
+import { LOOPS, TRAPS, wasmModule } from '@gossamer/program/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,6 @@ import { inspect } from './harness/axe.ts';
 import { launch } from './harness/chromium.ts';
 import type { Grid } from './harness/grid.ts';
 import { startGrid } from './harness/grid.ts';
-import { LOOP, module, TRAP } from './harness/modules.ts';
 import { SQUARE } from './harness/programs.ts';
 import type { Visitor } from './harness/tab.ts';
 import { until, visit } from './harness/tab.ts';
@@ -66,7 +66,7 @@ test('WA29: what rules modules is fetched with the first one, the slot says what
   expect(visitor.requests.filter((path) => path.includes('/assets/wasm-'))).toEqual([]);
   await grid.cancel(js.id);
 
-  const endless = await grid.submit(module(1, ...LOOP), { ...ONE_UNIT, name: 'Spectra' });
+  const endless = await grid.submit(wasmModule({ body: LOOPS }), { ...ONE_UNIT, name: 'Spectra' });
   await until(
     () => row.innerText(),
     (text) => /Spectra\s+unit 0, in WebAssembly/.test(text),
@@ -75,14 +75,14 @@ test('WA29: what rules modules is fetched with the first one, the slot says what
   await inspect(visitor.page, 'computing-wasm');
   await grid.cancel(endless.id);
 
-  const trapping = await grid.submit(module(1, ...TRAP), ONE_UNIT);
+  const trapping = await grid.submit(wasmModule({ body: TRAPS }), ONE_UNIT);
   expect(await failure(trapping.id)).toContain('Trap: unreachable (');
-  const mistaken = await grid.submit(module(1), ONE_UNIT);
+  const mistaken = await grid.submit(wasmModule(), ONE_UNIT);
   expect(await failure(mistaken.id)).toContain('GridError: run: it returned, and gave no result');
 });
 
 test('WA29: a module that the limit of now forbids is refused in the tab, unit by unit, and other work goes on', async () => {
-  const large = await grid.submit(module(100), ONE_UNIT);
+  const large = await grid.submit(wasmModule({ maximumPages: 100 }), ONE_UNIT);
   const { port } = grid.coordinator;
   await grid.stop();
   grid = await startGrid({ data, port, env: { GOSSAMER_WASM_MEMORY_MB: '1' } });

@@ -34,26 +34,6 @@ export const wat = (text: string): ProgramCase['program'] => {
   }
 };
 
-const leb = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)]);
-const section = (id: number, ...content: (number | number[])[]): number[] => {
-  const bytes = content.flat();
-  return [id, leb(bytes.length), bytes].flat();
-};
-const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
-
-/** A module whose `run` has these instructions, which no assembler need understand. */
-export const byHand = (instructions: number[]): ProgramCase['program'] =>
-  bytesOf(
-    [
-      [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, 1, 0x60, 0, 0),
-      section(2, 1, name('grid'), name('memory'), 2, 1, 1, 2),
-      section(3, 1, 0),
-      section(7, 1, name('run'), 0, 0),
-      section(10, 1, leb(instructions.length + 2), 0, instructions, 0x0b),
-    ].flat(),
-  );
-
 /** Imports of the functions of `grid` that cases call. */
 const GRID = `
   (import "grid" "input_size" (func $input_size (result i32)))
