@@ -12,7 +12,7 @@ const MAIN = fileURLToPath(new URL('../../apps/coordinator/dist/main.js', import
 const START_MS = 60_000;
 const STOP_MS = 30_000;
 const OPERATOR_KEY = 'gso_operator-of-the-end-to-end-tests';
-const SUBMITTER_KEY = 'gss_submitter-of-the-end-to-end-tests';
+export const SUBMITTER_KEY = 'gss_submitter-of-the-end-to-end-tests';
 
 /** Environment variables of the coordinator, beside those that every test needs. */
 export type Settings = Record<`GOSSAMER_${string}`, string>;

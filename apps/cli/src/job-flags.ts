@@ -4,6 +4,9 @@ import { integer, json } from './arguments.ts';
 import { type PolicyFlags, addPolicyFlags, policyOptions } from './policy-flags.ts';
 
 /** How a job is to be run; the same flags for `map` and `jobs create`. */
+/** What PROGRAM is, for the help of commands that take one. */
+export const PROGRAM = 'a TypeScript or JavaScript file that exports run, or a wasm module (.wasm)';
+
 export interface JobFlags extends PolicyFlags {
   name?: string;
   params?: unknown;

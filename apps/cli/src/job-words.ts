@@ -1,4 +1,4 @@
-import type { Comparison, ErrorEstimate, JobEstimate, Policy, Requirements } from '@gossamer/protocol';
+import type { Comparison, ErrorEstimate, JobEstimate, Policy, ProgramKind, Requirements } from '@gossamer/protocol';
 
 /** A part of 1 as a percentage with two digits that mean something. */
 const share = (part: number): string => `${Number((100 * part).toPrecision(2))} %`;
@@ -14,6 +14,8 @@ export const span = (ms: number): string => {
   const [name, length] = units.find(([, size]) => ms >= 2 * size) ?? ['ms', 1];
   return `${Math.round(ms / length)} ${name}`;
 };
+
+export const programWord = (kind: ProgramKind): string => (kind === 'wasm' ? 'WebAssembly' : 'JavaScript');
 
 export const policyWords = (policy: Policy): string => {
   switch (policy.kind) {

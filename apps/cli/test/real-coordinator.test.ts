@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { wasmModule } from '@gossamer/program/testing';
 import { Gossamer } from '@gossamer/sdk';
 import { until } from '@gossamer/sdk/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -96,6 +97,23 @@ it('CL25: large standard input goes up as a blob; keys, devices and roles are as
   expect((await run(['jobs', 'list', '--json'], { env: env(made!.secret) })).stdout).toBe('');
   await run(['keys', 'revoke', made!.id], { env: env(operator) });
   expect(await run(['jobs', 'list'], { env: env(made!.secret) })).toMatchObject({ status: 3 });
+}, 180_000);
+
+it('WA28: a wasm module is a program, and a broken one is refused with its byte before anything is uploaded', async () => {
+  const broken = await run(['jobs', 'create', write('broken.wasm', wasmModule().subarray(0, 30)), '--range', '0..3'], {
+    env: { ...env(), GOSSAMER_URL: 'http://127.0.0.1:1' },
+  });
+  expect(broken).toMatchObject({ status: 6, stdout: '', stderr: expect.stringContaining('broken.wasm:0x') });
+  const args = [write('nothing.wasm', wasmModule()), '--range', '0..3', '--detach'];
+  const created = await run(['jobs', 'create', ...args], { env: env() });
+  expect(created).toMatchObject({ status: 0, stderr: '' });
+  expect((await run(['jobs', 'show', created.stdout.trim()], { env: env() })).stdout).toMatch(
+    /^program\t[0-9a-f]{64}, WebAssembly$/m,
+  );
+  const mapped = await run(['map', ...args], { env: env() });
+  expect(mapped).toMatchObject({ status: 0 });
+  const asked = await run(['map', ...args, '--policy', 'check'], { env: env() });
+  expect(asked).toMatchObject({ status: 6, stderr: expect.stringContaining('only a JavaScript program has') });
 }, 180_000);
 
 it('CL26: an uploaded module that is no program is refused by the coordinator, with the place', async () => {

@@ -47,6 +47,8 @@ const Environment = z
     /** Operator's and submitter's first keys; made and printed once when not given. */
     GOSSAMER_OPERATOR_KEY: z.string().min(20).optional(),
     GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
+    /** The largest maximum that the memory of a wasm module may declare, MiB; 4096 is all that a 32-bit memory can have. */
+    GOSSAMER_WASM_MEMORY_MB: z.coerce.number().int().min(1).max(4096).default(256),
     /** Serve the built pages (off for a mere API). */
     GOSSAMER_PAGES: flag.default(true),
   })
@@ -78,6 +80,7 @@ export interface Config {
   signInsPerNetwork: number;
   operatorKey: string | null;
   submitterKey: string | null;
+  wasmMemoryBytes: number;
   pages: boolean;
 }
 
@@ -111,6 +114,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     signInsPerNetwork: env.GOSSAMER_SIGN_INS_PER_NETWORK,
     operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
+    wasmMemoryBytes: env.GOSSAMER_WASM_MEMORY_MB * 1024 * 1024,
     pages: env.GOSSAMER_PAGES,
   };
 };

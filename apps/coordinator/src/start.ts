@@ -41,6 +41,7 @@ import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
 import { leaseCapOf } from './service/create-job.ts';
 import { GridService } from './service/grid-service.ts';
+import { ProgramKinds } from './service/program-kinds.ts';
 import { Sources } from './sources/sources.ts';
 
 export interface RunningCoordinator {
@@ -70,6 +71,17 @@ const boundLeases = async (runtime: Runtime, sources: Sources, leaseUnits: numbe
       job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes, leaseUnits);
     } catch (error) {
       logger.warn({ error, jobId: job.spec.id }, 'the source of a job cannot be read');
+    }
+  }
+};
+
+/** Jobs of an earlier start: what their programs are is read off the programs again. */
+const learnKinds = async (runtime: Runtime, kinds: ProgramKinds, logger: Logger): Promise<void> => {
+  for (const { spec } of runtime.scheduler.jobs.values()) {
+    try {
+      await kinds.learn(spec.full.program);
+    } catch (error) {
+      logger.warn({ error, jobId: spec.id }, 'the program of a job cannot be read');
     }
   }
 };
@@ -117,6 +129,7 @@ const startOn = async (
 
   const runtime = new Runtime(stores, committer, config, logger, grid, now);
   const sources = new Sources(stores.blobs);
+  const kinds = new ProgramKinds(stores.blobs);
   const deviceId = (number: number) => grid.state.devices.get(number)?.id ?? null;
   const queries = new Queries(stores.log, stores.reads, new Projector(stores.log, stores.reads), deviceId);
   const judge = new Judge({ threads: Math.max(1, availableParallelism() - 1) });
@@ -136,6 +149,7 @@ const startOn = async (
     runtime,
     grid,
     blobs: stores.blobs,
+    kinds,
     keys,
     queries,
     stats,
@@ -147,7 +161,15 @@ const startOn = async (
   });
 
   const { secret } = grid.state;
-  const grants = new Grants(runtime, sources, stores.blobs, secret, (job) => cageTemplate(cageOrigin(), job));
+  const grants = new Grants({
+    runtime,
+    sources,
+    blobs: stores.blobs,
+    kinds,
+    wasmMemoryBytes: config.wasmMemoryBytes,
+    secret,
+    cageOrigin: (job) => cageTemplate(cageOrigin(), job),
+  });
   runtime.hooks = {
     committed: (job, facts) => {
       stats.count(facts);
@@ -168,6 +190,7 @@ const startOn = async (
 
   await runtime.recover(grid.state.jobNumbers.values());
   await boundLeases(runtime, sources, config.leaseUnits, logger);
+  await learnKinds(runtime, kinds, logger);
   const admission = new Admission(() => performance.now());
   const metrics = exchangeMetrics(registry, admission);
   const exchanges = new Exchanges({ runtime, grants, secret, logger, admission, metrics, limits: gatewayLimits });

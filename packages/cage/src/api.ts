@@ -7,10 +7,20 @@ export interface CageUnit {
   input: { encoding: Encoding; body: ArrayBuffer };
 }
 
+/** A program that a worker can be given. `memory` is what the module declares, in pages of 64 KiB. */
+export type LoadableProgram =
+  | { kind: 'js'; text: string }
+  | { kind: 'wasm'; bytes: Uint8Array<ArrayBuffer>; memory: { initialPages: number; maximumPages: number } };
+
+/**
+ * What `admitProgram` makes of a program's bytes. One that is refused has its reason: each unit of its lease ends with
+ * that as its error, and no worker is started.
+ */
+export type CageProgram = LoadableProgram | { kind: 'refused'; reason: string };
+
 /** All that one lease needs: one program, one worker, its units in order. */
 export interface CageLease {
-  /** The program's module text, its hash checked by the caller. */
-  program: string;
+  program: CageProgram;
   /** The job's parameters, as JSON text. */
   params: string;
   units: CageUnit[];

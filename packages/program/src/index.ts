@@ -4,4 +4,3 @@ export { type ProgramManifest, type ProgramModule, matchesManifest, programModul
 export { NODE_BUILTINS } from './node-builtins.ts';
 export { type Place, placeAt, placeText } from './place.ts';
 export { sha256Of } from './sha256.ts';
-export * from './wasm/index.ts';

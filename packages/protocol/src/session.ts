@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DeviceId, SessionId, Sha256 } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Problem } from './problem.ts';
+import { ProgramKind } from './rest/job.ts';
 import { Capabilities } from './rest/policy.ts';
 
 /**
@@ -77,13 +78,15 @@ export const JobCard = z.strictObject({
   id: z.string(),
   name: z.string(),
   submitter: z.string(),
-  program: z.strictObject({ sha256: Sha256, size: z.int() }),
+  program: z.strictObject({ sha256: Sha256, size: z.int(), kind: ProgramKind }),
   params: z.json(),
   seed: z.int(),
   limits: z.strictObject({
     /** Run time of one unit, ms. */
     deadlineMs: z.int(),
     resultBytes: z.int(),
+    /** The largest maximum that the memory of a wasm module may declare, bytes: the operator's bound. */
+    memoryBytes: z.int(),
   }),
   /** The origin on which this job's cages are opened; `{n}` is replaced by a number to get further ones. */
   cageOrigin: z.string(),

@@ -59,6 +59,7 @@ export class FakeJob extends EventEmitter {
       reason: this.reason,
       waiting: null,
       program: this.spec.program,
+      programKind: 'js',
       source: this.spec.source.kind,
       policy: this.spec.policy,
       comparison: this.spec.comparison,

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { wasmModule } from '@gossamer/program/testing';
 import { LIMITS } from '@gossamer/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Gossamer as WebGossamer } from '../src/index.ts';
@@ -131,6 +132,36 @@ describe('grid.map', () => {
     const stream = await client().blobs.get(view.sha256);
     expect(Buffer.compare(Buffer.from(await new Response(stream).arrayBuffer()), data)).toBe(0);
     expect(await client().blobs.size('0'.repeat(64))).toBeNull();
+  });
+});
+
+describe('wasm modules', () => {
+  it('WA25: a file that ends in .wasm is uploaded as it is, by path or URL', async () => {
+    coordinator.compute = false;
+    const path = join(folder, 'nothing.WASM');
+    writeFileSync(path, wasmModule());
+    for (const ref of [path, pathToFileURL(path)]) {
+      await client().map([1], ref, { quorum: 2 });
+      expect(newest().spec).toMatchObject({ name: 'nothing.WASM', policy: { kind: 'quorum', quorum: 2 } });
+      expect(new Uint8Array(coordinator.blobs.get(newest().spec.program)!)).toEqual(wasmModule());
+    }
+    coordinator.compute = true;
+  });
+
+  it.each<[string, string, Uint8Array | null, string]>([
+    ['one that imports from elsewhere', 'program-imports', wasmModule({ namespace: 'wasi' }), 'foreign.wasm:0x'],
+    ['one that is cut off', 'program-invalid', wasmModule().subarray(0, 20), 'foreign.wasm:0x'],
+    ['one that is a text', 'program-invalid', new TextEncoder().encode('(module)'), 'binary form'],
+    ['one that is too large', 'body-too-large', new Uint8Array(LIMITS.program + 1), 'foreign.wasm is'],
+    ['one that is not there', 'program-invalid', null, 'no such file'],
+  ])('WA25: %s is refused before anything is uploaded', async (_, code, bytes, said) => {
+    const path = join(folder, 'foreign.wasm');
+    rmSync(path, { force: true });
+    if (bytes !== null) writeFileSync(path, bytes);
+    coordinator.requests.length = 0;
+    const error = await thrown(client().map(lines(new TextEncoder().encode('a\n')), path));
+    expect(error).toMatchObject({ name: 'GossamerError', code, message: expect.stringContaining(said) });
+    expect(coordinator.requests).toEqual([]);
   });
 });
 

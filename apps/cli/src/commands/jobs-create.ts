@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { follow, statusOf } from '../follow.ts';
-import { type JobFlags, addJobFlags, mapOptions } from '../job-flags.ts';
+import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
 
 interface CreateFlags extends JobFlags, SourceFlags {
@@ -10,7 +10,10 @@ interface CreateFlags extends JobFlags, SourceFlags {
 }
 
 export const jobsCreate = (parent: Command): void => {
-  const command = parent.command('create <program>').description('create a job, print its id, and follow it');
+  const command = parent
+    .command('create')
+    .argument('<program>', PROGRAM)
+    .description('create a job, print its id, and follow it');
   addJobFlags(addSourceFlags(command))
     .option('--detach', 'do not follow it')
     .addHelpText('after', '\nCtrl-C ends the following; the job goes on.')

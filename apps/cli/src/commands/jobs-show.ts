@@ -1,7 +1,14 @@
 import type { JobView } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
-import { comparisonWords, errorWords, estimateWords, policyWords, requirementsWords } from '../job-words.ts';
+import {
+  comparisonWords,
+  errorWords,
+  estimateWords,
+  policyWords,
+  programWord,
+  requirementsWords,
+} from '../job-words.ts';
 import { fields, moment } from '../table.ts';
 
 export const jobsShow = (parent: Command): void => {
@@ -23,7 +30,7 @@ export const jobText = (view: JobView, terminal: boolean): string => {
       ['submitter', view.submitter],
       ['state', view.state + (view.reason ? `: ${view.reason}` : '')],
       ...(view.waiting === null ? [] : [['waiting', view.waiting] as const]),
-      ['program', view.program],
+      ['program', `${view.program}, ${programWord(view.programKind)}`],
       ['source', view.source],
       ['policy', policyWords(view.policy)],
       ['comparison', comparisonWords(view.comparison)],

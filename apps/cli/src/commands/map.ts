@@ -4,7 +4,7 @@ import { type Cli, action } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { follow } from '../follow.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { type JobFlags, addJobFlags, mapOptions } from '../job-flags.ts';
+import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
 import { OutputClosed } from '../output.ts';
 import { printResults } from '../print-results.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
@@ -24,7 +24,10 @@ With --detach the job's id is printed and the job goes on; see \`gossamer jobs r
 
 /** `gossamer map PROGRAM`: a unix filter whose work is done by the grid. */
 export const mapCommand = (parent: Command): void => {
-  const command = parent.command('map <program>').description('run a program on every input, as a filter');
+  const command = parent
+    .command('map')
+    .argument('<program>', PROGRAM)
+    .description('run a program on every input, as a filter');
   addJobFlags(addSourceFlags(command))
     .option('--ordered', 'results in the order of the inputs')
     .option('--detach', "print the job's id and leave it running")

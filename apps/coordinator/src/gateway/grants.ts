@@ -3,38 +3,36 @@ import type { JobCard, LeaseGrant, Sha256 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { signTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { ProgramKinds } from '../service/program-kinds.ts';
 import type { Sources } from '../sources/sources.ts';
 
 /** What a lease takes in a frame, bytes. */
 export const bytesOf = ({ ticket, inputs }: LeaseGrant): number =>
   inputs.reduce((sum, input) => sum + (input.kind === 'inline' ? input.body.byteLength : 40), ticket.byteLength);
 
+interface Parts {
+  runtime: Runtime;
+  sources: Sources;
+  blobs: BlobStore;
+  kinds: ProgramKinds;
+  /** The largest maximum that the memory of a wasm module may declare, bytes. */
+  wasmMemoryBytes: number;
+  secret: Uint8Array;
+  cageOrigin: (job: number) => string;
+}
+
 /** Makes of granted leases what travels: tickets, inputs, and the cards of jobs that the session has not met yet. */
 export class Grants {
-  readonly #runtime: Runtime;
-  readonly #sources: Sources;
-  readonly #blobs: BlobStore;
-  readonly #secret: Uint8Array;
-  readonly #cageOrigin: (job: number) => string;
+  readonly #parts: Parts;
   readonly #cards = new Map<number, Promise<string>>();
 
-  constructor(
-    runtime: Runtime,
-    sources: Sources,
-    blobs: BlobStore,
-    secret: Uint8Array,
-    cageOrigin: (job: number) => string,
-  ) {
-    this.#runtime = runtime;
-    this.#sources = sources;
-    this.#blobs = blobs;
-    this.#secret = secret;
-    this.#cageOrigin = cageOrigin;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** A lease in the form that travels, with its job's card unless the session has it. Throws when its source cannot be read. */
   async travel(lease: Lease, isKnown: boolean): Promise<{ grant: LeaseGrant; card: string | null }> {
-    const job = this.#runtime.scheduler.jobs.get(lease.job);
+    const job = this.#parts.runtime.scheduler.jobs.get(lease.job);
     if (job === undefined) throw new Error(`job ${lease.job} is gone`);
     return { card: isKnown ? null : await this.#card(job), grant: await this.#grant(lease, job) };
   }
@@ -42,14 +40,14 @@ export class Grants {
   /** Lets go of what was kept of a job that has ended. */
   forget(job: number): void {
     this.#cards.delete(job);
-    this.#sources.forget(job);
+    this.#parts.sources.forget(job);
   }
 
   async #grant(lease: Lease, job: Job): Promise<LeaseGrant> {
-    const source = await this.#sources.of(job.number, job.spec.full);
-    const { epoch } = this.#runtime.scheduler.options;
+    const source = await this.#parts.sources.of(job.number, job.spec.full);
+    const { epoch } = this.#parts.runtime.scheduler.options;
     const { number, units } = lease;
-    const ticket = signTicket(this.#secret, lease.device, { epoch, number, job: lease.job, units });
+    const ticket = signTicket(this.#parts.secret, lease.device, { epoch, number, job: lease.job, units });
     return { ticket, inputs: await source.inputs(units) };
   }
 
@@ -65,18 +63,22 @@ export class Grants {
   async #makeCard(job: Job): Promise<JobCard> {
     const { full, limits, name, id, submitterName } = job.spec;
     const sha256: Sha256 = full.program;
-    const size = (await this.#blobs.stat(sha256))?.size;
+    const size = (await this.#parts.blobs.stat(sha256))?.size;
     if (size === undefined) throw new Error(`the program of job ${job.number} is gone`);
     return {
       job: job.number,
       id,
       name,
       submitter: submitterName,
-      program: { sha256, size },
+      program: { sha256, size, kind: this.#parts.kinds.of(sha256) },
       params: full.params,
       seed: full.seed,
-      limits: { deadlineMs: limits.deadlineMs, resultBytes: limits.resultBytes },
-      cageOrigin: this.#cageOrigin(job.number),
+      limits: {
+        deadlineMs: limits.deadlineMs,
+        resultBytes: limits.resultBytes,
+        memoryBytes: this.#parts.wasmMemoryBytes,
+      },
+      cageOrigin: this.#parts.cageOrigin(job.number),
     };
   }
 }

@@ -17,8 +17,31 @@ const LEASE_BYTES = LIMITS.frame / 2;
 export const leaseCapOf = (inlineBytes: number, most: number): number =>
   Math.max(1, Math.min(most, Math.floor(LEASE_BYTES / (inlineBytes + 16))));
 
+/** Throws ProblemError `policy-contradictory`, which names each field that cannot be kept, and says why. */
+const refuseContradictions = (errors: ReturnType<typeof contradictions>): void => {
+  if (errors.length === 0) return;
+  throw new ProblemError('policy-contradictory', errors.map(({ message }) => message).join('; '), errors);
+};
+
+/** The judge asks programs in JavaScript: a wasm module answers none of its questions, whatever it exports. */
+const checkNotAsked = ({ policy, comparison }: JobSpec): void => {
+  const because = 'which only a JavaScript program has: this one is a wasm module';
+  const errors: ReturnType<typeof contradictions> = [];
+  if (policy.kind === 'check') {
+    const instead = 'verify by a quorum, or adaptively';
+    errors.push({ path: 'policy', message: `the policy "check" calls the program's check, ${because}; ${instead}` });
+  }
+  if (comparison.kind === 'program') {
+    const instead = 'compare by bytes, or within a tolerance';
+    const message = `the comparison "program" calls the program's equals, ${because}; ${instead}`;
+    errors.push({ path: 'comparison', message });
+  }
+  refuseContradictions(errors);
+};
+
 const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise<void> => {
-  const names = await programs.exportsOf(spec.program);
+  const { kind, exports: names } = await programs.inspect(spec.program);
+  if (kind === 'wasm') return checkNotAsked(spec);
   const { policy, comparison } = spec;
   if (policy.kind === 'check' && !names.includes('check')) {
     throw new ProblemError(
@@ -36,13 +59,6 @@ const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise
   }
 };
 
-/** Throws ProblemError `policy-contradictory`, which names each field that cannot be kept, and says why. */
-const checkPolicy = (spec: JobSpec): void => {
-  const errors = contradictions(spec);
-  if (errors.length === 0) return;
-  throw new ProblemError('policy-contradictory', errors.map(({ message }) => message).join('; '), errors);
-};
-
 /**
  * Creates a job: its policy, program and source are checked first, then its number is taken in the grid's log, then its own
  * log begins. A crash in between leaves a number without a job, which is passed over at the next start.
@@ -57,7 +73,7 @@ export const createJob = async (
   leaseUnits: number,
   nextNumber: () => number,
 ): Promise<number> => {
-  checkPolicy(spec);
+  refuseContradictions(contradictions(spec));
   await checkProgram(programs, spec);
   const source = await openSource(spec.source, blobs);
   const at = runtime.now();

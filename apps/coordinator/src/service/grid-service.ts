@@ -27,6 +27,7 @@ import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import { createJob } from './create-job.ts';
 import { InspectedPrograms } from './inspected-programs.ts';
+import type { ProgramKinds } from './program-kinds.ts';
 import { deviceView, jobView, unitView } from './views.ts';
 
 export interface ServiceParts {
@@ -34,6 +35,7 @@ export interface ServiceParts {
   runtime: Runtime;
   grid: GridLog;
   blobs: BlobStore;
+  kinds: ProgramKinds;
   keys: Keys;
   queries: Queries;
   stats: Stats;
@@ -79,7 +81,8 @@ export class GridService implements Grid {
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.blobs = parts.blobs;
-    this.#programs = new InspectedPrograms(parts.blobs);
+    const { blobs, kinds, config } = parts;
+    this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
   }
 
   get hindrance() {
@@ -266,7 +269,8 @@ export class GridService implements Grid {
   }
 
   #view(job: Job): JobView {
-    return jobView(this.#parts.runtime.scheduler, job, this.#fact(job), this.#now());
+    const { runtime, kinds } = this.#parts;
+    return jobView(runtime.scheduler, job, kinds.of(job.spec.full.program), this.#fact(job), this.#now());
   }
 
   #isVisible(caller: Caller, job: Job): boolean {

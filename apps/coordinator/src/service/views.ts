@@ -14,12 +14,18 @@ import {
   unitRow,
   warningsOf,
 } from '@gossamer/core';
-import type { DeviceView, JobView, UnitView } from '@gossamer/protocol';
+import type { DeviceView, JobView, ProgramKind, UnitView } from '@gossamer/protocol';
 import { JobId } from '@gossamer/protocol';
 import type { DeviceRecord, GridState } from '../runtime/grid-state.ts';
 import { describeSource } from '../sources/open-source.ts';
 
-export const jobView = (scheduler: Scheduler, job: Job, fact: number, now: number): JobView => {
+export const jobView = (
+  scheduler: Scheduler,
+  job: Job,
+  programKind: ProgramKind,
+  fact: number,
+  now: number,
+): JobView => {
   const { spec, order } = job;
   return {
     id: JobId.parse(spec.id),
@@ -30,6 +36,7 @@ export const jobView = (scheduler: Scheduler, job: Job, fact: number, now: numbe
     reason: order.kind === 'run' ? null : order.reason,
     waiting: explainWaiting(scheduler, job, now),
     program: spec.full.program,
+    programKind,
     source: describeSource(spec.full.source),
     policy: spec.policy,
     comparison: spec.comparison,

@@ -120,6 +120,7 @@ export class MemoryGrid implements Grid {
       reason: null,
       waiting: null,
       program: spec.program,
+      programKind: 'js',
       source: spec.source.kind,
       policy: spec.policy,
       comparison: spec.comparison,

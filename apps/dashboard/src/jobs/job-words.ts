@@ -1,4 +1,4 @@
-import type { AttemptState, JobState, JobView, UnitCounts, UnitState } from '@gossamer/protocol';
+import type { AttemptState, JobState, JobView, ProgramKind, UnitCounts, UnitState } from '@gossamer/protocol';
 import { count, percent } from '../words.ts';
 import { waitsFor } from './independence.ts';
 
@@ -30,6 +30,8 @@ export const ATTEMPT_TONE: Record<AttemptState, Tone> = {
   cancelled: 'quiet',
   revoked: 'bad',
 };
+
+export const PROGRAM_WORD: Record<ProgramKind, string> = { js: 'JavaScript', wasm: 'WebAssembly' };
 
 /** What each outcome of an attempt means. */
 export const ATTEMPT_MEANING: Record<Exclude<AttemptState, 'cancelled'>, string> = {

@@ -2,7 +2,15 @@ import type { AttemptCounts, ErrorEstimate, JobId, JobView } from '@gossamer/pro
 import type { VNode } from 'preact';
 import * as api from '../api/grid-api.ts';
 import { costWords, evidenceOf } from '../jobs/evidence.ts';
-import { ATTEMPT_MEANING, ATTEMPT_TONE, progressPercent, progressWords, remark, stateWord } from '../jobs/job-words.ts';
+import {
+  ATTEMPT_MEANING,
+  ATTEMPT_TONE,
+  PROGRAM_WORD,
+  progressPercent,
+  progressWords,
+  remark,
+  stateWord,
+} from '../jobs/job-words.ts';
 import { comparisonWords, independenceWords, policyWords, requirementsWords } from '../jobs/policy-words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { JobActions } from '../parts/job-actions.tsx';
@@ -107,8 +115,8 @@ const Terms = ({ job }: { job: JobView }): VNode => (
       <dt>Source</dt>
       <dd>{job.source}</dd>
       <dt>Program</dt>
-      <dd>
-        <code>{job.program}</code>
+      <dd data-testid="program">
+        {PROGRAM_WORD[job.programKind]}, <code>{job.program}</code>
       </dd>
       <dt>Job</dt>
       <dd>

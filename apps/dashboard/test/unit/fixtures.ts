@@ -34,6 +34,7 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   reason: null,
   waiting: null,
   program: Sha256.parse('ab'.repeat(32)),
+  programKind: 'js',
   source: 'integers',
   policy: { kind: 'quorum', quorum: 2 },
   comparison: { kind: 'bytes' },

@@ -59,10 +59,10 @@ export const JobCard = as<JobCardOf>(
     id: z.string(),
     name: z.string(),
     submitter: z.string(),
-    program: z.strictObject({ sha256, size: z.int() }),
+    program: z.strictObject({ sha256, size: z.int(), kind: z.enum(['js', 'wasm']) }),
     params: z.json(),
     seed: z.int(),
-    limits: z.strictObject({ deadlineMs: z.int(), resultBytes: z.int() }),
+    limits: z.strictObject({ deadlineMs: z.int(), resultBytes: z.int(), memoryBytes: z.int() }),
     cageOrigin: z.string(),
   }),
 );

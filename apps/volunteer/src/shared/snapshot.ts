@@ -1,4 +1,4 @@
-import type { Standing } from '@gossamer/protocol';
+import type { ProgramKind, Standing } from '@gossamer/protocol';
 
 /** How this tab stands to the coordinator. */
 export type Connection =
@@ -24,6 +24,7 @@ export type SlotView =
       kind: 'running';
       job: string;
       submitter: string;
+      program: ProgramKind;
       /** The work unit's index in its job. */
       unit: number;
       /** Position of the unit in its lease, and the lease's size. */

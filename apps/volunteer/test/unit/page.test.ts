@@ -90,6 +90,7 @@ test('VP6: times and shares of a lease', () => {
     kind: 'running',
     job: '',
     submitter: '',
+    program: 'js',
     unit: 0,
     position: 1,
     units: 4,

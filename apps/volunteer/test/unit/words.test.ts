@@ -6,6 +6,7 @@ const RUNNING = {
   kind: 'running',
   job: 'j',
   submitter: 's',
+  program: 'js',
   unit: 1,
   position: 0,
   units: 1,

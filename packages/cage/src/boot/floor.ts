@@ -63,19 +63,25 @@ const crypto = () => {
 let compiling = 0;
 export const isCompiling = (): boolean => compiling > 0;
 
-const countWasm = (): void => {
-  const done = (): void => {
-    compiling -= 1;
+const compiled = (): void => {
+  compiling -= 1;
+};
+const counted =
+  (native: (...args: never[]) => Promise<unknown>) =>
+  (...args: unknown[]): Promise<unknown> => {
+    const answer: Promise<unknown> = apply(native, WebAssembly, args);
+    compiling += 1;
+    promiseThen(answer, compiled, compiled);
+    return answer;
   };
+const wasm = { compile: counted(WebAssembly.compile), instantiate: counted(WebAssembly.instantiate) };
+
+/** Compiles the module of a wasm program, taken before any program could touch `WebAssembly`. */
+export const compileWasm = (bytes: Uint8Array<ArrayBuffer>): Promise<unknown> => wasm.compile(bytes);
+
+const countWasm = (): void => {
   for (const name of ['compile', 'instantiate'] as const) {
-    const native = WebAssembly[name] as (...args: unknown[]) => Promise<unknown>;
-    const counted = (...args: unknown[]): Promise<unknown> => {
-      const answer: Promise<unknown> = apply(native, WebAssembly, args);
-      compiling += 1;
-      promiseThen(answer, done, done);
-      return answer;
-    };
-    defineProperty(WebAssembly, name, { value: counted, writable: true, enumerable: true, configurable: true });
+    defineProperty(WebAssembly, name, { value: wasm[name], writable: true, enumerable: true, configurable: true });
   }
 };
 

@@ -20,6 +20,7 @@ const getter = <R>(proto: object, key: PropertyKey): ((self: unknown) => R) =>
 const TypedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
 
 export const NativeArrayBuffer = ArrayBuffer;
+export const NativeBlob = Blob;
 export const NativeDataView = DataView;
 export const NativeDate = Date;
 export const NativePromise = Promise;
@@ -62,6 +63,9 @@ export const promiseThen = uncurry(Promise.prototype.then) as (
   failed: (reason: unknown) => void,
 ) => void;
 export const resolved: Promise<unknown> = Promise.resolve();
+
+export const createURL = URL.createObjectURL;
+export const revokeURL = URL.revokeObjectURL;
 
 export const now = performance.now.bind(performance);
 export const nativeSetTimeout = setTimeout.bind(globalThis) as (run: () => void, ms: number) => number;

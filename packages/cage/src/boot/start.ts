@@ -3,6 +3,7 @@ import { describe } from './describe.ts';
 import { makeDrive } from './drive.ts';
 import { layFloor } from './floor.ts';
 import { handingOver } from './handover.ts';
+import { loadProgram } from './load.ts';
 import { makeOut } from './out.ts';
 import { makeRunner } from './runner.ts';
 
@@ -11,10 +12,6 @@ export interface Wall {
   scrub(global: object): void;
   leftovers(global: object): string[];
 }
-
-const createURL = URL.createObjectURL;
-const revokeURL = URL.revokeObjectURL;
-const NativeBlob = Blob;
 
 /**
  * The life of a cage's worker: it is made fit for a stranger, tells the frame, gets the lease's port, loads the
@@ -53,17 +50,17 @@ export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
     let run: unknown;
     // Set before a program could have touched anything; units come after `ready`, so that `run` is known by then.
     port.onmessage = (units) => runner.run(run, dataOf(units) as UnitsMessage);
-    const url = createURL(new NativeBlob([told.program], { type: 'text/javascript' }));
+    const loading = loadProgram(told);
     const unloadable = (error: unknown): void => {
       out.unloadable(describe(error));
       out.flush();
     };
-    drive.wait(import(url), (how, module) => {
-      revokeURL(url);
+    drive.wait(loading.module, (how, module) => {
+      loading.over();
       if (how === 'forgotten') return unloadable({ message: 'the module never finishes loading' });
       if (how === 'failed') return unloadable(module);
       try {
-        run = (module as { run?: unknown } | undefined)?.run;
+        run = loading.runOf(module);
       } catch (error) {
         return unloadable(error);
       }

@@ -1,3 +1,5 @@
+import type { LoadableProgram } from '../api.ts';
+
 /**
  * What a cage's worker says to the engine: every message is one ArrayBuffer that holds records one after another,
  * little-endian. Nothing else passes: no object of a program is ever structured-cloned to the engine.
@@ -31,7 +33,7 @@ export const PHASE = { run: 1, result: 2 } as const;
 
 /** What the engine says to a cage's worker first, through the lease's port. It is trusted, so it is a plain object. */
 export interface ProgramMessage {
-  program: string;
+  program: LoadableProgram;
   /** JSON text. */
   params: string;
   resultBytes: number;

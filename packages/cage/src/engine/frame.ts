@@ -2,6 +2,7 @@ import type { CageEvents, CageFrame, CageLease } from '../api.ts';
 import { ORDER, readSaying } from '../door/frame.ts';
 import { makeBreaker } from './breaker.ts';
 import { makeRunClock, TICK_MS } from './clock.ts';
+import { refuseRun } from './refuse.ts';
 import type { Run } from './run.ts';
 import { startRun } from './run.ts';
 import type { Spare, SpareWorker } from './spare.ts';
@@ -87,7 +88,12 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
   };
 
   const start = (lease: CageLease, events: CageEvents, spare: SpareWorker | null): Run => {
-    const run: Run = startRun(lease, events, { ...host, over: () => runs.delete(run) }, clock, now, spare);
+    const over = (): boolean => runs.delete(run);
+    const { program } = lease;
+    const run: Run =
+      program.kind === 'refused'
+        ? refuseRun(lease, program.reason, events, over)
+        : startRun({ ...lease, program }, events, { ...host, over }, clock, now, spare);
     runs.add(run);
     if (lease.units.length === 0) run.end({ kind: 'done' });
     else if (state !== 'open') run.end({ kind: state === 'dead' ? 'dead' : 'stopped' });
@@ -97,7 +103,9 @@ export const connectFrame = (port: MessagePort, options: FrameOptions = {}): Cag
   return {
     run: (lease, events) => start(lease, events, null),
     stage(lease) {
-      const spare = startSpare(lease, host, clock);
+      const { program } = lease;
+      if (program.kind === 'refused') return { start: (events) => start(lease, events, null), drop: () => {} };
+      const spare = startSpare({ ...lease, program }, host, clock);
       if (state === 'open') spares.add(spare);
       else spare.drop();
       return {

@@ -1,3 +1,14 @@
-export type { CageEnd, CageError, CageEvents, CageFrame, CageLease, CageRun, CageUnit, StagedLease } from '../api.ts';
+export type {
+  CageEnd,
+  CageError,
+  CageEvents,
+  CageFrame,
+  CageLease,
+  CageProgram,
+  CageRun,
+  CageUnit,
+  StagedLease,
+} from '../api.ts';
+export { admitProgram } from './admit.ts';
 export type { FrameOptions } from './frame.ts';
 export { connectFrame } from './frame.ts';

@@ -1,4 +1,4 @@
-import type { CageEnd, CageEvents, CageLease, CageRun } from '../api.ts';
+import type { CageEnd, CageEvents, CageRun } from '../api.ts';
 import type { DoorRecord } from './decode.ts';
 import { decodeMessage } from './decode.ts';
 import { DOOR } from '../door/limits.ts';
@@ -6,7 +6,7 @@ import { mayPack, unitsMessage } from './batch.ts';
 import { makeBreaker } from './breaker.ts';
 import type { RunClock } from './clock.ts';
 import type { SpareWorker } from './spare.ts';
-import type { StartedWorker, WorkerHost } from './worker.ts';
+import type { LoadableLease, StartedWorker, WorkerHost } from './worker.ts';
 import { endWorker, startWorker } from './worker.ts';
 
 /** The way out of a run: what it asks of its frame. */
@@ -34,7 +34,7 @@ export interface Run extends CageRun {
  * @param spare the lease's worker, where it was started ahead
  */
 export const startRun = (
-  lease: CageLease,
+  lease: LoadableLease,
   events: CageEvents,
   host: RunHost,
   clock: RunClock,

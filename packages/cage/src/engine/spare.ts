@@ -1,7 +1,6 @@
-import type { CageLease } from '../api.ts';
 import type { RunClock } from './clock.ts';
 import { decodeMessage } from './decode.ts';
-import type { StartedWorker, WorkerHost } from './worker.ts';
+import type { LoadableLease, StartedWorker, WorkerHost } from './worker.ts';
 import { endWorker, startWorker } from './worker.ts';
 
 /**
@@ -30,7 +29,7 @@ export interface Spare {
  * Starts the worker of a lease whose turn is still to come. All that it may say is that it is ready: whatever else
  * happens ends it, with no blame for anyone, and is met again, and judged, by the worker that the run then starts.
  */
-export const startSpare = (lease: CageLease, host: WorkerHost, clock: RunClock): Spare => {
+export const startSpare = (lease: LoadableLease, host: WorkerHost, clock: RunClock): Spare => {
   const begun = clock.elapsed();
   let worker: SpareWorker | null = { ...startWorker(lease, host), ready: false };
 

@@ -1,5 +1,8 @@
-import type { CageLease } from '../api.ts';
+import type { CageLease, LoadableProgram } from '../api.ts';
 import type { ProgramMessage } from '../door/layout.ts';
+
+/** A lease whose program was not refused. */
+export type LoadableLease = CageLease & { program: LoadableProgram };
 
 /** What a lease asks of its frame. */
 export interface WorkerHost {
@@ -17,7 +20,7 @@ export interface StartedWorker {
 }
 
 /** Starts a worker for one lease and tells it the program; it gets no unit yet. */
-export const startWorker = ({ program, params, limits }: CageLease, host: WorkerHost): StartedWorker => {
+export const startWorker = ({ program, params, limits }: LoadableLease, host: WorkerHost): StartedWorker => {
   const { port1, port2 } = new MessageChannel();
   const message: ProgramMessage = { program, params, resultBytes: limits.resultBytes };
   port1.postMessage(message);

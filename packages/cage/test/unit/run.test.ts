@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import type { CageEnd, CageLease } from '../../src/api.ts';
+import type { CageEnd } from '../../src/api.ts';
 import { makeOut } from '../../src/boot/out.ts';
 import type { ProgramMessage, UnitsMessage } from '../../src/door/layout.ts';
 import { makeBreaker } from '../../src/engine/breaker.ts';
 import { makeRunClock } from '../../src/engine/clock.ts';
 import type { Run } from '../../src/engine/run.ts';
 import { startRun } from '../../src/engine/run.ts';
+import type { LoadableLease } from '../../src/engine/worker.ts';
 
 // The engine's half of the door alone: the worker is this test, at the other end of a real MessagePort.
 interface Bench {
@@ -28,8 +29,8 @@ afterEach(() => {
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15));
 
-const lease = (count: number, size = 1): CageLease => ({
-  program: '',
+const lease = (count: number, size = 1): LoadableLease => ({
+  program: { kind: 'js', text: '' },
   params: '{}',
   units: Array.from({ length: count }, (_, index) => ({
     index,
@@ -39,7 +40,7 @@ const lease = (count: number, size = 1): CageLease => ({
   limits: { deadlineMs: 1000, resultBytes: 1000 },
 });
 
-const bench = (what: CageLease): Bench => {
+const bench = (what: LoadableLease): Bench => {
   const self: Bench = {
     run: undefined as never,
     workers: [],

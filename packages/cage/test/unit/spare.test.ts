@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
-import type { CageLease } from '../../src/api.ts';
 import { makeOut } from '../../src/boot/out.ts';
 import { makeRunClock } from '../../src/engine/clock.ts';
 import { connectFrame } from '../../src/engine/index.ts';
 import { SPARE_MS, startSpare } from '../../src/engine/spare.ts';
+import type { LoadableLease } from '../../src/engine/worker.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15));
 
-const lease: CageLease = {
-  program: 'p',
+const lease: LoadableLease = {
+  program: { kind: 'js', text: 'p' },
   params: '{}',
   units: [{ index: 5, seed: 1, input: { encoding: 1, body: new Uint8Array([9]).buffer } }],
   limits: { deadlineMs: 1000, resultBytes: 1000 },
@@ -60,7 +60,7 @@ const bench = () => {
 test('CG58: a worker that is started ahead is told the program and no unit', async () => {
   const { spare, heard, say, killed } = bench();
   await say((out) => out.ready());
-  expect(heard).toEqual([{ program: 'p', params: '{}', resultBytes: 1000 }]);
+  expect(heard).toEqual([{ program: { kind: 'js', text: 'p' }, params: '{}', resultBytes: 1000 }]);
   expect(spare.take()).toMatchObject({ number: 7, ready: true });
   expect(spare.take()).toBeNull();
   spare.drop();

@@ -17,7 +17,7 @@ const WORDS: readonly (readonly [kind: TrapKind, words: RegExp])[] = [
   ['unreachable', /unreachable/i],
   ['divide-by-zero', /divide by zero|division by zero|remainder by zero/i],
   ['integer-overflow', /unrepresentable|integer overflow|invalid conversion to integer|out of bounds trunc/i],
-  ['indirect-call', /signature mismatch|indirect call to null|call_indirect/i],
+  ['indirect-call', /signature mismatch|null function|indirect call to null|call_indirect/i],
   ['table-out-of-bounds', /table|element segment/i],
   ['memory-out-of-bounds', /out of bounds|data segment/i],
   ['stack-overflow', /stack overflow/i],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWasm, validateWasm } from '../../src/index.ts';
+import { isWasm, validateWasm } from '../../src/wasm/index.ts';
 import { EXPORTS, FUNCTIONS, IMPORTS, LEAST, TYPES, bytesOf, code, name, section } from './bytes.ts';
 import { LIMIT, MEMORY, RICH, RUN, codeOf, faultOf, wat } from './wat.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAGE_BYTES, validateWasm } from '../../src/index.ts';
+import { PAGE_BYTES, validateWasm } from '../../src/wasm/index.ts';
 import { Reader } from '../../src/wasm/reader.ts';
 import { HEADER, bytesOf, section } from './bytes.ts';
 import { LIMIT, MEMORY, RICH, codeOf, wat } from './wat.ts';

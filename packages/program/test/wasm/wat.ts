@@ -1,6 +1,6 @@
 import { LIMITS } from '@gossamer/protocol';
 import wabt from 'wabt';
-import { WasmFault, type WasmLimits, validateWasm } from '../../src/index.ts';
+import { WasmFault, type WasmLimits, validateWasm } from '../../src/wasm/index.ts';
 
 export const LIMIT: WasmLimits = { moduleBytes: LIMITS.program, memoryBytes: 64 * 1024 * 1024 };
 

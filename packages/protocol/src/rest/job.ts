@@ -4,6 +4,10 @@ import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
 import { Source } from './source.ts';
 
+/** What a program is: the text of an ES module, or a module of WebAssembly in its binary form. */
+export const ProgramKind = z.enum(['js', 'wasm']);
+export type ProgramKind = z.infer<typeof ProgramKind>;
+
 /** Which kinds of kinship between two replicas of a unit are refused. All are, by default. */
 export const Independence = z.strictObject({
   device: z.boolean().default(true),
@@ -30,7 +34,7 @@ const withDefaults = <Schema extends z.ZodType<unknown, object>>(schema: Schema)
 /** What a submitter sends to create a job. */
 export const JobSpec = z.strictObject({
   name: z.string().trim().min(1).max(200),
-  /** The program: the SHA-256 of a blob that was uploaded before, an ES module's text. */
+  /** The program: the SHA-256 of a blob that was uploaded before, an ES module's text or a wasm module. */
   program: Sha256,
   params: Json.default(null),
   source: Source,
@@ -129,6 +133,7 @@ export const JobView = z.strictObject({
   /** In words, why nothing of it runs now; null while something does or nothing is left. */
   waiting: z.string().nullable(),
   program: Sha256,
+  programKind: ProgramKind,
   source: z.string(),
   policy: Policy,
   comparison: Comparison,

@@ -5,18 +5,28 @@ import { fileURLToPath } from 'node:url';
 import { GossamerError, type ProgramRef } from '../index.ts';
 import { type PreparedProgram, namedProgram } from '../platform.ts';
 
-/** Bundles a file, or a module's text with its imports. */
+const WASM_FILE = /\.wasm$/i;
+
+/** Reads and checks a wasm module, or bundles a file, or a module's text with its imports. */
 export const prepareProgram = async (ref: ProgramRef): Promise<PreparedProgram> => {
   if (typeof ref === 'object' && 'sha256' in ref) return namedProgram(ref.sha256);
   const entry: ProgramEntry = ref instanceof URL ? fileURLToPath(ref) : ref;
-  // Loaded only when needed: the bundler is a process of its own.
-  const { bundleProgram } = await import('@gossamer/program/node');
   try {
-    const { bytes, warnings } = await bundleProgram(entry);
-    const name = typeof entry === 'string' ? basename(entry) : 'program';
-    return { content: bytes, name, warnings };
+    return await (typeof entry === 'string' && WASM_FILE.test(entry) ? readModule(entry) : bundle(entry));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     throw new GossamerError(error.code, error.message, { errors: error.errors, cause: error });
   }
+};
+
+// Loaded only when needed: the bundler is a process of its own.
+const bundle = async (entry: ProgramEntry): Promise<PreparedProgram> => {
+  const { bundleProgram } = await import('@gossamer/program/node');
+  const { bytes, warnings } = await bundleProgram(entry);
+  return { content: bytes, name: typeof entry === 'string' ? basename(entry) : 'program', warnings };
+};
+
+const readModule = async (path: string): Promise<PreparedProgram> => {
+  const { readWasmProgram } = await import('@gossamer/program/node');
+  return { content: await readWasmProgram(path), name: basename(path), warnings: [] };
 };

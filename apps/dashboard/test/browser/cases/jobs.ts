@@ -1,3 +1,4 @@
+import { wasmModule } from '@gossamer/program/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Grid } from '../harness/grid.ts';
@@ -41,6 +42,16 @@ export const jobCases = (browser: () => Browser): void => {
       await until(async () => (await grid.job(job.id)).state).toBe('running');
       await row.getByTestId('hold').waitFor();
       await until(() => textOf(page, 'notice')).toContain('is released');
+    });
+
+    test('WA30: a job tells whether its program is JavaScript or WebAssembly', async () => {
+      const job = await grid.submit({ name: 'In C' }, wasmModule());
+      await go(page, `#/jobs/${job.id}`);
+      await until(() => textOf(page, 'program')).toBe(`WebAssembly, ${job.program}`);
+      const other = await grid.submit({ name: 'In TypeScript' });
+      await go(page, `#/jobs/${other.id}`);
+      await until(() => textOf(page, 'program')).toBe(`JavaScript, ${other.program}`);
+      await go(page, '#/jobs');
     });
 
     test('DO3: cancelling says what it gives up, and is done only when it is confirmed', async () => {

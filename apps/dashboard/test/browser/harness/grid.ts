@@ -10,7 +10,7 @@ export const SUBMITTER_KEY = 'submitter-key-of-the-dashboard-tests';
 export interface Grid {
   port: number;
   url: string;
-  submit(spec?: Partial<Omit<JobSpecInput, 'program'>>): Promise<JobView>;
+  submit(spec?: Partial<Omit<JobSpecInput, 'program'>>, bytes?: Uint8Array): Promise<JobView>;
   job(id: string): Promise<JobView>;
   unit(id: string, index: number): Promise<UnitView>;
   post(path: string, body: unknown): Promise<unknown>;
@@ -21,7 +21,7 @@ export interface Grid {
   stop(): Promise<void>;
 }
 
-const PROGRAM = 'export const run = (input) => input * input;\n';
+const PROGRAM = Buffer.from('export const run = (input) => input * input;\n');
 
 export const startGrid = async (environment: Record<string, string> = {}): Promise<Grid> => {
   // The tests of a page may start what serves it; its sources import nothing of it.
@@ -53,12 +53,12 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
     port: coordinator.port,
     url,
     post,
-    async submit(spec = {}) {
-      const program = createHash('sha256').update(PROGRAM).digest('hex');
+    async submit(spec = {}, bytes = PROGRAM) {
+      const program = createHash('sha256').update(bytes).digest('hex');
       await call(`/blobs/${program}`, SUBMITTER_KEY, {
         method: 'PUT',
         headers: { 'content-type': 'application/octet-stream' },
-        body: PROGRAM,
+        body: bytes as Uint8Array<ArrayBuffer>,
       });
       const whole = { name: 'Squares', source: { kind: 'range', start: 0, stop: 8 }, ...spec, program };
       return (await post('/jobs', whole, SUBMITTER_KEY)) as JobView;

@@ -123,6 +123,7 @@ export class Crew {
           kind: 'running',
           job: card.name,
           submitter: card.submitter,
+          program: card.program.kind,
           unit: indices[at]!,
           position: at,
           units: indices.length,

@@ -49,11 +49,12 @@ export const prepare = async (
 ): Promise<Prepared> => {
   const holding = frames.acquire(work.card);
   try {
-    const [program, units] = await Promise.all([programs.get(work.card.program), fetchUnits(work, signal)]);
+    const [program, units] = await Promise.all([programs.get(work.card), fetchUnits(work, signal)]);
     const hold = await holding;
     signal.throwIfAborted();
-    const { limits, params } = work.card;
-    return { lease: { program, params: JSON.stringify(params), units, limits }, hold };
+    const { deadlineMs, resultBytes } = work.card.limits;
+    const params = JSON.stringify(work.card.params);
+    return { lease: { program, params, units, limits: { deadlineMs, resultBytes } }, hold };
   } catch (error) {
     holding.then((hold) => hold.release(false)).catch(() => undefined);
     throw error;

@@ -1,5 +1,8 @@
+import type { ProgramKind } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import type { SlotView } from '../../shared/snapshot.ts';
+
+const PROGRAM_WORD: Record<ProgramKind, string> = { js: 'JavaScript', wasm: 'WebAssembly' };
 
 /** Run time in words: `48 s`, `3 min 05 s`. */
 export const duration = (ms: number): string => {
@@ -38,7 +41,7 @@ const Row = ({ slot, number }: { slot: SlotView; number: number }): VNode => {
             {slot.job}{' '}
             <span class="quiet">
               unit {slot.unit.toLocaleString('en')}
-              {slot.units > 1 && `, ${slot.position + 1} of ${slot.units}`}
+              {slot.units > 1 && `, ${slot.position + 1} of ${slot.units}`}, in {PROGRAM_WORD[slot.program]}
             </span>
           </span>
           <span class="slot-time">{duration(slot.runMs)}</span>

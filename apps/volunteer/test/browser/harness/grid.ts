@@ -9,7 +9,8 @@ const KEY = 'operator-key-of-the-volunteer-tests';
 export interface Grid {
   coordinator: RunningCoordinator;
   url: string;
-  submit(program: string, spec: Partial<Omit<JobSpecInput, 'program'>>): Promise<JobView>;
+  /** A text or a wasm module as a program. */
+  submit(program: string | Uint8Array, spec: Partial<Omit<JobSpecInput, 'program'>>): Promise<JobView>;
   upload(bytes: Uint8Array): Promise<string>;
   job(id: string): Promise<JobView>;
   results(id: string): Promise<ResultView[]>;
@@ -21,9 +22,10 @@ export interface Grid {
 export interface GridOptions {
   data?: string;
   port?: number;
+  env?: Record<string, string>;
 }
 
-export const startGrid = async ({ data = ':memory:', port = 0 }: GridOptions = {}): Promise<Grid> => {
+export const startGrid = async ({ data = ':memory:', port = 0, env = {} }: GridOptions = {}): Promise<Grid> => {
   const config = readConfig({
     GOSSAMER_PORT: String(port),
     GOSSAMER_DATA: data,
@@ -33,6 +35,7 @@ export const startGrid = async ({ data = ':memory:', port = 0 }: GridOptions = {
     GOSSAMER_LOG_LEVEL: 'warn',
     GOSSAMER_HEARTBEAT_MS: '1000',
     GOSSAMER_OPERATOR_KEY: KEY,
+    ...env,
   });
   const coordinator = await startCoordinator(config);
   const url = `http://localhost:${coordinator.port}`;
@@ -60,7 +63,7 @@ export const startGrid = async ({ data = ':memory:', port = 0 }: GridOptions = {
     url,
     upload,
     async submit(program, spec) {
-      const sha256 = await upload(new TextEncoder().encode(program));
+      const sha256 = await upload(typeof program === 'string' ? new TextEncoder().encode(program) : program);
       const whole = {
         name: 'Squares',
         params: { steps: 3, ms: 1 },

@@ -1,4 +1,4 @@
-import type { GridFunction } from '@gossamer/program';
+import type { GridFunction } from '@gossamer/program/wasm';
 import { DOOR } from '../../door/limits.ts';
 import { aborted, gridError } from './fault.ts';
 import { numberIn } from './number.ts';

@@ -1,4 +1,4 @@
-import { type MemoryLimits, PAGE_BYTES } from '@gossamer/program';
+import { type MemoryLimits, PAGE_BYTES } from '@gossamer/program/wasm';
 
 /**
  * The memories of a lease's units. Each unit finds one of the same size with nothing in it. One that did not grow is

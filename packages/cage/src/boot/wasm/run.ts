@@ -1,4 +1,5 @@
-import { GRID, MEMORY, type MemoryLimits, RUN, type Run, TOOLS_NAMESPACE, trapKind } from '@gossamer/program';
+import type { Run } from '@gossamer/program';
+import { GRID, MEMORY, type MemoryLimits, RUN, TOOLS_NAMESPACE, trapKind } from '@gossamer/program/wasm';
 import { gridError } from './fault.ts';
 import { makeGrid } from './grid.ts';
 import { makeMemories } from './memories.ts';

@@ -1,5 +1,5 @@
-import type { CageEvents, CageFrame, CageLease, CageRun } from '../../../src/api.ts';
-import { connectFrame } from '../../../src/engine/index.ts';
+import type { CageEvents, CageFrame, CageLease, CageProgram, CageRun } from '../../../src/api.ts';
+import { admitProgram, connectFrame } from '../../../src/engine/index.ts';
 import type { LeaseSpec, Report } from './wire.ts';
 
 const frames = new Map<number, CageFrame>();
@@ -7,11 +7,23 @@ const runs = new Map<number, { run: CageRun; report: Promise<Report> }>();
 const dead: number[] = [];
 let lastRun = 0;
 
-const makeLease = (spec: LeaseSpec): CageLease => {
+/** What an operator would allow a wasm module's memory. */
+const MEMORY_BYTES = 64 * 1024 * 1024;
+
+const programOf = ({ program }: LeaseSpec): Promise<CageProgram> =>
+  typeof program === 'string'
+    ? admitProgram('js', new TextEncoder().encode(program), MEMORY_BYTES)
+    : admitProgram(
+        'wasm',
+        Uint8Array.from(atob(program.wasm), (char) => char.charCodeAt(0)),
+        MEMORY_BYTES,
+      );
+
+const makeLease = async (spec: LeaseSpec): Promise<CageLease> => {
   const inputs =
     typeof spec.inputs === 'number' ? Array.from({ length: spec.inputs }, (_, json) => ({ json })) : spec.inputs;
   return {
-    program: spec.program,
+    program: await programOf(spec),
     params: JSON.stringify(spec.params ?? null),
     units: inputs.map((input, n) => ({
       index: (spec.firstIndex ?? 0) + n,
@@ -27,14 +39,14 @@ const makeLease = (spec: LeaseSpec): CageLease => {
 
 type Start = (events: CageEvents) => CageRun;
 
-const startRun = (frame: number, spec: LeaseSpec): number => {
-  const lease = makeLease(spec);
+const startRun = async (frame: number, spec: LeaseSpec): Promise<number> => {
+  const lease = await makeLease(spec);
   return follow(spec, lease, (events) => frames.get(frame)!.run(lease, events));
 };
 
 /** Runs a lease that was staged for a while. */
 const runStaged = async (frame: number, spec: LeaseSpec): Promise<Report> => {
-  const lease = makeLease(spec);
+  const lease = await makeLease(spec);
   const staged = frames.get(frame)!.stage(lease);
   await new Promise((resolve) => setTimeout(resolve, spec.stagedMs));
   return runs.get(follow(spec, lease, staged.start))!.report;
@@ -110,8 +122,8 @@ const operations: Record<string, (...args: never[]) => unknown> = {
   connect: (frame: number, port: MessagePort) => {
     frames.set(frame, connectFrame(port, { onDead: () => dead.push(frame) }));
   },
-  run: (frame: number, spec: LeaseSpec) =>
-    spec.stagedMs === undefined ? runs.get(startRun(frame, spec))!.report : runStaged(frame, spec),
+  run: async (frame: number, spec: LeaseSpec) =>
+    spec.stagedMs === undefined ? runs.get(await startRun(frame, spec))!.report : runStaged(frame, spec),
   start: startRun,
   wait: (run: number) => runs.get(run)!.report,
   stop: (run: number) => runs.get(run)!.run.stop(),

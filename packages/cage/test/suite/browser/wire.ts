@@ -2,7 +2,8 @@ import type { CageEnd, CageError } from '../../../src/api.ts';
 
 /** A lease as a test writes it: JSON all through, since it passes the browser's debugging protocol. */
 export interface LeaseSpec {
-  program: string;
+  /** A JavaScript module's text, or the bytes of a wasm module, base64. */
+  program: string | { wasm: string };
   params?: unknown;
   /** Inputs as JSON, or bytes; a number stands for so many units with their index as input. */
   inputs: number | ({ json: unknown } | { bytes: number[] })[];

@@ -4,7 +4,9 @@ import { forgery } from './forgery.ts';
 import { honest } from './honest.ts';
 import { lifeCases } from './life.ts';
 import { loading } from './loading.ts';
+import { refusedModules } from './refused-modules.ts';
 import { results } from './results.ts';
+import { runModules } from './run-modules.ts';
 import { wasm } from './wasm.ts';
 
 export { frameCases } from './frame.ts';
@@ -16,4 +18,6 @@ export const programCases: ProgramCase[] = [
   ...results,
   ...lifeCases,
   ...wasm,
+  ...refusedModules,
+  ...runModules,
 ];

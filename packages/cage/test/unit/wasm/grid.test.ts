@@ -1,4 +1,5 @@
-import { GRID_FUNCTIONS, type ProgramContext } from '@gossamer/program';
+import type { ProgramContext } from '@gossamer/program';
+import { GRID_FUNCTIONS } from '@gossamer/program/wasm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeGrid } from '../../../src/boot/wasm/grid.ts';

@@ -1,4 +1,4 @@
-import { type WasmLimits, validateWasm } from '@gossamer/program';
+import { type WasmLimits, validateWasm } from '@gossamer/program/wasm';
 import wabt from 'wabt';
 import { makeDrive } from '../../../src/boot/drive.ts';
 import { makeOut } from '../../../src/boot/out.ts';
@@ -31,7 +31,11 @@ export const lease = (bytes: Uint8Array<ArrayBuffer>, inputs: Input[], params: u
   const run = wasmRun({ module: new WebAssembly.Module(bytes), memory, resultBytes: RESULT_BYTES });
   const records: DoorRecord[] = [];
   const out = makeOut((message) => records.push(...(decodeMessage(message, RESULT_BYTES) as DoorRecord[])));
-  const told = { program: '', params: JSON.stringify(params), resultBytes: RESULT_BYTES };
+  const told = {
+    program: { kind: 'wasm' as const, bytes, memory },
+    params: JSON.stringify(params),
+    resultBytes: RESULT_BYTES,
+  };
   const bodies = inputs.map((input) =>
     'json' in input
       ? (new TextEncoder().encode(JSON.stringify(input.json)).buffer as ArrayBuffer)
