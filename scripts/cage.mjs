@@ -8,7 +8,8 @@ await runMain(async () => {
     root: ROOT,
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions: ['source', 'module', 'node'] },
+    // The environment that `runnerImport` makes has this name; `resolve` alone is for browsers.
+    environments: { inline: { resolve: { conditions: ['source', 'module', 'node'] } } },
   });
   process.exitCode = await module.main(process.argv.slice(2));
 });

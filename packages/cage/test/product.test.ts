@@ -48,6 +48,10 @@ test('CS2: what a job ended with is held against what its case expects', () => {
   const honest: ProgramCase = { ...value, family: 'honest', expect: { bytes: [1, 2] } };
   expect(judgeEnd(honest, units({ bytes: 'AQI=' }))).toEqual([]);
   expect(judgeEnd(honest, { kind: 'refused', code: 'program-imports', detail: '' })).toHaveLength(1);
+  const trap: ProgramCase = { ...value, family: 'wasm', expect: { error: 'run', says: /^Trap: unreachable$/ } };
+  const told = 'The program failed 1 time. Last error: {"phase":"run","message":"Trap: unreachable","stack":"x"}';
+  expect(judgeEnd(trap, units({ error: told }))).toEqual([]);
+  expect(judgeEnd(trap, units({ error: told.replace('unreachable', 'divide-by-zero') }))).toHaveLength(1);
   const overran: ProgramCase = { ...value, family: 'life', expect: { end: 'overran' } };
   expect(judgeEnd(overran, units({ error: 'It ran past its deadline of 1000 ms' }))).toEqual([]);
   expect(judgeEnd(overran, units({ output: 1 }))).toHaveLength(1);

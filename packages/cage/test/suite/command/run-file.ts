@@ -13,16 +13,19 @@ import { browserOf, COMMON, countOf, jsonOf, mutationOf, parse, UsageError } fro
 const USAGE = `npm run cage -- run FILE [--json] [--browser chromium|firefox] [--without scrub,csp,allowlist|all]
     [--input JSON] [--params JSON] [--seed N] [--deadline MS] [--result-bytes N] [--settle MS]
 
-Runs one program file (.js, .mjs, .ts) behind the cage's walls and prints what came of it: its outcome, what it logged, what
-reached the attacker's servers, whether the page is as it was, and whether an honest program runs afterwards. Nothing of the
-program is checked or bundled first. Without --params they are the addresses of the attacker: {http, ws, stun}.
+Runs one program file (.js, .mjs, .ts, .wasm) behind the cage's walls and prints what came of it: its outcome, what it logged,
+what reached the attacker's servers, whether the page is as it was, and whether an honest program runs afterwards. Nothing is
+bundled first; a wasm module is read as in a tab, with 64 MiB of memory at most. Without --params they are the addresses of the
+attacker: {http, ws, stun}.
 The exit code is 0 where the walls held, whatever became of the program, and 1 where they did not.
 `;
 
-const readProgram = async (file: string): Promise<string> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const readProgram = async (file: string): Promise<LeaseSpec['program']> => {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} cannot be read: ${error.code ?? error.message}`);
   });
+  if (extname(file) === '.wasm') return { wasm: bytes.toString('base64') };
+  const text = bytes.toString('utf8');
   if (extname(file) !== '.ts') return text;
   const { code } = await transform(text, { loader: 'ts', target: 'es2022' }).catch((error: Error) => {
     throw new UsageError(`${file} is no TypeScript: ${error.message}`);

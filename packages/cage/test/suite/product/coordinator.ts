@@ -26,6 +26,8 @@ export const startCoordinator = async (): Promise<ProductCoordinator> => {
     GOSSAMER_LOG_LEVEL: 'warn',
     GOSSAMER_SUBMITTER_KEY: KEY,
     GOSSAMER_HEARTBEAT_MS: '1000',
+    // As on the suite's own page.
+    GOSSAMER_WASM_MEMORY_MB: '64',
   };
   // Under a test runner this process has conditions of its own, which would lead it to sources.
   const child = fork(MAIN, { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });

@@ -28,6 +28,9 @@ const put = async (coordinator: ProductCoordinator, bytes: Uint8Array): Promise<
   return hash;
 };
 
+const bytesOf = (program: ProgramCase['program']): Uint8Array =>
+  typeof program === 'string' ? new TextEncoder().encode(program) : Buffer.from(program.wasm, 'base64');
+
 type Inputs = NonNullable<ProgramCase['inputs']>;
 
 const sourceOf = async (coordinator: ProductCoordinator, inputs: Inputs): Promise<object> => {
@@ -52,7 +55,7 @@ export const submitCase = async (
   const inputs = one.inputs ?? [{ json: null }];
   const created = await coordinator.request('POST', '/v1/jobs', {
     name: one.name,
-    program: await put(coordinator, new TextEncoder().encode(one.program)),
+    program: await put(coordinator, bytesOf(one.program)),
     params,
     source: await sourceOf(coordinator, inputs),
     policy: { kind: 'quorum', quorum: 1 },
