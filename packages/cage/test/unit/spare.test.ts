@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { makeOut } from '../../src/boot/out.ts';
 import { makeRunClock } from '../../src/engine/clock.ts';
 import { connectFrame } from '../../src/engine/index.ts';
@@ -60,7 +60,9 @@ const bench = () => {
 test('CG58: a worker that is started ahead is told the program and no unit', async () => {
   const { spare, heard, say, killed } = bench();
   await say((out) => out.ready());
-  expect(heard).toEqual([{ program: { kind: 'js', text: 'p' }, params: '{}', resultBytes: 1000 }]);
+  await vi.waitFor(() =>
+    expect(heard).toEqual([{ program: { kind: 'js', text: 'p' }, params: '{}', resultBytes: 1000 }]),
+  );
   expect(spare.take()).toMatchObject({ number: 7, ready: true });
   expect(spare.take()).toBeNull();
   spare.drop();

@@ -1,4 +1,4 @@
-import type { ProgramMessage } from '../../../src/door/layout.ts';
+import type { ProgramMessage, UnitsMessage } from '../../../src/door/layout.ts';
 
 // The worst case: a program has broken out of the boot and has the lease's port. Its text names the attack.
 const READY = 1;
@@ -37,7 +37,9 @@ const attacks: Record<string, (post: (data: unknown) => void) => void> = {
 addEventListener('message', (event) => {
   const port = event.ports[0]!;
   // What comes after the program is the units.
-  port.onmessage = ({ data }: MessageEvent<ProgramMessage>) =>
-    attacks[data.program]?.((message) => port.postMessage(message));
+  port.onmessage = ({ data }: MessageEvent<ProgramMessage | UnitsMessage>) => {
+    if ('program' in data && data.program.kind === 'js')
+      attacks[data.program.text]?.((message) => port.postMessage(message));
+  };
 });
 postMessage(0);
