@@ -1,5 +1,6 @@
 import { LIMITS } from '@gossamer/protocol';
 import { z } from 'zod';
+import { isLoopbackHost } from './http/hosts.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z
@@ -47,6 +48,8 @@ const Environment = z
     /** Operator's and submitter's first keys; made and printed once when not given. */
     GOSSAMER_OPERATOR_KEY: z.string().min(20).optional(),
     GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
+    /** Where programs run that are unsigned, or of a signer to whom the operator has granted nothing yet. */
+    GOSSAMER_UNVETTED: z.enum(['public', 'playground', 'refuse']).optional(),
     /** Serve the built pages (off for a mere API). */
     GOSSAMER_PAGES: flag.default(true),
   })
@@ -79,7 +82,15 @@ export interface Config {
   operatorKey: string | null;
   submitterKey: string | null;
   pages: boolean;
+  unvetted: Unvetted;
 }
+
+/** Programs that nobody vetted run on all devices, in the playground only, or are refused. */
+export type Unvetted = 'public' | 'playground' | 'refuse';
+
+/** On one's own machine a first try needs no ceremony; strangers are to run nothing that nobody answers for. */
+const unvettedBy = (publicUrl: string | undefined): Unvetted =>
+  publicUrl === undefined || isLoopbackHost(new URL(publicUrl).host) ? 'public' : 'playground';
 
 /** Reads the configuration; throws an Error that names every variable that does not fit. */
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
@@ -112,6 +123,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
     pages: env.GOSSAMER_PAGES,
+    unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
   };
 };
 

@@ -19,6 +19,7 @@ import type {
   UnitView,
 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
+import type { GridSigning } from './grid-signing.ts';
 
 /** Who asks, as found by an API key. */
 export interface Caller {
@@ -44,6 +45,7 @@ export interface JobChange {
  */
 export interface Grid {
   readonly blobs: BlobStore;
+  readonly signing: GridSigning;
 
   authenticate(secret: string): Caller | null;
 

@@ -3,6 +3,7 @@ import { DeviceId, SessionId, Sha256 } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Problem } from './problem.ts';
 import { Capabilities } from './rest/policy.ts';
+import { SignedProgram } from './signing.ts';
 
 /**
  * The control messages of a session, JSON over Socket.IO, in this order:
@@ -18,6 +19,8 @@ export const Hello = z.strictObject({
   /** What it says that it has, for jobs that require it. */
   capabilities: Capabilities,
   slots: z.int().min(1).max(LIMITS.slots),
+  /** The volunteer lets it run programs that nobody vetted. It counts only on a device that the operator set apart. */
+  playground: z.boolean().default(false),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -67,6 +70,8 @@ export const EVENTS = {
   standing: 'standing',
   /** Server to tab, an `ExchangeResponse` without leases whose `revoked` names leases to end. */
   revoke: 'revoke',
+  /** Tab to server, a `ProgramRefusal`: the tab does not run a job's program. Not acknowledged. */
+  refused: 'refused',
   /** Server to tab: the coordinator goes down; keep results and come back. */
   leaving: 'leaving',
 } as const;
@@ -78,6 +83,8 @@ export const JobCard = z.strictObject({
   name: z.string(),
   submitter: z.string(),
   program: z.strictObject({ sha256: Sha256, size: z.int() }),
+  /** What the tab verifies before it runs anything. */
+  signed: SignedProgram,
   params: z.json(),
   seed: z.int(),
   limits: z.strictObject({

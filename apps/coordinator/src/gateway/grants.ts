@@ -4,6 +4,7 @@ import type { BlobStore } from '@gossamer/store';
 import { signTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Sources } from '../sources/sources.ts';
+import type { SignedPrograms } from './signed-programs.ts';
 
 /** What a lease takes in a frame, bytes. */
 export const bytesOf = ({ ticket, inputs }: LeaseGrant): number =>
@@ -15,6 +16,7 @@ export class Grants {
   readonly #sources: Sources;
   readonly #blobs: BlobStore;
   readonly #secret: Uint8Array;
+  readonly #signed: SignedPrograms;
   readonly #cageOrigin: (job: number) => string;
   readonly #cards = new Map<number, Promise<string>>();
 
@@ -23,12 +25,14 @@ export class Grants {
     sources: Sources,
     blobs: BlobStore,
     secret: Uint8Array,
+    signed: SignedPrograms,
     cageOrigin: (job: number) => string,
   ) {
     this.#runtime = runtime;
     this.#sources = sources;
     this.#blobs = blobs;
     this.#secret = secret;
+    this.#signed = signed;
     this.#cageOrigin = cageOrigin;
   }
 
@@ -37,6 +41,11 @@ export class Grants {
     const job = this.#runtime.scheduler.jobs.get(lease.job);
     if (job === undefined) throw new Error(`job ${lease.job} is gone`);
     return { card: isKnown ? null : await this.#card(job), grant: await this.#grant(lease, job) };
+  }
+
+  /** What is signed has changed: cards are made anew. */
+  forgetCards(): void {
+    this.#cards.clear();
   }
 
   /** Lets go of what was kept of a job that has ended. */
@@ -73,6 +82,7 @@ export class Grants {
       name,
       submitter: submitterName,
       program: { sha256, size },
+      signed: await this.#signed.of(job, size),
       params: full.params,
       seed: full.seed,
       limits: { deadlineMs: limits.deadlineMs, resultBytes: limits.resultBytes },

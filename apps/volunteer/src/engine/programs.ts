@@ -1,23 +1,39 @@
-import type { JobCard } from '@gossamer/protocol';
+import { type ProgramFacts, programFacts, requireFacts } from '@gossamer/program';
+import type { ProgramManifest } from '@gossamer/protocol';
 import { fetchBlob } from './blobs.ts';
 
 /** Programs kept; each is at most `LIMITS.program` bytes. */
 const KEPT = 4;
 
+export interface LoadedProgram {
+  bytes: ArrayBuffer;
+  text: string;
+  facts: ProgramFacts;
+}
+
+const load = async ({ sha256, size }: ProgramManifest): Promise<LoadedProgram> => {
+  // No lease owns this fetch, so none can abort it: it ends by itself after its tries.
+  const bytes = await fetchBlob(sha256, size, new AbortController().signal);
+  return { bytes, text: new TextDecoder().decode(bytes), facts: programFacts(new Uint8Array(bytes)) };
+};
+
 /** Programs by hash, the least recently used forgotten; leases that need the same one share its fetch. */
 export class Programs {
-  readonly #texts = new Map<string, Promise<string>>();
+  readonly #loaded = new Map<string, Promise<LoadedProgram>>();
 
-  get({ sha256, size }: JobCard['program']): Promise<string> {
-    let text = this.#texts.get(sha256);
-    if (text === undefined) {
-      // No lease owns this fetch, so none can abort it: it ends by itself after its tries.
-      text = fetchBlob(sha256, size, new AbortController().signal).then((body) => new TextDecoder().decode(body));
-      text.catch(() => this.#texts.delete(sha256));
+  /** The program of a manifest that was vetted. Throws ProgramRefused when it is of another kind. */
+  async get(manifest: ProgramManifest): Promise<LoadedProgram> {
+    const { sha256 } = manifest;
+    let program = this.#loaded.get(sha256);
+    if (program === undefined) {
+      program = load(manifest);
+      program.catch(() => this.#loaded.delete(sha256));
     }
-    this.#texts.delete(sha256);
-    this.#texts.set(sha256, text);
-    if (this.#texts.size > KEPT) this.#texts.delete(this.#texts.keys().next().value!);
-    return text;
+    this.#loaded.delete(sha256);
+    this.#loaded.set(sha256, program);
+    if (this.#loaded.size > KEPT) this.#loaded.delete(this.#loaded.keys().next().value!);
+    const loaded = await program;
+    requireFacts(loaded.facts, manifest);
+    return loaded;
   }
 }

@@ -88,6 +88,7 @@ test('VP6: times and shares of a lease', () => {
   expect(duration(185_000)).toBe('3 min 05 s');
   const slot = {
     kind: 'running',
+    number: 1,
     job: '',
     submitter: '',
     unit: 0,

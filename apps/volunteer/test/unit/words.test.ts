@@ -7,6 +7,7 @@ const RUNNING = {
   job: 'j',
   submitter: 's',
   unit: 1,
+  number: 1,
   position: 0,
   units: 1,
   progress: null,
@@ -20,6 +21,7 @@ const now = (connection: Connection, more: Partial<Snapshot> = {}): Snapshot => 
   tally: { returned: 0, errored: 0, overran: 0 },
   unsent: 0,
   standing: null,
+  refusals: [],
   trouble: null,
   ...more,
 });

@@ -8,4 +8,6 @@ export interface Session {
   parked: number;
   /** Nothing was exchanged yet: leases that the device does not name in its first exchange were lost. */
   fresh: boolean;
+  /** Jobs whose program the tab refused to run, with why not; null when it refused none. */
+  refused: Map<number, string> | null;
 }

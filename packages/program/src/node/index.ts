@@ -1,3 +1,4 @@
 export { type BundledProgram, type ProgramEntry, bundleProgram } from './bundle.ts';
+export { type KeyPair, hasSigned, makeKeyPair, signEd25519, signerOf } from './ed25519.ts';
 export { inspectProgram } from './inspect.ts';
 export { inspectWasm } from './inspect-wasm.ts';

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { JobId, Sha256 } from '../ids.ts';
 import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
+import { ProgramSignature, Tier } from '../signing.ts';
+import { JobSigner } from './signer.ts';
 import { Source } from './source.ts';
 
 /** Which kinds of kinship between two replicas of a unit are refused. All are, by default. */
@@ -32,6 +34,8 @@ export const JobSpec = z.strictObject({
   name: z.string().trim().min(1).max(200),
   /** The program: the SHA-256 of a blob that was uploaded before, an ES module's text. */
   program: Sha256,
+  /** Of the program and of what it may use; null: nobody signed it. */
+  signature: ProgramSignature.nullable().default(null),
   params: Json.default(null),
   source: Source,
   policy: Policy.default({ kind: 'quorum', quorum: 2 }),
@@ -129,6 +133,10 @@ export const JobView = z.strictObject({
   /** In words, why nothing of it runs now; null while something does or nothing is left. */
   waiting: z.string().nullable(),
   program: Sha256,
+  /** null: nobody signed it. */
+  signer: JobSigner.nullable(),
+  /** Where its program runs; null: nowhere, for the reason that `waiting` tells. */
+  tier: Tier.nullable(),
   source: z.string(),
   policy: Policy,
   comparison: Comparison,

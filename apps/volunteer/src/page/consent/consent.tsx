@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { grid, loadGrid } from '../grid.ts';
+import { PlaygroundControl } from '../parts/playground-control.tsx';
 import { SlotsControl } from '../parts/slots-control.tsx';
 import { secure, start } from '../state.ts';
 import { Insecure } from './insecure.tsx';
@@ -42,6 +43,7 @@ export const Consent = (): VNode => {
             <button type="button" class="button primary" data-testid="start" onClick={start}>
               Start computing
             </button>
+            <PlaygroundControl />
             <p class="hint">Nothing has been connected or computed yet. Pause or leave whenever you like.</p>
           </div>
         ) : (
