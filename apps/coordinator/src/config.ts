@@ -1,6 +1,6 @@
 import { LIMITS } from '@gossamer/protocol';
 import { z } from 'zod';
-import { isLoopbackHost } from './http/hosts.ts';
+import { isLoopbackHost } from './http/loopback.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z

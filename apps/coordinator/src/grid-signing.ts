@@ -9,7 +9,7 @@ import type {
   SignerView,
   SigningKey,
 } from '@gossamer/protocol';
-import type { Caller, PageRequest } from './grid.ts';
+import type { Caller, PageRequest } from './caller.ts';
 
 /**
  * What the REST API sees of signers, the coordinator's own keys, and devices set apart. As in `Grid`, every method throws

@@ -8,12 +8,13 @@ import type {
   JobSpec,
   Page,
   RefusalView,
+  Sha256,
   SignerPolicyPatch,
   SignerSpec,
   SignerView,
   SigningKey,
 } from '@gossamer/protocol';
-import { ProblemError, type Sha256 } from '@gossamer/protocol';
+import { ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { createHash } from 'node:crypto';
 import type { Unvetted } from '../config.ts';

@@ -1,18 +1,21 @@
-import { SigningKey } from '@gossamer/protocol';
+import type { SigningKey } from '@gossamer/protocol';
 import { expect, it } from 'vitest';
 import type { Verify, WantedProgram } from '../../src/index.ts';
 import {
+  encodeAdmission,
+  encodeManifest,
+  followsFrom,
   fromBase64url,
+  manifestOf,
   ProgramRefused,
   requireBytes,
   requireSigned,
+  sha256Of,
   toBase64url,
   verifyEd25519,
 } from '../../src/index.ts';
-import { hasSigned } from '../../src/node/ed25519.ts';
+import { hasSigned, makeKeyPair, signEd25519 } from '../../src/node/ed25519.ts';
 import { JOB, LIMITS, PROGRAM, signedProgram, succession } from './world.ts';
-import { followsFrom, encodeAdmission, encodeManifest, manifestOf, sha256Of } from '../../src/index.ts';
-import { makeKeyPair, signEd25519 } from '../../src/node/ed25519.ts';
 
 const byNode: Verify = (...parts) => Promise.resolve(hasSigned(...parts));
 
