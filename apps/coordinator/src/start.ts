@@ -220,7 +220,7 @@ const startOn = async (
       const job = runtime.scheduler.jobs.get(refusal.job);
       const device = deviceId(session.device);
       if (job === undefined || device === null) return;
-      noteRefusal(runtime.scheduler, session.number, job.number, refusal.detail);
+      noteRefusal(runtime.scheduler, session.number, job.number, refusal.detail, now());
       refusals.note({ at: now(), device, job: JobId.parse(job.spec.id), jobName: job.spec.name }, refusal);
     },
     isPageOrigin: (origin) => origins.has(origin),

@@ -8,7 +8,7 @@ import {
   explainWaiting,
   noteRefusal,
 } from '../src/index.ts';
-import { done, Grid } from './grid.ts';
+import { done, Grid, released } from './grid.ts';
 
 const APART: Partial<Device> = { apart: true, optedIn: true };
 
@@ -108,11 +108,11 @@ describe('where a program may run', () => {
     expect(grid.mustTake(grid.join(2)).job).toBe(job.number);
   });
 
-  test('SG14: who refused a program is given none of its job until its next session', () => {
+  test('SG14: who refused a program is given none of its job for a while, or until its next session', () => {
     const { grid } = ruled({ kind: 'public' });
     const [refused, other] = [grid.job({ quorum: 1, priority: 1 }), grid.job({ quorum: 1 })];
     const a = grid.join(1);
-    noteRefusal(grid.scheduler, a.number, refused.number, 'its manifest is another one');
+    noteRefusal(grid.scheduler, a.number, refused.number, 'its manifest is another one', grid.now);
     const lease = grid.mustTake(a);
     expect(lease.job).toBe(other.number);
     grid.send(a, done(lease));
@@ -120,15 +120,28 @@ describe('where a program may run', () => {
     grid.leave(a);
     expect(grid.mustTake(grid.join(1)).job).toBe(refused.number);
     // Neither is a job of which nobody knows.
-    noteRefusal(grid.scheduler, 1_000_000, refused.number, 'x');
-    noteRefusal(grid.scheduler, a.number, 99, 'x');
+    noteRefusal(grid.scheduler, 1_000_000, refused.number, 'x', grid.now);
+    noteRefusal(grid.scheduler, a.number, 99, 'x', grid.now);
+  });
+
+  test('SG14: it rests longer each time it refuses', () => {
+    const { grid } = ruled({ kind: 'public' });
+    const job = grid.job({ quorum: 1 });
+    const a = grid.join(1);
+    for (const rest of [2000, 4000, 8000]) {
+      noteRefusal(grid.scheduler, a.number, job.number, 'its manifest is another one', grid.now);
+      grid.now += rest - 1;
+      expect(grid.take(a)).toBeUndefined();
+      grid.now += 1;
+      grid.send(a, released(grid.mustTake(a)));
+    }
   });
 
   test('SG14: it is given the job again when what is signed has changed, and says meanwhile why not', () => {
     const { grid, rule } = ruled({ kind: 'public' });
     const job = grid.job({ quorum: 1 });
     const a = grid.join(1);
-    noteRefusal(grid.scheduler, a.number, job.number, 'its manifest is another one');
+    noteRefusal(grid.scheduler, a.number, job.number, 'its manifest is another one', grid.now);
     expect(grid.take(a)).toBeUndefined();
     expect(explainDevice(grid.scheduler, 1, grid.now)).toContain('its manifest is another one');
     rule({ kind: 'public' });

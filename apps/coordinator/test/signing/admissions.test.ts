@@ -42,9 +42,20 @@ test('SG28: no route tells a private half', async () => {
   const job = await grid.rest.submit(1);
   const device = await grid.device();
   const card = JSON.stringify(await nextCard(device));
-  const paths = ['/v1/coordinator-keys', '/v1/grid', '/v1/signers', '/v1/devices', '/v1/keys', '/v1/refusals', '/metrics'];
+  const paths = [
+    '/v1/coordinator-keys',
+    '/v1/grid',
+    '/v1/signers',
+    '/v1/devices',
+    '/v1/keys',
+    '/v1/refusals',
+    '/metrics',
+  ];
   const own = ['', '/facts', '/units'].map((path) => `/v1/jobs/${job.id}${path}`);
-  const told = [card, ...(await Promise.all([...paths, ...own].map(async (path) => (await grid.rest.call('GET', path)).text())))];
+  const told = [
+    card,
+    ...(await Promise.all([...paths, ...own].map(async (path) => (await grid.rest.call('GET', path)).text()))),
+  ];
   await grid.coordinator.close();
   const bytes = readdirSync(grid.data)
     .filter((name) => name.startsWith('log.db'))
@@ -96,11 +107,20 @@ test('SG30: a refusal is told to operators and counted, and the device is given 
   device.socket!.emit(EVENTS.refused, refusal);
   const held = heldOf(await device.exchange({ slots: 1 }));
   expect(await grid.rest.json<Page<RefusalView>>('GET', '/v1/refusals')).toMatchObject({ items: [] });
-  for (const message of [refusal, { ...refusal, job: 2 }, { ...refusal, reason: 'x' }, { ...refusal, detail: 'a\nb' }, 1]) {
+  for (const message of [
+    refusal,
+    { ...refusal, job: 2 },
+    { ...refusal, reason: 'x' },
+    { ...refusal, detail: 'a\nb' },
+    1,
+  ]) {
     device.socket!.emit(EVENTS.refused, message);
   }
   const [lease] = held;
-  await device.exchange({ slots: 0, reports: [report(lease!, () => new Uint8Array(0), { outcome: OUTCOME.released })] });
+  await device.exchange({
+    slots: 0,
+    reports: [report(lease!, () => new Uint8Array(0), { outcome: OUTCOME.released })],
+  });
   const [next] = await device.work();
   expect([lease!.job, next!.job]).toEqual([job.number, other.number]);
   const { items } = await grid.rest.json<Page<RefusalView>>('GET', '/v1/refusals');
@@ -129,6 +149,8 @@ test('SG31: a device that is set apart stays so over a start, and its volunteer 
   expect(lease!.job).toBe(job.number);
   device.close();
   expect(await optsIn(false)).toMatchObject({ playground: { apart: true, optedIn: false } });
-  const unknown = await again.rest.call('PATCH', '/v1/devices/dev_017f22e2-79b0-7cc3-98c4-dc0c0c07398f', { apart: true });
+  const unknown = await again.rest.call('PATCH', '/v1/devices/dev_017f22e2-79b0-7cc3-98c4-dc0c0c07398f', {
+    apart: true,
+  });
   expect(await unknown.json()).toMatchObject({ status: 404, code: 'device-unknown' });
 });

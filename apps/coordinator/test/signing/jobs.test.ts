@@ -24,7 +24,10 @@ test('SG22: a signature that does not hold, or is of another program, makes no j
   const program = await grid.rest.upload('export function run() { return 1; }');
   const swapped = await sue.submit(good, { program });
   expect(swapped).toMatchObject({ body: { code: 'signature-wrong', errors: [{ path: 'program' }] } });
-  expect(await sue.submit(await signed(makeKeyPair()))).toMatchObject({ status: 404, body: { code: 'signer-unknown' } });
+  expect(await sue.submit(await signed(makeKeyPair()))).toMatchObject({
+    status: 404,
+    body: { code: 'signer-unknown' },
+  });
   expect((await sue.submit(good)).status).toBe(201);
 });
 
@@ -64,12 +67,17 @@ test('SG23: unsigned programs, and those of a signer without a policy, follow th
     const sue = await Submitter.join(grid);
     const pair = await sue.signer();
     const answers = [await sue.submit<JobView>(null), await sue.submit<JobView>(await signed(pair))];
-    const outcomes = answers.map(({ status, body }) => (status === 201 ? status : (body as unknown as { code: string }).code));
+    const outcomes = answers.map(({ status, body }) =>
+      status === 201 ? status : (body as unknown as { code: string }).code,
+    );
     expect(outcomes).toEqual([unsigned, ungranted]);
     if (tier !== null) expect(answers.map(({ body }) => body.tier)).toEqual([tier, tier]);
     // What the operator grants counts, whatever the setting.
     await grant(grid, pair);
-    expect((await sue.submit<JobView>(await signed(pair))).body).toMatchObject({ tier: 'public', signer: { name: 'Ada' } });
+    expect((await sue.submit<JobView>(await signed(pair))).body).toMatchObject({
+      tier: 'public',
+      signer: { name: 'Ada' },
+    });
   }
 });
 
@@ -148,7 +156,10 @@ test('SG26: revoking cancels open jobs with the reason, tells the tabs at once, 
   const device = await grid.device();
   const [lease] = await device.work();
   expect(lease!.job).toBe(1);
-  expect(await sue.call('DELETE', `/v1/signers/${pair.key}`)).toMatchObject({ status: 200, body: { openJobs: 0, tier: null } });
+  expect(await sue.call('DELETE', `/v1/signers/${pair.key}`)).toMatchObject({
+    status: 200,
+    body: { openJobs: 0, tier: null },
+  });
   await eventually(() => expect(device.heard(EVENTS.revoke)).toHaveLength(1));
   const { state, reason } = await grid.rest.job(job.id);
   expect(state).toBe('cancelled');
@@ -156,7 +167,9 @@ test('SG26: revoking cancels open jobs with the reason, tells the tabs at once, 
   expect(await sue.submit(await signed(pair))).toMatchObject({ status: 403, body: { code: 'signer-revoked' } });
   expect((await grid.rest.job(kept.id)).state).toBe('running');
   const again = await grid.restart();
-  expect(await new Submitter(again, sue.key).submit(await signed(pair))).toMatchObject({ body: { code: 'signer-revoked' } });
+  expect(await new Submitter(again, sue.key).submit(await signed(pair))).toMatchObject({
+    body: { code: 'signer-revoked' },
+  });
 });
 
 test('SG26: a revocation after which the coordinator was killed is carried out by the next start', async () => {

@@ -30,7 +30,10 @@ test('SG20: a proof by another key, over another name, or for another API key re
     [sue, { ...spec, proof: foreign.proof }],
     [sue, { ...spec, key: foreign.key }],
   ] as const) {
-    expect(await who.call('POST', '/v1/signers', body)).toMatchObject({ status: 422, body: { code: 'signature-wrong' } });
+    expect(await who.call('POST', '/v1/signers', body)).toMatchObject({
+      status: 422,
+      body: { code: 'signature-wrong' },
+    });
   }
   expect(await list(sue)).toEqual([]);
   expect((await sue.call('POST', '/v1/signers', spec)).status).toBe(201);

@@ -3,6 +3,9 @@ export class BlobError extends Error {
   override readonly name = 'BlobError';
 }
 
+/** What came is not what its name says: it was changed on the way, or where it is kept. */
+export class BlobMismatch extends BlobError {}
+
 export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -20,9 +23,9 @@ const fetchOnce = async (sha256: string, size: number, signal: AbortSignal): Pro
   if (!response.ok) throw new BlobError(`blob ${sha256.slice(0, 12)}: the coordinator answered ${response.status}`);
   const body = await response.arrayBuffer();
   if (body.byteLength !== size)
-    throw new BlobError(`blob ${sha256.slice(0, 12)} has ${body.byteLength} bytes, not ${size}`);
+    throw new BlobMismatch(`blob ${sha256.slice(0, 12)} has ${body.byteLength} bytes, not ${size}`);
   const digest = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
-  if (digest !== sha256) throw new BlobError(`blob ${sha256.slice(0, 12)} has other content than its name says`);
+  if (digest !== sha256) throw new BlobMismatch(`blob ${sha256.slice(0, 12)} has other content than its name says`);
   return body;
 };
 

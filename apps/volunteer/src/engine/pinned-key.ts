@@ -1,23 +1,12 @@
 import { fingerprintOf, followsFrom, ProgramRefused, verifyEd25519 } from '@gossamer/program';
 import type { CoordinatorKeys, SigningKey } from '@gossamer/protocol';
-import { createStore, del, get, set } from 'idb-keyval';
 import * as schemas from '../shared/schemas.ts';
-
-const KEY = 'key';
-const store = createStore('gossamer-coordinator', 'keys');
 
 /** Where the known key is kept from visit to visit. Where storage is denied it is known for this visit. */
 export interface PinStore {
   get(): Promise<SigningKey | null>;
   set(key: SigningKey): Promise<void>;
 }
-
-export const browserPin: PinStore = {
-  get: async () => (await get<SigningKey>(KEY, store).catch(() => undefined)) ?? null,
-  set: (key) => set(KEY, key, store).catch(() => undefined),
-};
-
-export const forgetPin = (): Promise<void> => del(KEY, store);
 
 /** Asks the coordinator for its keys. */
 export const fetchKeys = async (): Promise<CoordinatorKeys> => {

@@ -1,6 +1,6 @@
-import { type ProgramFacts, programFacts, requireFacts } from '@gossamer/program';
+import { type ProgramFacts, programFacts, ProgramRefused, requireFacts } from '@gossamer/program';
 import type { ProgramManifest } from '@gossamer/protocol';
-import { fetchBlob } from './blobs.ts';
+import { BlobMismatch, fetchBlob } from './blobs.ts';
 
 /** Programs kept; each is at most `LIMITS.program` bytes. */
 const KEPT = 4;
@@ -13,7 +13,10 @@ export interface LoadedProgram {
 
 const load = async ({ sha256, size }: ProgramManifest): Promise<LoadedProgram> => {
   // No lease owns this fetch, so none can abort it: it ends by itself after its tries.
-  const bytes = await fetchBlob(sha256, size, new AbortController().signal);
+  const bytes = await fetchBlob(sha256, size, new AbortController().signal).catch((error: unknown) => {
+    if (!(error instanceof BlobMismatch)) throw error;
+    throw new ProgramRefused('program', 'its bytes are not those of its manifest');
+  });
   return { bytes, text: new TextDecoder().decode(bytes), facts: programFacts(new Uint8Array(bytes)) };
 };
 

@@ -32,11 +32,21 @@ export const clearJobs = (scheduler: Scheduler, now: number, effects: Effects): 
   return ended.byDevice;
 };
 
-/** The tab of a session does not run a job's program: nothing of the job is given to it until it signs in again. */
-export const noteRefusal = (scheduler: Scheduler, sessionNumber: number, job: number, reason: string): void => {
-  const session = scheduler.sessions.get(sessionNumber);
-  if (session === undefined || !scheduler.jobs.has(job)) return;
-  (session.refused ??= new Map()).set(job, reason);
+/** Who refused a program is given nothing of its job for so long, ms; twice as long each further time. */
+const REST_MS = 2000;
+const MOST_REST_MS = 3_600_000;
+
+/**
+ * The tab of a session did not run a job's program. What was wrong may pass, as at a fault on the way: the job is offered
+ * again, ever more rarely, so that its units are not used up by it.
+ */
+export const noteRefusal = (scheduler: Scheduler, session: number, job: number, reason: string, now: number): void => {
+  const refusing = scheduler.sessions.get(session);
+  if (refusing === undefined || !scheduler.jobs.has(job)) return;
+  refusing.refused ??= new Map();
+  const times = (refusing.refused.get(job)?.times ?? 0) + 1;
+  const until = now + Math.min(MOST_REST_MS, REST_MS * 2 ** (times - 1));
+  refusing.refused.set(job, { reason, until, times });
 };
 
 /** What was signed has changed: who refused a program may find it right now. */

@@ -30,13 +30,13 @@ export const refusal = (
 const told = (value: number | null, unit: string): string => (value === null ? 'does not say' : `has ${value}${unit}`);
 
 /** What keeps a device from a job as a whole, in words; null when nothing does. */
-export const lacks = (scheduler: Scheduler, job: Job, device: Device): string | null =>
-  tierObstacle(job, device) ?? refusedBy(scheduler, job, device) ?? missing(job, device);
+export const lacks = (scheduler: Scheduler, job: Job, device: Device, now: number): string | null =>
+  tierObstacle(job, device) ?? refusedBy(scheduler, job, device, now) ?? missing(job, device);
 
 /** The device's tab did not take the job's program for what was signed. */
-const refusedBy = ({ sessions, sessionOf }: Scheduler, job: Job, device: Device): string | null => {
-  const reason = sessions.get(sessionOf.get(device.number) ?? 0)?.refused?.get(job.number);
-  return reason === undefined ? null : `the device refused the job’s program: ${reason}`;
+const refusedBy = ({ sessions, sessionOf }: Scheduler, job: Job, device: Device, now: number): string | null => {
+  const refused = sessions.get(sessionOf.get(device.number) ?? 0)?.refused?.get(job.number);
+  return refused === undefined || refused.until <= now ? null : `the device refused its program: ${refused.reason}`;
 };
 
 /** What of the job's requirements a device has not, in words; null when it meets them all. */
