@@ -18,8 +18,13 @@ const wait = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
   });
 
-const fetchOnce = async (sha256: string, size: number, signal: AbortSignal): Promise<ArrayBuffer> => {
-  const response = await fetch(`/v1/blobs/${sha256}`, { signal, credentials: 'omit' });
+const fetchOnce = async (
+  sha256: string,
+  size: number,
+  cache: RequestCache,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> => {
+  const response = await fetch(`/v1/blobs/${sha256}`, { signal, cache, credentials: 'omit' });
   if (!response.ok) throw new BlobError(`blob ${sha256.slice(0, 12)}: the coordinator answered ${response.status}`);
   const body = await response.arrayBuffer();
   if (body.byteLength !== size)
@@ -33,7 +38,8 @@ const fetchOnce = async (sha256: string, size: number, signal: AbortSignal): Pro
 export const fetchBlob = async (sha256: string, size: number, signal: AbortSignal): Promise<ArrayBuffer> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await fetchOnce(sha256, size, signal);
+      // Blobs are kept for ever by the browser's cache, and so is one that came wrong: a further try asks past it.
+      return await fetchOnce(sha256, size, attempt === 1 ? 'default' : 'reload', signal);
     } catch (error) {
       signal.throwIfAborted();
       if (attempt === TRIES)
