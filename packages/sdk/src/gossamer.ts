@@ -151,6 +151,12 @@ export class Gossamer {
     return this.#transport.json(tolerant(StatsView), { path: '/v1/stats' });
   }
 
+  /** Sets a device apart for the playground, or puts it back; for operators. */
+  setApart(device: string, apart: boolean): Promise<DeviceView> {
+    const path = `/v1/devices/${encodeURIComponent(device)}`;
+    return this.#transport.json(tolerant(DeviceView), { method: 'PATCH', path, json: { apart } });
+  }
+
   /** For operators; page after page as they are taken. */
   async *devices(): AsyncGenerator<DeviceView> {
     let after: string | undefined;
