@@ -59,6 +59,8 @@ export class FakeJob extends EventEmitter {
       reason: this.reason,
       waiting: null,
       program: this.spec.program,
+      signer: null,
+      tier: 'public',
       source: this.spec.source.kind,
       policy: this.spec.policy,
       comparison: this.spec.comparison,

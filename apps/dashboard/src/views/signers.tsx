@@ -92,9 +92,11 @@ const OwnKey = ({ keys }: { keys: CoordinatorKeys }): VNode => (
       It signs what is admitted, and volunteers’ browsers remember it: <code data-testid="own-key">{keys.current}</code>
       . {keys.chain.length === 0 ? 'It is the first one.' : `It came by ${plural(keys.chain.length, 'rotation')}.`}
     </p>
-    <button type="button" class="button" data-testid="rotate" onClick={() => (question.value = { kind: 'rotate' })}>
-      Make a new one…
-    </button>
+    <div class="row">
+      <button type="button" class="button" data-testid="rotate" onClick={() => (question.value = { kind: 'rotate' })}>
+        Make a new one…
+      </button>
+    </div>
   </section>
 );
 

@@ -88,10 +88,12 @@ export class Engine {
         },
         trouble: (text) => {
           this.#trouble = text;
-          this.#loop.holdOff(this.#troubleMs);
-          this.#troubleMs = Math.min(TROUBLE_MAX_MS, this.#troubleMs * 2);
+          this.#rest();
         },
-        refused: (card, refusal) => this.#session?.refuse(this.#refusals.note(card, refusal)),
+        refused: (card, refusal) => {
+          this.#session?.refuse(this.#refusals.note(card, refusal));
+          this.#rest();
+        },
         picture: (picture) => pictures.show(picture),
         changed: () => {
           this.#publisher.changed();
@@ -211,6 +213,12 @@ export class Engine {
       this.#troubleMs = TROUBLE_MS;
     }
     this.#publisher.changed();
+  }
+
+  /** Asks for no work for a while, longer each time. */
+  #rest(): void {
+    this.#loop.holdOff(this.#troubleMs);
+    this.#troubleMs = Math.min(TROUBLE_MAX_MS, this.#troubleMs * 2);
   }
 
   #setConnection(connection: Connection): void {

@@ -10,13 +10,14 @@ export class Refusals {
   #newest: (Refusal & { number: number })[] = [];
 
   get list(): Refusal[] {
-    return this.#newest.map(({ job, reason }) => ({ job, reason }));
+    return this.#newest.map(({ job, reason, detail }) => ({ job, reason, detail }));
   }
 
   /** Gives what the coordinator is told. */
   note({ job, name }: JobCard, { reason, message }: ProgramRefused): ProgramRefusal {
+    const detail = message.slice(0, DETAIL_LENGTH);
     const others = this.#newest.filter(({ number }) => number !== job);
-    this.#newest = [{ number: job, job: name, reason: message }, ...others].slice(0, KEPT);
-    return { job, reason, detail: message.slice(0, DETAIL_LENGTH) };
+    this.#newest = [{ number: job, job: name, reason, detail }, ...others].slice(0, KEPT);
+    return { job, reason, detail };
   }
 }

@@ -1,4 +1,4 @@
-import type { JobCard, ProgramManifest, Standing, Tier } from '@gossamer/protocol';
+import type { JobCard, ProgramManifest, RefusalReason, Standing, Tier } from '@gossamer/protocol';
 
 /** How this tab stands to the coordinator. */
 export type Connection =
@@ -50,8 +50,9 @@ export interface Tally {
 export interface Refusal {
   /** The job's name. */
   job: string;
-  /** Why it was refused, in words. */
-  reason: string;
+  reason: RefusalReason;
+  /** The same in words. */
+  detail: string;
 }
 
 /** What the page tells of a job's program. */

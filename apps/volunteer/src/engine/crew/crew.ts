@@ -70,7 +70,7 @@ export class Crew {
         if (member.stopped !== undefined) return;
         const text = error instanceof Error ? error.message : String(error);
         if (error instanceof ProgramRefused) this.#events.refused(work.card, error);
-        this.#events.trouble(`Some work could not run here and was given back: ${text}.`);
+        else this.#events.trouble(`Some work could not run here and was given back: ${text}.`);
         this.#remove(member, text);
       },
     );

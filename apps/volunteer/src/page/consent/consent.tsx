@@ -43,8 +43,8 @@ export const Consent = (): VNode => {
             <button type="button" class="button primary" data-testid="start" onClick={start}>
               Start computing
             </button>
-            <PlaygroundControl />
             <p class="hint">Nothing has been connected or computed yet. Pause or leave whenever you like.</p>
+            <PlaygroundControl />
           </div>
         ) : (
           <Insecure publicUrl={view.publicUrl} />

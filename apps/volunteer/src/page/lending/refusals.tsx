@@ -10,15 +10,17 @@ export const Refusals = ({ refusals }: { refusals: Refusal[] }): VNode | null =>
         given back, and the operator is told.
       </p>
       <ul>
-        {refusals.map(({ job, reason }) => (
+        {refusals.map(({ job, detail }) => (
           <li key={job}>
-            {job}: {reason}.
+            {job}: {detail}.
           </li>
         ))}
       </ul>
-      <p class="hint">
-        If the grid was set up anew by somebody you trust, leave and forget this browser below: it then takes the
-        coordinator’s key as new.
-      </p>
+      {refusals.some(({ reason }) => reason === 'coordinator-key') && (
+        <p class="hint">
+          If the grid was set up anew by somebody you trust, leave and forget this browser below: it then takes the
+          coordinator’s key as new.
+        </p>
+      )}
     </section>
   );
