@@ -5,8 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { Gossamer } from '../src/node/index.ts';
-import { createSignerFile, readSignerFile } from '../src/node/index.ts';
+import { createSignerFile, Gossamer, readSignerFile } from '../src/node/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gossamer-sign-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,7 +17,7 @@ const KEY = 'key_017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const client = () => {
   const asked: { method: string; path: string; body: unknown }[] = [];
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const path = new URL(String(input)).pathname;
+    const path = new URL(input instanceof Request ? input.url : input).pathname;
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : null;
     asked.push({ method: init.method ?? 'GET', path, body });
     if (path === '/v1/me') return Response.json({ key: KEY, role: 'submitter', name: 'Sue' });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { heldOf, report } from '../harness/device.ts';
 import type { TestGrid } from '../harness/grid.ts';
-import { eventually, startGrid } from '../harness/grid.ts';
+import { startGrid } from '../harness/grid.ts';
 import { grant, nextCard, signed, Submitter } from '../harness/signing.ts';
 
 const keysOf = (grid: TestGrid): Promise<CoordinatorKeys> => grid.rest.json('GET', '/v1/coordinator-keys');

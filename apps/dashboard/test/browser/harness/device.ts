@@ -1,5 +1,4 @@
-import type { ProgramRefusal } from '@gossamer/protocol';
-import type { AttemptReport, ExchangeResponse, LeaseReport, Welcome } from '@gossamer/protocol';
+import type { AttemptReport, ExchangeResponse, LeaseReport, ProgramRefusal, Welcome } from '@gossamer/protocol';
 import {
   decodeResponse,
   decodeTicket,
