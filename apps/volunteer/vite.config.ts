@@ -35,6 +35,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: { conditions },
   plugins: [unusedSchemas()],
+  // A page that is served from elsewhere than its coordinator may name the coordinator's key.
+  define: { __COORDINATOR_KEY__: JSON.stringify(process.env['GOSSAMER_COORDINATOR_KEY'] ?? '') },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2023',

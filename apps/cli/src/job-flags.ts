@@ -1,13 +1,14 @@
 import type { MapOptions } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { integer, json } from './arguments.ts';
+import { type SignerFlags, addSignerFlags, signerOptions } from './signer-flags.ts';
 import { type PolicyFlags, addPolicyFlags, policyOptions } from './policy-flags.ts';
 
 /** How a job is to be run; the same flags for `map` and `jobs create`. */
 /** What PROGRAM is, for the help of commands that take one. */
 export const PROGRAM = 'a TypeScript or JavaScript file that exports run, or a wasm module (.wasm)';
 
-export interface JobFlags extends PolicyFlags {
+export interface JobFlags extends PolicyFlags, SignerFlags {
   name?: string;
   params?: unknown;
   priority?: number;
@@ -17,14 +18,14 @@ export interface JobFlags extends PolicyFlags {
 }
 
 export const addJobFlags = (command: Command): Command =>
-  addPolicyFlags(command.option('--name <name>', "the job's name (default: the program's file name)"))
+  addSignerFlags(addPolicyFlags(command.option('--name <name>', "the job's name (default: the program's file name)")))
     .option('--params <json>', 'parameters, the same for every unit', json)
     .option('--priority <n>', 'from -10 to 10; higher ones first', integer)
     .option('--seed <n>', 'seed of the units', integer)
     .option('--deadline <ms>', 'run time that a unit may take', integer)
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
 
-export const mapOptions = (flags: JobFlags): MapOptions => {
+export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
   const { deadline, maxErrors, name, params, priority, seed } = flags;
   const limits = {
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
@@ -34,6 +35,7 @@ export const mapOptions = (flags: JobFlags): MapOptions => {
   return {
     ...Object.fromEntries(given),
     ...policyOptions(flags),
+    ...(await signerOptions(flags)),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
   };
 };

@@ -6,6 +6,8 @@ import { gridCommand } from './commands/grid.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { mapCommand } from './commands/map.ts';
+import { programsCommand } from './commands/programs.ts';
+import { signersCommand } from './commands/signers.ts';
 import { EXIT_HELP, exitCodeOf } from './exit-code.ts';
 import { reportError } from './report-error.ts';
 
@@ -26,7 +28,17 @@ const build = (): Command => {
     .exitOverride()
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', EXIT_HELP);
-  for (const add of [mapCommand, jobsCommand, keysCommand, blobsCommand, devicesCommand, gridCommand]) add(root);
+  const commands = [
+    mapCommand,
+    jobsCommand,
+    programsCommand,
+    signersCommand,
+    keysCommand,
+    blobsCommand,
+    devicesCommand,
+    gridCommand,
+  ];
+  for (const add of commands) add(root);
   return root;
 };
 

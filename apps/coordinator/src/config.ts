@@ -1,5 +1,6 @@
 import { LIMITS } from '@gossamer/protocol';
 import { z } from 'zod';
+import { isLoopbackHost } from './http/loopback.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z
@@ -49,6 +50,8 @@ const Environment = z
     GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
     /** The largest maximum that the memory of a wasm module may declare, MiB; 4096 is all that a 32-bit memory can have. */
     GOSSAMER_WASM_MEMORY_MB: z.coerce.number().int().min(1).max(4096).default(256),
+    /** Where programs run that are unsigned, or of a signer to whom the operator has granted nothing yet. */
+    GOSSAMER_UNVETTED: z.enum(['public', 'playground', 'refuse']).optional(),
     /** Serve the built pages (off for a mere API). */
     GOSSAMER_PAGES: flag.default(true),
   })
@@ -82,7 +85,15 @@ export interface Config {
   submitterKey: string | null;
   wasmMemoryBytes: number;
   pages: boolean;
+  unvetted: Unvetted;
 }
+
+/** Programs that nobody vetted run on all devices, in the playground only, or are refused. */
+export type Unvetted = 'public' | 'playground' | 'refuse';
+
+/** On one's own machine a first try needs no ceremony; strangers are to run nothing that nobody answers for. */
+const unvettedBy = (publicUrl: string | undefined): Unvetted =>
+  publicUrl === undefined || isLoopbackHost(new URL(publicUrl).host) ? 'public' : 'playground';
 
 /** Reads the configuration; throws an Error that names every variable that does not fit. */
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
@@ -116,6 +127,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
     wasmMemoryBytes: env.GOSSAMER_WASM_MEMORY_MB * 1024 * 1024,
     pages: env.GOSSAMER_PAGES,
+    unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
   };
 };
 

@@ -13,25 +13,15 @@ import type {
   KeyView,
   Page,
   ResultView,
-  Role,
   StatsView,
   UnitState,
   UnitView,
 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
+import type { Caller, PageRequest } from './caller.ts';
+import type { GridSigning } from './grid-signing.ts';
 
-/** Who asks, as found by an API key. */
-export interface Caller {
-  key: KeyId;
-  role: Role;
-  name: string;
-}
-
-/** A page of a list: `after` is the cursor that an earlier page gave as `next`. */
-export interface PageRequest {
-  after?: string | undefined;
-  limit: number;
-}
+export type { Caller, PageRequest };
 
 export interface JobChange {
   job: JobView;
@@ -44,6 +34,7 @@ export interface JobChange {
  */
 export interface Grid {
   readonly blobs: BlobStore;
+  readonly signing: GridSigning;
 
   authenticate(secret: string): Caller | null;
 

@@ -4,6 +4,12 @@ import { startCoordinator } from './start.ts';
 /** A second signal, or this much time, ends a shutdown that hangs, ms. */
 const SHUTDOWN_MS = 15_000;
 
+const UNVETTED_WORDS = {
+  public: 'Programs that nobody vetted run on every volunteer’s device',
+  playground: 'Programs that nobody vetted run in the playground only, on devices that are set apart and opted in',
+  refuse: 'Programs that nobody vetted are refused',
+} as const;
+
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
@@ -15,6 +21,7 @@ const run = async (): Promise<void> => {
   say(`  volunteer page  ${running.publicUrl}/`);
   say(`  dashboard       ${running.publicUrl}/dashboard/`);
   say(`  API docs        ${running.publicUrl}/docs`);
+  say(`  ${UNVETTED_WORDS[config.unvetted]} (GOSSAMER_UNVETTED=${config.unvetted})`);
   for (const key of running.madeKeys) say(`  ${key.role} key${' '.repeat(11 - key.role.length)}${key.secret}`);
   if (running.madeKeys.length > 0) {
     say('These keys are shown this once; only their hashes are kept. To replace one: as operator, POST /v1/keys makes');

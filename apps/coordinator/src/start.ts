@@ -1,8 +1,8 @@
 import { cageDocument } from '@gossamer/cage/served';
-import type { Job } from '@gossamer/core';
-import { isComplete } from '@gossamer/core';
+import type { cancelJob, Job } from '@gossamer/core';
+import { isComplete, noteRefusal } from '@gossamer/core';
 import { Judge } from '@gossamer/judge';
-import type { KeyCreated } from '@gossamer/protocol';
+import { JobId, type KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
@@ -22,6 +22,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { Grants } from './gateway/grants.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { GATEWAY_LIMITS } from './gateway/limits.ts';
+import { SignedPrograms } from './gateway/signed-programs.ts';
 import { createHttp } from './http/create-http.ts';
 import type { HttpLimits } from './http/options.ts';
 import { builtPages } from './pages.ts';
@@ -36,12 +37,16 @@ import { gridClock } from './runtime/grid-clock.ts';
 import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
 import { Keys } from './runtime/keys.ts';
+import { OwnKeys } from './runtime/coordinator-keys.ts';
 import { Runtime } from './runtime/runtime.ts';
+import { Signers } from './runtime/signers.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
 import { leaseCapOf } from './service/create-job.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
+import { Refusals } from './service/refusals.ts';
+import { SigningService } from './service/signing-service.ts';
 import { Sources } from './sources/sources.ts';
 
 export interface RunningCoordinator {
@@ -126,6 +131,8 @@ const startOn = async (
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());
   const keys = new Keys(grid, now);
+  const ownKeys = new OwnKeys(grid, now);
+  await ownKeys.ensure();
 
   const runtime = new Runtime(stores, committer, config, logger, grid, now);
   const sources = new Sources(stores.blobs);
@@ -144,6 +151,35 @@ const startOn = async (
   const publicUrl = () => config.publicUrl ?? `http://localhost:${address.port}`;
   const cageOrigin = () => config.cageOrigin ?? `http://*.cage.localhost:${address.port}`;
 
+  const { secret } = grid.state;
+  const signed = new SignedPrograms(ownKeys, grid.state, stores.blobs);
+  const cageOf = (job: number) => cageTemplate(cageOrigin(), job);
+  const grants = new Grants({
+    runtime,
+    sources,
+    blobs: stores.blobs,
+    signed,
+    wasmMemoryBytes: config.wasmMemoryBytes,
+    secret,
+    cageOrigin: cageOf,
+  });
+  const registry = new Registry();
+  const refusals = new Refusals(logger, registry);
+  const revoke = (leases: ReturnType<typeof cancelJob>) => gateway?.revoke(leases);
+  const signing = new SigningService({
+    runtime,
+    grid,
+    blobs: stores.blobs,
+    signers: new Signers(grid, now),
+    keys: ownKeys,
+    refusals,
+    unvetted: config.unvetted,
+    revoke,
+    forgetCards: () => {
+      grants.forgetCards();
+      gateway?.forgetCards();
+    },
+  });
   const service = new GridService({
     config,
     runtime,
@@ -154,22 +190,13 @@ const startOn = async (
     queries,
     stats,
     watchers,
+    signing,
     publicUrl,
     version,
     storeName: config.data === ':memory:' ? 'memory' : 'sqlite',
-    revoke: (leases) => gateway?.revoke(leases),
+    revoke,
   });
 
-  const { secret } = grid.state;
-  const grants = new Grants({
-    runtime,
-    sources,
-    blobs: stores.blobs,
-    kinds,
-    wasmMemoryBytes: config.wasmMemoryBytes,
-    secret,
-    cageOrigin: (job) => cageTemplate(cageOrigin(), job),
-  });
   runtime.hooks = {
     committed: (job, facts) => {
       stats.count(facts);
@@ -183,12 +210,12 @@ const startOn = async (
 
   const pages = builtPages(config.pages, cageOrigin);
   const cage = { document: () => cageDocument({ pageOrigin: new URL(publicUrl()).origin }) };
-  const registry = new Registry();
   app = createHttp({ grid: service, config, logger, pages, cage, registry, now, limits: limits.http });
   await app.listen({ host: config.host, port: config.port });
   address.port = (app.server.address() as AddressInfo).port;
 
   await runtime.recover(grid.state.jobNumbers.values());
+  await signing.cancelRevoked('start');
   await boundLeases(runtime, sources, config.leaseUnits, logger);
   await learnKinds(runtime, kinds, logger);
   const admission = new Admission(() => performance.now());
@@ -214,6 +241,13 @@ const startOn = async (
     logger,
     limits: gatewayLimits,
     metrics: flowMetrics(registry),
+    refused: (session, refusal) => {
+      const job = runtime.scheduler.jobs.get(refusal.job);
+      const device = deviceId(session.device);
+      if (job === undefined || device === null) return;
+      noteRefusal(runtime.scheduler, session.number, job.number, refusal.detail, now());
+      refusals.note({ at: now(), device, job: JobId.parse(job.spec.id), jobName: job.spec.name }, refusal);
+    },
     isPageOrigin: (origin) => origins.has(origin),
   });
   runtime.start();

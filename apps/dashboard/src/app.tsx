@@ -12,6 +12,7 @@ import { Job } from './views/job.tsx';
 import { Jobs } from './views/jobs.tsx';
 import { Keys } from './views/keys.tsx';
 import { Overview } from './views/overview.tsx';
+import { Signers } from './views/signers.tsx';
 import { SignIn } from './views/sign-in.tsx';
 import { Unit } from './views/unit.tsx';
 
@@ -28,6 +29,8 @@ const View = (): VNode => {
       return <Unit id={at.id} index={at.index} />;
     case 'devices':
       return <Devices />;
+    case 'signers':
+      return <Signers />;
     case 'keys':
       return <Keys />;
     case 'nowhere':

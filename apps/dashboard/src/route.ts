@@ -7,6 +7,7 @@ export type Route =
   | { view: 'job'; id: JobId; units: UnitsQuery }
   | { view: 'unit'; id: JobId; index: number }
   | { view: 'devices' }
+  | { view: 'signers' }
   | { view: 'keys' }
   | { view: 'nowhere'; path: string };
 
@@ -41,6 +42,7 @@ export const parseRoute = (hash: string): Route => {
       return { view: 'overview' };
     case 'jobs':
     case 'devices':
+    case 'signers':
     case 'keys':
       return { view: room };
     default:
@@ -63,6 +65,7 @@ export const href = (route: Exclude<Route, { view: 'nowhere' }>): string => {
     }
     case 'jobs':
     case 'devices':
+    case 'signers':
     case 'keys':
       return `#/${route.view}`;
   }

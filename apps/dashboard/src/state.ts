@@ -1,4 +1,4 @@
-import type { DeviceView, GridView, JobView, KeyCreated, KeyView, StatsView } from '@gossamer/protocol';
+import type { DeviceView, GridView, JobView, KeyCreated, KeyView, SignerView, StatsView } from '@gossamer/protocol';
 import { signal } from '@preact/signals';
 import type { Me } from './api/grid-api.ts';
 import type { Kin } from './jobs/independence.ts';
@@ -20,7 +20,10 @@ export type Question =
   | { kind: 'cancel'; job: JobView }
   /** `giveUp`: what the job waits for and could do without. */
   | { kind: 'independence'; job: JobView; giveUp: Kin | null }
-  | { kind: 'revoke'; key: KeyView };
+  | { kind: 'revoke'; key: KeyView }
+  | { kind: 'policy'; signer: SignerView }
+  | { kind: 'revoke-signer'; signer: SignerView }
+  | { kind: 'rotate' };
 
 /** One thing that was done, or could not be. */
 export interface Notice {

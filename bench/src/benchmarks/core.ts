@@ -23,7 +23,15 @@ const seeded = (): (() => number) => {
 const join = (scheduler: Scheduler, at: number): Session => {
   const capabilities = { memoryMb: null, cores: null, wasm: [] };
   const names = { id: `dev_${at}`, volunteer: `volunteer ${at}` };
-  const device = { number: at + 1, ...names, prefix: null, class: 'other', capabilities } as const;
+  const device = {
+    number: at + 1,
+    ...names,
+    prefix: null,
+    class: 'other',
+    capabilities,
+    apart: false,
+    optedIn: false,
+  } as const;
   return openSession(scheduler, device, 1).session;
 };
 

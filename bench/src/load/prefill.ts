@@ -43,6 +43,8 @@ const enlist = (scheduler: Scheduler, count: number): { device: Device; session:
       prefix: null,
       class: 'other',
       capabilities: { memoryMb: null, cores: null, wasm: [] },
+      apart: false,
+      optedIn: false,
     };
     knowDevice(scheduler, device);
     return { device, session: openSession(scheduler, device, 1).session };

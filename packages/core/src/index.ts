@@ -6,6 +6,7 @@ export type { AttemptRef, CreatedFact, JobFact, ReturnedItem, Verdict } from './
 export { findFaults } from './invariants.ts';
 export { withinTolerance } from './compare/tolerance.ts';
 export { applyFact } from './job/apply.ts';
+export type { Clearance } from './job/clearance.ts';
 export { IllegalFact } from './job/illegal.ts';
 export { durableBytes } from './job/durable.ts';
 export { UNIT } from './job/units.ts';
@@ -23,6 +24,7 @@ export type { Decision, Evidence, Rule } from './rules/rule.ts';
 export { ruleFor } from './rules/rule-for.ts';
 export type { ExchangeAnswer, ExchangeCommand, Held } from './scheduler/exchange.ts';
 export { exchange, serveParked, unpark } from './scheduler/exchange.ts';
+export { clearJobs, forgetRefusals, noteRefusal } from './scheduler/clear.ts';
 export { loseOverdue } from './scheduler/lose.ts';
 export { addJob, adoptJob, replaceJob, cancelJob, foldJob, holdJob, relaxJob, releaseJob } from './scheduler/orders.ts';
 export { beginRecall } from './scheduler/recall.ts';

@@ -45,6 +45,8 @@ export const DEVICE = {
   prefix: null,
   class: 'chromium',
   capabilities: { memoryMb: null, cores: null, wasm: [] },
+  apart: false,
+  optedIn: false,
 } as const satisfies Partial<Device>;
 
 const START = 1_700_000_000_000;

@@ -1,6 +1,10 @@
 export type { Picture, ProgramContext, ProgramOutput, Run } from './context.ts';
 export { type ImportFault, faultText, importFault } from './import-rule.ts';
-export { type ProgramManifest, type ProgramModule, matchesManifest, programModule } from './manifest.ts';
+export { type ProgramModule, programModule } from './module.ts';
 export { NODE_BUILTINS } from './node-builtins.ts';
 export { type Place, placeAt, placeText } from './place.ts';
 export { sha256Of } from './sha256.ts';
+export * from './signing/index.ts';
+// The rest of `wasm` is large, and has a way in of its own.
+export { isWasm } from './wasm/is-wasm.ts';
+export { PAGE_BYTES } from './wasm/limits.ts';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DeviceId, SessionId, Sha256 } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Problem } from './problem.ts';
-import { ProgramKind } from './rest/job.ts';
 import { Capabilities } from './rest/policy.ts';
+import { SignedProgram } from './signing.ts';
 
 /**
  * The control messages of a session, JSON over Socket.IO, in this order:
@@ -19,6 +19,8 @@ export const Hello = z.strictObject({
   /** What it says that it has, for jobs that require it. */
   capabilities: Capabilities,
   slots: z.int().min(1).max(LIMITS.slots),
+  /** The volunteer lets it run programs that nobody vetted. It counts only on a device that the operator set apart. */
+  playground: z.boolean().default(false),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -68,6 +70,8 @@ export const EVENTS = {
   standing: 'standing',
   /** Server to tab, an `ExchangeResponse` without leases whose `revoked` names leases to end. */
   revoke: 'revoke',
+  /** Tab to server, a `ProgramRefusal`: the tab does not run a job's program. Not acknowledged. */
+  refused: 'refused',
   /** Server to tab: the coordinator goes down; keep results and come back. */
   leaving: 'leaving',
 } as const;
@@ -78,7 +82,9 @@ export const JobCard = z.strictObject({
   id: z.string(),
   name: z.string(),
   submitter: z.string(),
-  program: z.strictObject({ sha256: Sha256, size: z.int(), kind: ProgramKind }),
+  program: z.strictObject({ sha256: Sha256, size: z.int() }),
+  /** What the tab verifies before it runs anything. */
+  signed: SignedProgram,
   params: z.json(),
   seed: z.int(),
   limits: z.strictObject({

@@ -6,7 +6,8 @@ const hello = { protocol: 2, publicKey: 'A'.repeat(87), platform: 'Chromium', ca
 
 describe('the messages of a session', () => {
   it('PE1: a greeting names the protocol, a raw P-256 key, the platform, what the device has and the slots, no more', () => {
-    expect(Hello.parse(hello)).toEqual(hello);
+    expect(Hello.parse(hello)).toEqual({ ...hello, playground: false });
+    expect(Hello.parse({ ...hello, playground: true }).playground).toBe(true);
     const bad = [
       { publicKey: 'A'.repeat(86) },
       { publicKey: `${'A'.repeat(86)}=` },

@@ -1,13 +1,26 @@
-import { DeviceView, GridView, KeyId, type Page, Role, type Sha256, StatsView } from '@gossamer/protocol';
+import type { Signer } from '@gossamer/program';
+import {
+  DeviceView,
+  GridView,
+  type JobSpecInput,
+  KeyId,
+  type Page,
+  Role,
+  type Sha256,
+  StatsView,
+} from '@gossamer/protocol';
 import { z } from 'zod';
 import { Blobs } from './blobs.ts';
+import { GossamerError } from './error.ts';
 import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Keys } from './keys.ts';
+import { Signers } from './signers.ts';
+import { signProgram } from './sign-program.ts';
 import { sourceOf } from './list-inputs.ts';
 import { type MapOptions, specOf } from './map-options.ts';
-import { type Platform, type ProgramRef, checkProgramRef, webPlatform } from './platform.ts';
+import { type Platform, type PreparedProgram, type ProgramRef, checkProgramRef, webPlatform } from './platform.ts';
 import { type Timing, systemTiming } from './timing.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import { type Fetch, Transport } from './transport.ts';
@@ -37,6 +50,7 @@ export class Gossamer {
   readonly jobs: Jobs;
   readonly blobs: Blobs;
   readonly keys: Keys;
+  readonly signers: Signers;
   readonly #transport: Transport;
   readonly #platform: Platform;
 
@@ -48,6 +62,7 @@ export class Gossamer {
     this.jobs = new Jobs(this.#transport);
     this.blobs = new Blobs(this.#transport, platform);
     this.keys = new Keys(this.#transport);
+    this.signers = new Signers(this.#transport, async () => (await this.me()).key);
   }
 
   /**
@@ -63,11 +78,12 @@ export class Gossamer {
     const signalled = signal === undefined ? {} : { signal };
     const spec = specOf(options);
     const cut = sourceOf(inputs);
-    const { sha256, name } = await this.upload(program, options);
+    const { sha256, name, bytes } = await this.#upload(program, options);
+    const signature = await this.#signature(sha256, bytes, { ...options, name: options.name ?? name });
     const blob = cut.content === null ? null : await this.blobs.put(cut.content, signalled);
     const source = cut.source(blob?.sha256 ?? NO_BLOB);
     return this.jobs.create<In, Out>(
-      { ...spec, name: options.name ?? name, program: sha256, source },
+      { ...spec, ...signature, name: options.name ?? name, program: sha256, source },
       { echo: (unit) => cut.echo(unit), ...signalled },
     );
   }
@@ -75,13 +91,49 @@ export class Gossamer {
   /** Bundles a program (in Node) and uploads it, once. */
   async upload(
     program: ProgramRef,
-    { signal, onWarning }: Pick<MapOptions, 'signal' | 'onWarning'> = {},
+    options: Pick<MapOptions, 'signal' | 'onWarning'> = {},
   ): Promise<{ sha256: Sha256; name: string }> {
-    checkProgramRef(program);
-    const { content, name, warnings } = await this.#platform.program(program);
-    for (const warning of warnings) onWarning?.(warning);
-    const { sha256 } = await this.blobs.put(content, signal === undefined ? {} : { signal });
+    const { sha256, name } = await this.#upload(program, options);
     return { sha256, name };
+  }
+
+  /** Bundles a program and signs it, without asking anybody; for what jobs of these limits may use. */
+  async sign(program: ProgramRef, options: Pick<MapOptions, 'name' | 'limits' | 'onWarning'> & { signer: Signer }) {
+    const { content, name } = await this.#prepare(program, options);
+    if (!(content instanceof Uint8Array)) throw new GossamerError('usage', 'only what is here can be signed here');
+    return signProgram(options.signer, content, { name: options.name ?? name, limits: options.limits });
+  }
+
+  async #prepare(program: ProgramRef, { onWarning }: Pick<MapOptions, 'onWarning'>): Promise<PreparedProgram> {
+    checkProgramRef(program);
+    const prepared = await this.#platform.program(program);
+    for (const warning of prepared.warnings) onWarning?.(warning);
+    return prepared;
+  }
+
+  /** `bytes`: null for a program that was uploaded before. */
+  async #upload(
+    program: ProgramRef,
+    options: Pick<MapOptions, 'signal' | 'onWarning'>,
+  ): Promise<{ sha256: Sha256; name: string; bytes: Uint8Array | null }> {
+    const { signal } = options;
+    const { content, name } = await this.#prepare(program, options);
+    const { sha256 } = await this.blobs.put(content, signal === undefined ? {} : { signal });
+    return { sha256, name, bytes: content instanceof Uint8Array ? content : null };
+  }
+
+  async #signature(
+    sha256: Sha256,
+    bytes: Uint8Array | null,
+    { signer, signature, name, limits }: MapOptions & { name: string },
+  ): Promise<Pick<JobSpecInput, 'signature'>> {
+    if (signer !== undefined && signature !== undefined) {
+      throw new GossamerError('usage', 'a program is signed by `signer`, or has a `signature`: give one of them');
+    }
+    if (signature !== undefined) return { signature };
+    if (signer === undefined) return {};
+    const whole = bytes ?? new Uint8Array(await new Response(await this.blobs.get(sha256)).arrayBuffer());
+    return { signature: await signProgram(signer, whole, { name, limits }) };
   }
 
   /** Whose key this is. */
@@ -97,6 +149,12 @@ export class Gossamer {
   /** Throughput and queues; for operators. */
   stats(): Promise<StatsView> {
     return this.#transport.json(tolerant(StatsView), { path: '/v1/stats' });
+  }
+
+  /** Sets a device apart for the playground, or puts it back; for operators. */
+  setApart(device: string, apart: boolean): Promise<DeviceView> {
+    const path = `/v1/devices/${encodeURIComponent(device)}`;
+    return this.#transport.json(tolerant(DeviceView), { method: 'PATCH', path, json: { apart } });
   }
 
   /** For operators; page after page as they are taken. */

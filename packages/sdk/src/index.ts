@@ -5,6 +5,8 @@ export { type InputSource, type Inputs, bands, bytesOf, lines, range } from './i
 export { Job } from './job.ts';
 export type { Jobs } from './jobs.ts';
 export type { Keys } from './keys.ts';
+export type { Signers } from './signers.ts';
+export { type Signer, fingerprintOf } from '@gossamer/program';
 export type { Blobs } from './blobs.ts';
 export type { MapOptions } from './map-options.ts';
 export type { Platform, ProgramRef } from './platform.ts';

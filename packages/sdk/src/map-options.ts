@@ -1,3 +1,4 @@
+import type { Signer } from '@gossamer/program';
 import type { JobSpecInput } from '@gossamer/protocol';
 import { GossamerError } from './error.ts';
 import { jsonText } from './json-text.ts';
@@ -26,6 +27,10 @@ export interface MapOptions {
   weight?: number;
   seed?: number;
   credit?: number;
+  /** Signs the program with what the job may use; register it before (`grid.signers.register`). */
+  signer?: Signer;
+  /** A signature that was made elsewhere, as by `gossamer programs sign`. */
+  signature?: NonNullable<JobSpecInput['signature']>;
   signal?: AbortSignal;
   /** Called with what the bundler finds strange, as `file:line:column: text`. */
   onWarning?: (text: string) => void;

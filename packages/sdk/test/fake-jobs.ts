@@ -60,6 +60,8 @@ export class FakeJob extends EventEmitter {
       waiting: null,
       program: this.spec.program,
       programKind: 'js',
+      signer: null,
+      tier: 'public',
       source: this.spec.source.kind,
       policy: this.spec.policy,
       comparison: this.spec.comparison,

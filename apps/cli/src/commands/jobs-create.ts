@@ -21,9 +21,10 @@ export const jobsCreate = (parent: Command): void => {
 };
 
 const create = async (cli: Cli, program: string, flags: CreateFlags): Promise<number> => {
+  const options = await mapOptions(flags);
   const inputs = await inputsOf(flags, false);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
-  const job = await cli.grid().map(inputs, program, { ...mapOptions(flags), onWarning });
+  const job = await cli.grid().map(inputs, program, { ...options, onWarning });
   if (cli.json) await cli.out.json(await job.view());
   else await cli.out.line(job.id);
   if (flags.detach === true) return EXIT.ok;

@@ -31,6 +31,8 @@ export const jobText = (view: JobView, terminal: boolean): string => {
       ['state', view.state + (view.reason ? `: ${view.reason}` : '')],
       ...(view.waiting === null ? [] : [['waiting', view.waiting] as const]),
       ['program', `${view.program}, ${programWord(view.programKind)}`],
+      ['signed by', view.signer === null ? 'nobody' : `${view.signer.name} (${view.signer.key})`],
+      ['runs in', view.tier ?? 'nowhere'],
       ['source', view.source],
       ['policy', policyWords(view.policy)],
       ['comparison', comparisonWords(view.comparison)],

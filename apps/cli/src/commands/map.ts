@@ -37,9 +37,10 @@ export const mapCommand = (parent: Command): void => {
 
 const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> => {
   const grid = cli.grid();
+  const options = await mapOptions(flags);
   const inputs = await inputsOf(flags, true);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
-  const job = await grid.map(inputs, program, { ...mapOptions(flags), onWarning });
+  const job = await grid.map(inputs, program, { ...options, onWarning });
   if (flags.detach === true) {
     await cli.out.line(job.id);
     return EXIT.ok;

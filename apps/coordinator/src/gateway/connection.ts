@@ -56,6 +56,11 @@ export class Connection {
     return this.#known?.has(job) === true;
   }
 
+  /** What cards say has changed: they are sent again with the next lease of their job. */
+  forgetCards(): void {
+    this.#known = null;
+  }
+
   /** Keeps the exchange until there is work; `giveUp` is called when that takes `ms`. */
   park(seq: number, answer: Answer, ms: number, giveUp: () => void): void {
     if (this.#gone) return;

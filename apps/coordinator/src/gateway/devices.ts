@@ -20,12 +20,13 @@ export class DeviceRegistry {
     this.#now = now;
   }
 
-  async of({ publicKey, platform, capabilities }: Hello, prefix: string | null): Promise<DeviceRecord> {
+  async of({ publicKey, platform, capabilities, playground }: Hello, prefix: string | null): Promise<DeviceRecord> {
     const finding = this.#pending.get(publicKey) ?? this.#find(publicKey, platform, prefix);
     this.#pending.set(publicKey, finding);
     try {
       const record = await finding;
       record.device.capabilities = capabilities;
+      record.device.optedIn = playground;
       return record;
     } finally {
       this.#pending.delete(publicKey);

@@ -1,7 +1,7 @@
 import type { cancelJob, Job, JobFact, Lease, Session } from '@gossamer/core';
 import { closeSession, gridAccount, openSession } from '@gossamer/core';
 import type { Hello, LeaseRef, Standing, Welcome } from '@gossamer/protocol';
-import { EVENTS, LIMITS, ProblemError, SessionId, uuidv7 } from '@gossamer/protocol';
+import { EVENTS, LIMITS, ProblemError, ProgramRefusal, SessionId, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
@@ -37,6 +37,8 @@ export interface GatewayOptions {
   logger: Logger;
   limits: GatewayLimits;
   metrics: FlowMetrics;
+  /** A session's tab does not run a job's program. */
+  refused(session: Session, refusal: ProgramRefusal): void;
   /** Is this an origin of the volunteers' page? */
   isPageOrigin(origin: string): boolean;
 }
@@ -112,6 +114,11 @@ export class Gateway {
     this.#options.exchanges.serve(connection, granted).catch((error: unknown) => {
       this.#options.logger.error({ error }, 'a parked session could not be served');
     });
+  }
+
+  /** Sessions get every job's card anew. */
+  forgetCards(): void {
+    for (const connection of this.#connections.values()) connection.forgetCards();
   }
 
   /** Tells devices to end leases, as after `cancelJob`. */
@@ -237,6 +244,11 @@ export class Gateway {
         .catch((error: unknown) => answer(problemOf(error, logger)))
         .finally(() => this.#underWay.delete(taken));
       this.#underWay.add(taken);
+    });
+    socket.on(EVENTS.refused, (message: unknown) => {
+      const refusal = ProgramRefusal.safeParse(message);
+      // Of a job that it was never given it has seen no program.
+      if (refusal.success && connection.knows(refusal.data.job)) this.#options.refused(session, refusal.data);
     });
     socket.on('disconnect', () => {
       connection.drop();

@@ -3,8 +3,8 @@ import type { JobCard, LeaseGrant, Sha256 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { signTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { ProgramKinds } from '../service/program-kinds.ts';
 import type { Sources } from '../sources/sources.ts';
+import type { SignedPrograms } from './signed-programs.ts';
 
 /** What a lease takes in a frame, bytes. */
 export const bytesOf = ({ ticket, inputs }: LeaseGrant): number =>
@@ -14,7 +14,7 @@ interface Parts {
   runtime: Runtime;
   sources: Sources;
   blobs: BlobStore;
-  kinds: ProgramKinds;
+  signed: SignedPrograms;
   /** The largest maximum that the memory of a wasm module may declare, bytes. */
   wasmMemoryBytes: number;
   secret: Uint8Array;
@@ -35,6 +35,11 @@ export class Grants {
     const job = this.#parts.runtime.scheduler.jobs.get(lease.job);
     if (job === undefined) throw new Error(`job ${lease.job} is gone`);
     return { card: isKnown ? null : await this.#card(job), grant: await this.#grant(lease, job) };
+  }
+
+  /** What is signed has changed: cards are made anew. */
+  forgetCards(): void {
+    this.#cards.clear();
   }
 
   /** Lets go of what was kept of a job that has ended. */
@@ -70,7 +75,8 @@ export class Grants {
       id,
       name,
       submitter: submitterName,
-      program: { sha256, size, kind: this.#parts.kinds.of(sha256) },
+      program: { sha256, size },
+      signed: await this.#parts.signed.of(job, size),
       params: full.params,
       seed: full.seed,
       limits: {

@@ -1,14 +1,9 @@
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
+import { hostname } from './loopback.ts';
 
 /** Whom a request is for, by its Host. */
 export type HostKind = 'own' | 'cage' | 'foreign';
-
-/** The host's name without port, brackets and a final dot, in lower case. */
-const hostname = (host: string): string => {
-  const name = host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.split(':', 1)[0]!;
-  return name.toLowerCase().replace(/\.$/, '');
-};
 
 const isCage = (name: string, suffix: string): boolean => name.endsWith(suffix) && name.length > suffix.length;
 
@@ -28,10 +23,4 @@ export const hostKinds = (config: Pick<Config, 'publicUrl' | 'cageOrigin'>): ((h
     if (suffixes.some((suffix) => isCage(name, suffix))) return 'cage';
     return own.has(name) || isIP(name) !== 0 ? 'own' : 'foreign';
   };
-};
-
-/** True for the names of this very machine. */
-export const isLoopbackHost = (host: string): boolean => {
-  const name = hostname(host);
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 };

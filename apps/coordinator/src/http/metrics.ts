@@ -4,7 +4,7 @@ import { Gauge, Histogram, type Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Grid } from '../grid.ts';
 import { describe } from '../rest/describe.ts';
-import { isLoopbackHost } from './hosts.ts';
+import { isLoopbackHost } from './loopback.ts';
 import type { Streams } from './streams.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);

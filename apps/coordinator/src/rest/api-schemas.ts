@@ -1,5 +1,7 @@
 import {
   BlobView,
+  CoordinatorKeys,
+  DevicePatch,
   DeviceView,
   FactView,
   GridView,
@@ -11,7 +13,11 @@ import {
   KeySpec,
   KeyView,
   Problem,
+  RefusalView,
   ResultView,
+  SignerPolicyPatch,
+  SignerSpec,
+  SignerView,
   Source,
   StatsView,
   UnitView,
@@ -24,8 +30,21 @@ const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde
 /** The schemas that the OpenAPI document names, with examples for those that people write by hand. */
 export const apiSchemas = z.registry<{ id?: string; examples?: unknown[] }>();
 
-const named = { BlobView, DeviceView, FactView, GridView, JobView, KeyCreated, KeyView, Me, ResultView, Source };
-for (const [id, schema] of Object.entries({ ...named, StatsView, UnitView })) apiSchemas.add(schema, { id });
+const named = {
+  BlobView,
+  CoordinatorKeys,
+  DeviceView,
+  FactView,
+  GridView,
+  JobView,
+  KeyCreated,
+  KeyView,
+  Me,
+  ResultView,
+  Source,
+};
+for (const [id, schema] of Object.entries({ ...named, RefusalView, SignerView, StatsView, UnitView }))
+  apiSchemas.add(schema, { id });
 
 apiSchemas.add(JobSpec, {
   id: 'JobSpec',
@@ -49,6 +68,9 @@ apiSchemas.add(JobSpec, {
 apiSchemas.add(JobReason, { id: 'JobReason', examples: [{ reason: 'the catalogue has a mistake' }] });
 apiSchemas.add(JobPatch, { id: 'JobPatch', examples: [{ independence: { device: false } }] });
 apiSchemas.add(KeySpec, { id: 'KeySpec', examples: [{ role: 'submitter', name: 'Pulsar group' }] });
+apiSchemas.add(SignerSpec, { id: 'SignerSpec' });
+apiSchemas.add(SignerPolicyPatch, { id: 'SignerPolicyPatch', examples: [{ tier: 'public' }] });
+apiSchemas.add(DevicePatch, { id: 'DevicePatch', examples: [{ apart: true }] });
 apiSchemas.add(SignIn, { id: 'SignIn', examples: [{ key: 'the key of an operator' }] });
 apiSchemas.add(Problem, {
   id: 'Problem',

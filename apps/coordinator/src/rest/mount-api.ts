@@ -14,6 +14,8 @@ import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { resultRoutes } from './results.ts';
 import { sessionRoutes } from './session.ts';
+import { coordinatorKeyRoutes } from './coordinator-keys.ts';
+import { signerRoutes } from './signers.ts';
 import { unitRoutes } from './units.ts';
 
 type Options = Omit<ApiContext, 'sessions'> & { now: () => number; random: (size: number) => Uint8Array };
@@ -41,6 +43,8 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     resultRoutes(api, context);
     eventRoutes(api, context);
     keyRoutes(api, context);
+    signerRoutes(api, context);
+    coordinatorKeyRoutes(api, context);
     gridRoutes(api, context);
     sessionRoutes(api, context);
     await inner.register(async (blobs) => blobRoutes(blobs, context));

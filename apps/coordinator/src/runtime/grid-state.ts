@@ -1,6 +1,8 @@
 import type { Device, GridFact } from '@gossamer/core';
+import type { KeyPair } from '@gossamer/program/node';
 import type { Capabilities, KeyView } from '@gossamer/protocol';
-import { classOf, DeviceId, KeyId } from '@gossamer/protocol';
+import { classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
+import { SignerTable } from './signer-table.ts';
 
 export interface KeyRecord {
   view: KeyView;
@@ -16,6 +18,13 @@ export interface DeviceRecord {
   firstSeen: number;
 }
 
+/** A key of the coordinator's own, with what the one before it signed. */
+export interface CoordinatorKey {
+  pair: KeyPair;
+  madeAt: number;
+  statement: string | null;
+}
+
 /** Of a device that has not signed in since the start: it says anew what it has when it does. */
 const UNTOLD: Capabilities = { memoryMb: null, cores: null, wasm: [] };
 
@@ -27,6 +36,9 @@ export class GridState {
   readonly devices = new Map<number, DeviceRecord>();
   readonly deviceByKey = new Map<string, DeviceRecord>();
   readonly deviceById = new Map<string, DeviceRecord>();
+  readonly signers = new SignerTable();
+  /** The coordinator's own keys; the last one is in use. */
+  readonly coordinatorKeys: CoordinatorKey[] = [];
   /** Job numbers by id; whether the job exists is said by its own log. */
   readonly jobNumbers = new Map<string, number>();
   lastJob = 0;
@@ -55,8 +67,11 @@ export class GridState {
       case 'device-seen': {
         const { number, id, publicKey, platform, prefix, at } = fact;
         // A log that is read again says nothing new of what the device has.
-        const capabilities = this.devices.get(number)?.device.capabilities ?? UNTOLD;
-        const device = { number, id, volunteer: id, prefix, class: classOf(platform), capabilities };
+        const before = this.devices.get(number)?.device;
+        const capabilities = before?.capabilities ?? UNTOLD;
+        const kind = classOf(platform);
+        const playground = { apart: before?.apart ?? false, optedIn: before?.optedIn ?? false };
+        const device = { number, id, volunteer: id, prefix, class: kind, capabilities, ...playground };
         const record = { device, id: DeviceId.parse(id), publicKey, platform, firstSeen: at };
         this.devices.set(number, record);
         this.deviceByKey.set(publicKey, record);
@@ -67,6 +82,23 @@ export class GridState {
       case 'device-moved': {
         const record = this.devices.get(fact.number);
         if (record !== undefined) record.device.prefix = fact.prefix;
+        return;
+      }
+      case 'device-set-apart': {
+        const record = this.devices.get(fact.number);
+        if (record !== undefined) record.device.apart = fact.apart;
+        return;
+      }
+      case 'signer-registered':
+      case 'signer-policy-set':
+      case 'signer-revoked':
+        this.signers.apply(fact);
+        return;
+      case 'coordinator-key-made': {
+        const key = SigningKey.parse(fact.key);
+        // A log that is read again names it once more.
+        if (this.coordinatorKeys.some(({ pair }) => pair.key === key)) return;
+        this.coordinatorKeys.push({ pair: { key, seed: fact.seed }, madeAt: fact.at, statement: fact.statement });
         return;
       }
       case 'job-registered':

@@ -15,6 +15,7 @@ import type { Segment, Stores } from '@gossamer/store';
 import { hash as oneShot } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { clearanceOf } from '../service/clearance.ts';
 import { unforeseeable } from './chance.ts';
 import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';
@@ -69,7 +70,8 @@ export class Runtime {
     this.now = now;
     const { sessionGraceMs, heartbeatMs } = config;
     const timing = { sessionGraceMs, heartbeatMs, leaseTargetMs: LEASE_TARGET_MS };
-    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable() });
+    const clearance = (job: Job) => clearanceOf(job.spec.full, grid.state, config.unvetted);
+    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable(), clearance });
     for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
   }
 

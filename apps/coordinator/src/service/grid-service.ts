@@ -27,7 +27,9 @@ import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import { createJob } from './create-job.ts';
 import { InspectedPrograms } from './inspected-programs.ts';
+import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
+import type { SigningService } from './signing-service.ts';
 import { deviceView, jobView, unitView } from './views.ts';
 
 export interface ServiceParts {
@@ -40,6 +42,7 @@ export interface ServiceParts {
   queries: Queries;
   stats: Stats;
   watchers: Watchers;
+  signing: SigningService;
   publicUrl: () => string;
   version: string;
   storeName: string;
@@ -47,32 +50,10 @@ export interface ServiceParts {
   revoke: (leases: ReturnType<typeof cancelJob>) => void;
 }
 
-const numberCursor = (after: string | undefined): number | null => {
-  if (after === undefined) return null;
-  if (!/^\d{1,15}$/.test(after)) throw new ProblemError('cursor-invalid', after);
-  return Number(after);
-};
-
-/** The first `limit` of `items`, which come in the order of a keyset, and the cursor of what follows. */
-const page = <Item, View>(
-  items: Iterable<Item>,
-  limit: number,
-  view: (item: Item) => View,
-  cursor: (item: Item) => string,
-): Page<View> => {
-  const views: View[] = [];
-  let last: string | null = null;
-  for (const item of items) {
-    if (views.length === limit) return { items: views, next: last };
-    views.push(view(item));
-    last = cursor(item);
-  }
-  return { items: views, next: null };
-};
-
 /** What the REST API sees of the running grid: it finds the job, asks who may, and passes on. */
 export class GridService implements Grid {
   readonly blobs: BlobStore;
+  readonly signing: SigningService;
   ready = false;
   readonly #parts: ServiceParts;
   readonly #programs: InspectedPrograms;
@@ -81,6 +62,7 @@ export class GridService implements Grid {
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.blobs = parts.blobs;
+    this.signing = parts.signing;
     const { blobs, kinds, config } = parts;
     this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
   }
@@ -98,11 +80,13 @@ export class GridService implements Grid {
   }
 
   async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
-    const { config, runtime, grid, blobs } = this.#parts;
+    const { config, runtime, grid, blobs, signing } = this.#parts;
+    await signing.requireAdmissible(caller, spec);
     const number = await createJob(runtime, grid, blobs, this.#programs, caller, spec, config.leaseUnits, () => {
       this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1;
       return this.#lastJob;
     });
+    await signing.recheck(caller, spec);
     return this.#view(runtime.scheduler.jobs.get(number)!);
   }
 
@@ -269,8 +253,9 @@ export class GridService implements Grid {
   }
 
   #view(job: Job): JobView {
-    const { runtime, kinds } = this.#parts;
-    return jobView(runtime.scheduler, job, kinds.of(job.spec.full.program), this.#fact(job), this.#now());
+    const { runtime, kinds, grid } = this.#parts;
+    const kind = kinds.of(job.spec.full.program);
+    return jobView(runtime.scheduler, grid.state, job, kind, this.#fact(job), this.#now());
   }
 
   #isVisible(caller: Caller, job: Job): boolean {

@@ -19,14 +19,21 @@ import { JobId } from '@gossamer/protocol';
 import type { DeviceRecord, GridState } from '../runtime/grid-state.ts';
 import { describeSource } from '../sources/open-source.ts';
 
+/** Who signed a job's program; a signer that was registered is never forgotten. */
+const signerOf = ({ full: { signature } }: Job['spec'], { signers }: GridState): JobView['signer'] => {
+  const record = signature === null ? undefined : signers.get(signature.signer);
+  return record === undefined ? null : { key: record.key, name: record.name };
+};
+
 export const jobView = (
   scheduler: Scheduler,
+  grid: GridState,
   job: Job,
   programKind: ProgramKind,
   fact: number,
   now: number,
 ): JobView => {
-  const { spec, order } = job;
+  const { spec, order, clearance } = job;
   return {
     id: JobId.parse(spec.id),
     number: job.number,
@@ -37,6 +44,8 @@ export const jobView = (
     waiting: explainWaiting(scheduler, job, now),
     program: spec.full.program,
     programKind,
+    signer: signerOf(spec, grid),
+    tier: clearance.kind === 'barred' ? null : clearance.kind,
     source: describeSource(spec.full.source),
     policy: spec.policy,
     comparison: spec.comparison,
@@ -74,7 +83,7 @@ export const unitView = (scheduler: Scheduler, grid: GridState, job: Job, index:
 };
 
 export const deviceView = (scheduler: Scheduler, record: DeviceRecord, now: number): DeviceView => {
-  const { number, capabilities, class: kind } = record.device;
+  const { number, capabilities, class: kind, apart, optedIn } = record.device;
   const { valid, invalid, waiting, errored, revoked, credit } = gridAccount(scheduler, number);
   const session = scheduler.sessions.get(scheduler.sessionOf.get(number) ?? -1);
   return {
@@ -84,6 +93,7 @@ export const deviceView = (scheduler: Scheduler, record: DeviceRecord, now: numb
     class: kind,
     capabilities,
     firstSeen: record.firstSeen,
+    playground: { apart, optedIn },
     connected: session !== undefined,
     slots: session?.slots ?? 0,
     leased: leasedBy(scheduler, number),

@@ -21,6 +21,7 @@ import {
 } from '@gossamer/protocol';
 import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
+import { MemorySigning } from './memory-signing.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
 
 interface StoredJob {
@@ -61,6 +62,7 @@ const paged = <Item>(all: Item[], { after, limit }: PageRequest): Page<Item> => 
 /** The contract of Grid in memory; jobs make progress when a test calls `finish`. */
 export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
+  readonly signing = new MemorySigning();
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;
@@ -121,6 +123,8 @@ export class MemoryGrid implements Grid {
       waiting: null,
       program: spec.program,
       programKind: 'js',
+      signer: null,
+      tier: 'public',
       source: spec.source.kind,
       policy: spec.policy,
       comparison: spec.comparison,

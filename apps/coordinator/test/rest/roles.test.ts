@@ -1,3 +1,5 @@
+import { registrationOf } from '@gossamer/program';
+import { makeKeyPair, signerOf } from '@gossamer/program/node';
 import type { JobView, KeyCreated } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -17,7 +19,15 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
   const { app } = await serve();
   const routes = app.routeTable.filter(({ method, hidden, url }) => method !== 'HEAD' && (!hidden || url === '/v1/*'));
   expect(routes.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(Object.keys(ROUTES).sort());
-  const declared = { anybody: 'public', 'sign-in': 'public', key: 'key', owner: 'owner', operator: 'operator' };
+  const declared = {
+    anybody: 'public',
+    'sign-in': 'public',
+    key: 'key',
+    owner: 'owner',
+    // The grid itself asks whose signer it is.
+    'signer-owner': 'key',
+    operator: 'operator',
+  };
   for (const { method, url, access } of routes) {
     const wanted = url.startsWith('/v1') ? declared[ROUTES[`${method} ${url}`]!] : null;
     expect(access, `${method} ${url}`).toBe(wanted);
@@ -34,6 +44,7 @@ const populated = async () => {
   await grid.rest.json('DELETE', `/v1/keys/${revoked.id}`);
   const expired = await key('expired', { expiresAt: Date.now() + 1000 });
   const { welcome } = await grid.device();
+  const volunteer = welcome!.device;
   const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
   await eventually(async () => {
     expect((await fetch(`${own}/v1/me`, { headers: bearer(expired.secret) })).status).toBe(401);
@@ -76,12 +87,33 @@ const populated = async () => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
     return (await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers })).json() as never;
   };
-  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked') };
+  const newSigner = async (): Promise<string> => {
+    const pair = makeKeyPair();
+    const body = JSON.stringify(await registrationOf(signerOf(pair), 'S', owner.id));
+    await fetch(`${own}/v1/signers`, { method: 'POST', body, headers: { ...JSON_TYPE, ...bearer(owner.secret) } });
+    return pair.key;
+  };
+  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked'), newSigner, volunteer };
 };
 
 type World = Awaited<ReturnType<typeof populated>>;
 
-const BODIES: Record<string, (world: World) => { body: string; headers: Record<string, string> }> = {
+interface Sent {
+  body: string;
+  headers: Record<string, string>;
+}
+
+/** A registration proves the key to one API key, so each caller sends its own. */
+const registration = async ({ own }: World, headers: Record<string, string>): Promise<Sent> => {
+  const me = (await (await fetch(`${own}/v1/me`, { headers })).json()) as { key?: string };
+  const spec = await registrationOf(signerOf(makeKeyPair()), 'S', me.key ?? 'nobody');
+  return { body: JSON.stringify(spec), headers: JSON_TYPE };
+};
+
+const BODIES: Record<string, (world: World, headers: Record<string, string>) => Sent | Promise<Sent>> = {
+  'POST /v1/signers': registration,
+  'PATCH /v1/signers/:key': () => ({ body: JSON.stringify({ tier: 'public' }), headers: JSON_TYPE }),
+  'PATCH /v1/devices/:id': () => ({ body: JSON.stringify({ apart: false }), headers: JSON_TYPE }),
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
   'PUT /v1/blobs/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
@@ -93,9 +125,12 @@ const BODIES: Record<string, (world: World) => { body: string; headers: Record<s
 /** The path of a route, with names of what is there; for what the route changes, of something new. */
 const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
   const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit() : job;
-  const id = url.includes('/keys/') ? (await world.newKey()).id : target.id;
+  const device = url.includes('/devices/') ? world.volunteer : target.id;
+  const id = url.includes('/keys/') ? (await world.newKey()).id : device;
+  const key = url.includes('/signers/') ? await world.newSigner() : '';
   return url
     .replace(':id', id)
+    .replace(':key', key)
     .replace(':index', '0')
     .replace(':sha256', sha256)
     .replace(':code', 'internal')
@@ -120,8 +155,9 @@ test('AU2: on the whole coordinator each route answers each caller as the table 
     const [method, url] = route.split(' ') as [string, string];
     for (const caller of CALLERS) {
       const path = await pathOf(world, method, url, job);
-      const { body, headers } = BODIES[route]?.(world) ?? { body: '', headers: {} };
-      const init = { method, headers: { ...headers, ...(await world.headersOf(caller)) } };
+      const own = await world.headersOf(caller);
+      const { body, headers } = (await BODIES[route]?.(world, own)) ?? { body: '', headers: {} };
+      const init = { method, headers: { ...headers, ...own } };
       const response = await fetch(world.own + path, body === '' ? init : { ...init, body });
       const { status } = response;
       const outcome = await outcomeOf(response);

@@ -1,5 +1,5 @@
 /** Who may call a route. */
-export type Who = 'anybody' | 'key' | 'owner' | 'operator' | 'sign-in';
+export type Who = 'anybody' | 'key' | 'owner' | 'signer-owner' | 'operator' | 'sign-in';
 
 /** The one table of who may do what. A route that is not here, or is no more, fails a test. */
 export const ROUTES: Record<string, Who> = {
@@ -23,7 +23,15 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/keys': 'operator',
   'POST /v1/keys': 'operator',
   'DELETE /v1/keys/:id': 'operator',
+  'GET /v1/signers': 'key',
+  'POST /v1/signers': 'key',
+  'PATCH /v1/signers/:key': 'operator',
+  'DELETE /v1/signers/:key': 'signer-owner',
+  'GET /v1/refusals': 'operator',
+  'GET /v1/coordinator-keys': 'anybody',
+  'POST /v1/coordinator-keys': 'operator',
   'GET /v1/devices': 'operator',
+  'PATCH /v1/devices/:id': 'operator',
   'GET /v1/stats': 'operator',
   'GET /v1/grid': 'anybody',
   'GET /v1/me': 'key',
@@ -80,5 +88,6 @@ export const verdictOn = (who: Who, caller: Caller, method: string): string => {
     return 'origin-forbidden';
   }
   if (who === 'operator' && NOT_OPERATORS.includes(caller)) return 'role-forbidden';
+  if (who === 'signer-owner' && NOT_OWNERS.includes(caller)) return 'signer-unknown';
   return who === 'owner' && NOT_OWNERS.includes(caller) ? 'job-unknown' : 'yes';
 };

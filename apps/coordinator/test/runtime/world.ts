@@ -46,7 +46,16 @@ export const openWorld = async (directory = temporaryDirectory()) => {
   const session = (number: number): Session => {
     const id = `d${number}`;
     const capabilities = { memoryMb: null, cores: null, wasm: [] };
-    const device = { number, id, volunteer: id, prefix: null, class: 'other', capabilities } as const;
+    const device = {
+      number,
+      id,
+      volunteer: id,
+      prefix: null,
+      class: 'other',
+      capabilities,
+      apart: false,
+      optedIn: false,
+    } as const;
     return openSession(runtime.scheduler, device, 4).session;
   };
   const ask = (who: Session, slots: number, reports: Report[] = []) =>

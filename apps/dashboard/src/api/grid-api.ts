@@ -1,5 +1,6 @@
-import type { Independence, JobId, Page, UnitState } from '@gossamer/protocol';
+import type { DeviceId, Independence, JobId, Page, SignerPolicy, SigningKey, UnitState } from '@gossamer/protocol';
 import {
+  CoordinatorKeys,
   DeviceView,
   FactView,
   GridView,
@@ -8,7 +9,9 @@ import {
   KeyId,
   KeyView,
   pageOf,
+  RefusalView,
   Role,
+  SignerView,
   StatsView,
   UnitView,
 } from '@gossamer/protocol';
@@ -25,6 +28,8 @@ const Units = pageOf(UnitView);
 const Facts = pageOf(FactView);
 const Devices = pageOf(DeviceView);
 const Keys = pageOf(KeyView);
+const Signers = pageOf(SignerView);
+const Refusals = pageOf(RefusalView);
 
 export const UNITS_A_PAGE = 25;
 const DEVICES_A_PAGE = 1000;
@@ -76,6 +81,20 @@ export const devices = async (): Promise<DeviceView[]> => {
   } while (after !== null);
   return all;
 };
+
+export const setApart = (id: DeviceId, apart: boolean): Promise<DeviceView> =>
+  request(DeviceView, `/devices/${id}`, { method: 'PATCH', body: { apart } });
+
+/** Signers, the first thousand, in the order in which they were registered. */
+export const signers = async (): Promise<SignerView[]> => (await request(Signers, '/signers?limit=1000')).items;
+export const setPolicy = (key: SigningKey, policy: SignerPolicy): Promise<SignerView> =>
+  request(SignerView, `/signers/${key}`, { method: 'PATCH', body: policy });
+export const revokeSigner = (key: SigningKey): Promise<SignerView> =>
+  request(SignerView, `/signers/${key}`, { method: 'DELETE' });
+export const coordinatorKeys = (): Promise<CoordinatorKeys> => request(CoordinatorKeys, '/coordinator-keys');
+export const rotateKey = (): Promise<CoordinatorKeys> =>
+  request(CoordinatorKeys, '/coordinator-keys', { method: 'POST', body: {} });
+export const refusals = async (): Promise<RefusalView[]> => (await request(Refusals, '/refusals')).items;
 
 export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys')).items;
 export const createKey = (role: Role, name: string, expiresAt: number | null): Promise<KeyCreated> =>

@@ -10,6 +10,7 @@ const PLACES = [
   { view: 'overview', label: 'Overview' },
   { view: 'jobs', label: 'Jobs' },
   { view: 'devices', label: 'Devices' },
+  { view: 'signers', label: 'Signers' },
   { view: 'keys', label: 'Keys' },
 ] as const;
 

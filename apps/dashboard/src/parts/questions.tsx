@@ -8,6 +8,7 @@ import { question, session } from '../state.ts';
 import { revoke } from '../views/keys-state.ts';
 import { plural } from '../words.ts';
 import { Dialog } from './dialog.tsx';
+import { PolicyQuestion, RevokeSigner, Rotate } from './signer-questions.tsx';
 
 const Reason = ({ value, hint }: { value: { value: string }; hint: string }): VNode => (
   <label class="field">
@@ -124,5 +125,11 @@ export const Questions = (): VNode | null => {
       return <Independence job={asked.job} giveUp={asked.giveUp} />;
     case 'revoke':
       return <Revoke apiKey={asked.key} />;
+    case 'policy':
+      return <PolicyQuestion signer={asked.signer} />;
+    case 'revoke-signer':
+      return <RevokeSigner signer={asked.signer} />;
+    case 'rotate':
+      return <Rotate />;
   }
 };

@@ -7,6 +7,7 @@ import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { devices } from '../state.ts';
 import { count, plural, shortId, stamp } from '../words.ts';
+import { setApart } from './signers-state.ts';
 
 /** Those who compute first, then the newest. */
 const inOrder = (all: readonly DeviceView[]): DeviceView[] =>
@@ -43,6 +44,7 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
           </>
         ),
       },
+      { label: 'Playground', cell: (device) => <Playground device={device} /> },
       { label: 'Standing', cell: ({ trust }) => <Standing trust={trust} /> },
       { label: 'Slots', numeric: true, cell: ({ slots }) => count(slots) },
       { label: 'Leased', numeric: true, cell: ({ leased }) => count(leased) },
@@ -59,6 +61,31 @@ export const DeviceTable = ({ rows }: { rows: readonly DeviceView[] }): VNode =>
     ]}
   />
 );
+
+const playgroundWord = ({ apart, optedIn }: DeviceView['playground']): string => {
+  if (apart) return optedIn ? 'set apart, opted in' : 'set apart, not opted in';
+  return optedIn ? 'offered by its volunteer' : 'no';
+};
+
+const Playground = ({ device }: { device: DeviceView }): VNode => {
+  const { playground, number } = device;
+  return (
+    <>
+      <Tag word={playgroundWord(playground)} tone={playground.apart ? 'warn' : 'quiet'} />
+      <span class="under">
+        <button
+          type="button"
+          class="link"
+          data-testid="set-apart"
+          onClick={() => void setApart(device, !playground.apart)}
+        >
+          {playground.apart ? 'Put back' : 'Set apart'}
+          <span class="unseen"> device {number}</span>
+        </button>
+      </span>
+    </>
+  );
+};
 
 const TONE = { credible: 'good', new: 'quiet', caught: 'bad' } as const;
 
@@ -102,7 +129,8 @@ export const Devices = (): VNode => {
           Valid results agreed with the canonical one, invalid ones were outvoted; waiting ones still need a second
           opinion. Credit is given for valid results only, and taken back where only devices that were caught later had
           vouched for them. A device that has survived enough checks is credible: adaptive jobs check only some of its
-          results.
+          results. A device that is set apart runs programs that nobody vetted, once its volunteer has opted in, and
+          nothing else.
         </p>
       )}
     </div>

@@ -118,6 +118,11 @@ const Terms = ({ job }: { job: JobView }): VNode => (
       <dd data-testid="program">
         {PROGRAM_WORD[job.programKind]}, <code>{job.program}</code>
       </dd>
+      <dt>Signed by</dt>
+      <dd>
+        {job.signer === null ? 'nobody' : job.signer.name};{' '}
+        {job.tier === null ? 'it runs nowhere now' : `runs in: ${job.tier}`}
+      </dd>
       <dt>Job</dt>
       <dd>
         <code>{job.id}</code>

@@ -8,7 +8,7 @@ test('DR1: every view has an address that leads back to it', () => {
   const state = fc.constantFrom(null, ...UnitState.options);
   const after = fc.option(fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }), { nil: null });
   const route = fc.oneof(
-    fc.constantFrom('overview', 'jobs', 'devices', 'keys').map((view) => ({ view })),
+    fc.constantFrom('overview', 'jobs', 'devices', 'signers', 'keys').map((view) => ({ view })),
     fc.record({ view: fc.constant('job'), id: fc.constant(jobId()), units: fc.record({ state, after }) }),
     fc.record({ view: fc.constant('unit'), id: fc.constant(jobId()), index: fc.nat(4_294_967_295) }),
   );

@@ -1,6 +1,7 @@
-import type { AttemptReport, ExchangeResponse, Standing } from '@gossamer/protocol';
+import { hasEd25519 } from '@gossamer/program';
+import type { AttemptReport, ExchangeResponse, SigningKey, Standing } from '@gossamer/protocol';
 import { decodeResponse, OUTCOME } from '@gossamer/protocol';
-import type { Connection, EngineOptions, PageApi, Snapshot, Tally } from '../shared/snapshot.ts';
+import type { Connection, EngineOptions, PageApi, ProgramView, Snapshot, Tally } from '../shared/snapshot.ts';
 import { Crew } from './crew/crew.ts';
 import { forgetDeviceKey, openDeviceKey } from './device-key.ts';
 import { standForElection } from './election.ts';
@@ -10,9 +11,14 @@ import { Frames } from './frames.ts';
 import { Cards } from './leases.ts';
 import { releaseReport } from './outcomes.ts';
 import { Pictures } from './pictures.ts';
+import { browserPin, forgetPin } from './pin-store.ts';
+import { PinnedKey } from './pinned-key.ts';
+import { programView } from './program-view.ts';
 import { Programs } from './programs.ts';
 import { Publisher } from './publisher.ts';
+import { Refusals } from './refusals.ts';
 import { Session } from './session.ts';
+import { Vetting } from './vetting.ts';
 
 const SNAPSHOT_MS = 100;
 const TICK_MS = 250;
@@ -24,6 +30,9 @@ const TROUBLE_MAX_MS = 60_000;
 /** Time that leaving waits for the coordinator to hear of what is given back, ms. */
 const FAREWELL_MS = 2000;
 
+/** A coordinator's key that this page was built for; null: the first one that is met counts. */
+const BUILT_KEY = (__COORDINATOR_KEY__ || null) as SigningKey | null;
+
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Device, session, exchanges and crew of one computing tab, put together. */
@@ -31,6 +40,9 @@ export class Engine {
   readonly #page: PageApi;
   readonly #options: EngineOptions;
   readonly #cards = new Cards();
+  readonly #programs = new Programs();
+  readonly #refusals = new Refusals();
+  readonly #vetting: Vetting;
   readonly #loop: ExchangeLoop;
   readonly #crew: Crew;
   readonly #publisher: Publisher;
@@ -47,6 +59,7 @@ export class Engine {
     this.#page = page;
     this.#options = { ...options };
     this.#publisher = new Publisher(SNAPSHOT_MS, () => this.#page.snapshot(this.#snapshot()));
+    this.#vetting = new Vetting(new PinnedKey(browserPin, BUILT_KEY), options.playground);
     const pictures = new Pictures(page);
     this.#loop = new ExchangeLoop({
       clock: () => performance.now(),
@@ -62,7 +75,7 @@ export class Engine {
       stuck: () => this.#session!.restart(),
     });
     this.#crew = new Crew(
-      { programs: new Programs(), frames: new Frames(page) },
+      { vetting: this.#vetting, programs: this.#programs, frames: new Frames(page) },
       {
         record: (key, report) => this.#record(key, report),
         over: (key, reason) => {
@@ -75,8 +88,11 @@ export class Engine {
         },
         trouble: (text) => {
           this.#trouble = text;
-          this.#loop.holdOff(this.#troubleMs);
-          this.#troubleMs = Math.min(TROUBLE_MAX_MS, this.#troubleMs * 2);
+          this.#rest();
+        },
+        refused: (card, refusal) => {
+          this.#session?.refuse(this.#refusals.note(card, refusal));
+          this.#rest();
         },
         picture: (picture) => pictures.show(picture),
         changed: () => {
@@ -100,6 +116,20 @@ export class Engine {
     this.#options.slots = slots;
     if (this.#session !== undefined) this.#session.slots = slots;
     this.#crew.setSlots(slots);
+  }
+
+  setPlayground(playground: boolean): void {
+    this.#vetting.playground = playground;
+    this.#options.playground = playground;
+    if (!playground) this.#crew.stopPlayground('the volunteer takes no such programs any more');
+    if (this.#session !== undefined) this.#session.playground = playground;
+  }
+
+  async program(job: number): Promise<ProgramView | null> {
+    const card = this.#cards.get(job);
+    if (card === null) return null;
+    await this.#vetting.require(card);
+    return programView(card, await this.#programs.get(card));
   }
 
   pause(): void {
@@ -128,11 +158,12 @@ export class Engine {
 
   async forget(): Promise<void> {
     await this.leave();
-    await forgetDeviceKey();
+    await Promise.all([forgetDeviceKey(), forgetPin()]);
   }
 
   async #connect(): Promise<void> {
     this.#setConnection({ kind: 'connecting' });
+    if (!(await hasEd25519())) return this.#setConnection({ kind: 'unable' });
     const key = await openDeviceKey();
     if (this.#away.signal.aborted) return;
     this.#session = new Session(key, this.#options, {
@@ -184,6 +215,12 @@ export class Engine {
     this.#publisher.changed();
   }
 
+  /** Asks for no work for a while, longer each time. */
+  #rest(): void {
+    this.#loop.holdOff(this.#troubleMs);
+    this.#troubleMs = Math.min(TROUBLE_MAX_MS, this.#troubleMs * 2);
+  }
+
   #setConnection(connection: Connection): void {
     if (this.#away.signal.aborted) return;
     this.#connection = connection;
@@ -198,6 +235,7 @@ export class Engine {
       tally: { ...this.#tally },
       unsent: this.#loop.book.unacknowledged,
       standing: this.#standing,
+      refusals: this.#refusals.list,
       trouble: this.#trouble,
     };
   }

@@ -18,6 +18,10 @@ const KEPT = 256;
 export class Cards {
   readonly #cards = new Map<number, JobCard>();
 
+  get(job: number): JobCard | null {
+    return this.#cards.get(job) ?? null;
+  }
+
   /** Cards come anew with each session. */
   clear(): void {
     this.#cards.clear();

@@ -10,6 +10,8 @@ const api: EngineApi = {
     void engine.start();
   },
   setSlots: (slots) => engine?.setSlots(slots),
+  setPlayground: (playground) => engine?.setPlayground(playground),
+  program: async (job) => engine?.program(job) ?? null,
   pause: () => engine?.pause(),
   resume: () => engine?.resume(),
   leave: async () => engine?.leave(),

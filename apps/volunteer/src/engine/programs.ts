@@ -1,27 +1,56 @@
 import { admitProgram, type CageProgram } from '@gossamer/cage/engine';
-import type { JobCard } from '@gossamer/protocol';
-import { fetchBlob } from './blobs.ts';
+import { isWasm, PAGE_BYTES, ProgramRefused, requireFacts } from '@gossamer/program';
+import type { JobCard, ProgramManifest } from '@gossamer/protocol';
+import { BlobMismatch, fetchBlob } from './blobs.ts';
 
 /** Programs kept; each is at most `LIMITS.program` bytes. */
 const KEPT = 4;
 
+export interface LoadedProgram {
+  bytes: ArrayBuffer;
+  /** What a lease carries: `refused`, with the reason, for a module that breaks the rules of wasm. */
+  program: CageProgram;
+}
+
+type Wanted = Pick<JobCard, 'signed' | 'limits'>;
+
+/** Throws ProgramRefused when the bytes are not what was signed. */
+const requireSignedFacts = ({ bytes, program }: LoadedProgram, manifest: ProgramManifest): void => {
+  const kind = isWasm(new Uint8Array(bytes)) ? 'wasm' : 'js';
+  if (program.kind === 'refused' && kind === manifest.kind) return;
+  const memoryBytes = program.kind === 'wasm' ? program.memory.maximumPages * PAGE_BYTES : null;
+  requireFacts({ kind, memoryBytes }, manifest);
+};
+
+const load = async (
+  { sha256, size, kind }: Pick<ProgramManifest, 'sha256' | 'size' | 'kind'>,
+  memoryBytes: number,
+): Promise<LoadedProgram> => {
+  // No lease owns this fetch, so none can abort it: it ends by itself after its tries.
+  const bytes = await fetchBlob(sha256, size, new AbortController().signal).catch((error: unknown) => {
+    if (!(error instanceof BlobMismatch)) throw error;
+    throw new ProgramRefused('program', 'its bytes are not those of its manifest');
+  });
+  return { bytes, program: await admitProgram(kind, new Uint8Array(bytes), memoryBytes) };
+};
+
 /** Programs by hash, the least recently used forgotten; leases that need the same one share its fetch. */
 export class Programs {
-  readonly #programs = new Map<string, Promise<CageProgram>>();
+  readonly #loaded = new Map<string, Promise<LoadedProgram>>();
 
-  /** Rejects where it cannot be fetched; one that must not run here is `refused`, with the reason. */
-  get({ program: { sha256, size, kind }, limits: { memoryBytes } }: Pick<JobCard, 'program' | 'limits'>) {
-    const key = `${sha256} ${kind} ${memoryBytes}`;
-    let program = this.#programs.get(key);
+  /** The program of a manifest that was vetted. Throws ProgramRefused when it is another one. */
+  async get({ signed: { manifest }, limits: { memoryBytes } }: Wanted): Promise<LoadedProgram> {
+    const key = `${manifest.sha256} ${manifest.kind} ${memoryBytes}`;
+    let program = this.#loaded.get(key);
     if (program === undefined) {
-      // No lease owns this fetch, so none can abort it: it ends by itself after its tries.
-      const fetched = fetchBlob(sha256, size, new AbortController().signal);
-      program = fetched.then((body) => admitProgram(kind, new Uint8Array(body), memoryBytes));
-      program.catch(() => this.#programs.delete(key));
+      program = load(manifest, memoryBytes);
+      program.catch(() => this.#loaded.delete(key));
     }
-    this.#programs.delete(key);
-    this.#programs.set(key, program);
-    if (this.#programs.size > KEPT) this.#programs.delete(this.#programs.keys().next().value!);
-    return program;
+    this.#loaded.delete(key);
+    this.#loaded.set(key, program);
+    if (this.#loaded.size > KEPT) this.#loaded.delete(this.#loaded.keys().next().value!);
+    const loaded = await program;
+    requireSignedFacts(loaded, manifest);
+    return loaded;
   }
 }

@@ -1,11 +1,11 @@
-import type { Standing, Welcome } from '@gossamer/protocol';
+import type { ProgramRefusal, Standing, Welcome } from '@gossamer/protocol';
 import { EVENTS, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
 import * as parser from 'socket.io-msgpack-parser';
 import * as schemas from '../shared/schemas.ts';
 import type { ZodMiniType } from 'zod/mini';
-import type { Connection } from '../shared/snapshot.ts';
+import type { Connection, EngineOptions } from '../shared/snapshot.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { DeviceKey } from './device-key.ts';
 
@@ -51,13 +51,19 @@ export class Session {
   readonly #events: SessionEvents;
   readonly #platform: string;
   #slots: number;
+  #playground: boolean;
   #open = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(key: DeviceKey, options: { slots: number; platform: string }, events: SessionEvents) {
+  constructor(
+    key: DeviceKey,
+    options: Pick<EngineOptions, 'slots' | 'platform' | 'playground'>,
+    events: SessionEvents,
+  ) {
     this.#key = key;
     this.#events = events;
     this.#slots = options.slots;
+    this.#playground = options.playground;
     this.#platform = options.platform;
     this.#socket = io(location.origin, {
       transports: ['websocket'],
@@ -85,6 +91,17 @@ export class Session {
   /** Slots that later sign-ins will name. */
   set slots(slots: number) {
     this.#slots = slots;
+  }
+
+  /** Told at once: what the coordinator knows of it holds for one session. */
+  set playground(playground: boolean) {
+    this.#playground = playground;
+    if (this.#open) this.restart();
+  }
+
+  /** Tells the coordinator that this tab does not run a job's program. */
+  refuse(refusal: ProgramRefusal): void {
+    if (this.#open) this.#socket.emit(EVENTS.refused, refusal);
   }
 
   get open(): boolean {
@@ -146,6 +163,7 @@ export class Session {
         platform: this.#platform,
         capabilities: capabilitiesOf(navigator),
         slots: this.#slots,
+        playground: this.#playground,
       };
       const { nonce } = await this.#ask(EVENTS.hello, hello, schemas.Challenge);
       const signature = await this.#key.sign(nonce);

@@ -3,12 +3,14 @@ export interface Memory {
   /** The grid and operator that consent was given to; null before. */
   consent: string | null;
   paused: boolean;
+  /** Programs that nobody vetted may run here. */
+  playground: boolean;
   /** null: never chosen. */
   slots: number | null;
 }
 
 const KEY = 'gossamer.volunteer';
-const NOTHING: Memory = { consent: null, paused: false, slots: null };
+const NOTHING: Memory = { consent: null, paused: false, playground: false, slots: null };
 
 /** Reads what is remembered; anything that does not fit counts as nothing. */
 export const parseMemory = (text: string | null): Memory => {
@@ -17,6 +19,7 @@ export const parseMemory = (text: string | null): Memory => {
     return {
       consent: typeof value?.consent === 'string' ? value.consent : null,
       paused: value?.paused === true,
+      playground: value?.playground === true,
       slots: Number.isInteger(value?.slots) && value!.slots! > 0 ? value!.slots! : null,
     };
   } catch {

@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION } from '@gossamer/protocol';
 import { effect, signal } from '@preact/signals';
-import type { SlotPicture, Snapshot } from '../shared/snapshot.ts';
+import type { ProgramView, SlotPicture, Snapshot } from '../shared/snapshot.ts';
 import type { Engine } from './engine-client.ts';
 import { startEngine } from './engine-client.ts';
 import { consentTo, grid } from './grid.ts';
@@ -16,6 +16,8 @@ const max = slotsMax(navigator.hardwareConcurrency);
 export const phase = signal<Phase>('consent');
 export const slots = signal(slotsAtStart(location.search, recall().slots, max));
 export const slotsLimit = max;
+/** The volunteer lets this browser run programs that nobody vetted. */
+export const playground = signal(recall().playground);
 export const snapshot = signal<Snapshot | null>(null);
 /** True where the browser lets pages compute for a grid at all: WebCrypto and Web Locks need a secure origin. */
 export const secure: boolean = isSecureContext && 'subtle' in crypto && 'locks' in navigator;
@@ -41,7 +43,7 @@ const reload = (): void => location.reload();
 const lend = (): void => {
   phase.value = 'lending';
   engine = startEngine(
-    { slots: slots.value, paused: recall().paused, platform: platform() },
+    { slots: slots.value, paused: recall().paused, playground: playground.value, platform: platform() },
     {
       snapshot: (next) => {
         snapshot.value = next;
@@ -82,12 +84,23 @@ export const setSlots = (count: number): void => {
   }
 };
 
+/** Remembered at once, also before consent. */
+export const setPlayground = (optedIn: boolean): void => {
+  playground.value = optedIn;
+  remember({ playground: optedIn });
+  void engine?.api.setPlayground(optedIn);
+};
+
+/** The program of a job that runs here; null when nothing of it is here any more. */
+export const programOf = async (job: number): Promise<ProgramView | null> => (await engine?.api.program(job)) ?? null;
+
 /** Takes consent back. `forget`: this browser's key and all that the page remembers are deleted too. */
 export const leave = async (forget: boolean): Promise<void> => {
   phase.value = 'leaving';
   if (forget) {
     await engine?.api.forget();
     forgetAll();
+    playground.value = false;
   } else {
     await engine?.api.leave();
     remember({ consent: null });

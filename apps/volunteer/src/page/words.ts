@@ -28,6 +28,13 @@ export const words = ({ connection, paused, slots, unsent }: Snapshot): Words =>
         word: 'another version',
         detail: 'This page and the coordinator are of different versions. Reload the page in a minute.',
       };
+    case 'unable':
+      return {
+        tone: 'bad',
+        word: 'cannot verify programs',
+        detail:
+          'This browser cannot check the signatures (Ed25519) of programs, so it takes none. Browsers of 2025 and later can.',
+      };
     case 'refused':
       return { tone: 'bad', word: 'refused', detail: `${connection.reason}. It is tried again in a while.` };
     default:

@@ -1,11 +1,13 @@
 import type {
   Challenge as ChallengeOf,
+  CoordinatorKeys as CoordinatorKeysOf,
   GridView as GridViewOf,
   JobCard as JobCardOf,
   Refusal as RefusalOf,
   Standing as StandingOf,
   Welcome as WelcomeOf,
 } from '@gossamer/protocol';
+import { LIMITS } from '@gossamer/protocol';
 import * as z from 'zod/mini';
 
 /*
@@ -53,13 +55,54 @@ export const Refusal = as<RefusalOf>(
   }),
 );
 
+const signingKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
+const signature = z.string().check(z.regex(/^[A-Za-z0-9_-]{85}[AQgw]$/));
+const signedName = (most: number): z.ZodMiniString =>
+  z.string().check(z.regex(/^[^\p{Cs}\p{Cc}]+$/u), z.maxLength(most));
+const between = (least: number, most: number): z.ZodMiniNumber => z.int().check(z.minimum(least), z.maximum(most));
+
+export const CoordinatorKeys = as<CoordinatorKeysOf>(
+  z.strictObject({
+    current: signingKey,
+    chain: z.array(
+      z.strictObject({ from: signingKey, to: signingKey, issuedAt: z.int().check(z.minimum(0)), signature }),
+    ),
+  }),
+);
+
+const signed = z.strictObject({
+  manifest: z.strictObject({
+    format: z.literal(1),
+    sha256,
+    size: between(0, LIMITS.program),
+    kind: z.enum(['js', 'wasm']),
+    name: signedName(200),
+    limits: z.strictObject({
+      deadlineMs: between(100, 86_400_000),
+      resultBytes: between(1, LIMITS.result),
+      memoryBytes: z.nullable(between(0, 2 ** 32)),
+    }),
+  }),
+  signature: z.nullable(signature),
+  admission: z.strictObject({
+    job: z.string(),
+    manifestSha256: sha256,
+    signer: z.nullable(z.strictObject({ key: signingKey, name: signedName(100) })),
+    tier: z.enum(['public', 'playground']),
+    issuedAt: z.int().check(z.minimum(0)),
+    key: signingKey,
+    signature,
+  }),
+});
+
 export const JobCard = as<JobCardOf>(
   z.strictObject({
     job: z.int(),
     id: z.string(),
     name: z.string(),
     submitter: z.string(),
-    program: z.strictObject({ sha256, size: z.int(), kind: z.enum(['js', 'wasm']) }),
+    program: z.strictObject({ sha256, size: z.int() }),
+    signed,
     params: z.json(),
     seed: z.int(),
     limits: z.strictObject({ deadlineMs: z.int(), resultBytes: z.int(), memoryBytes: z.int() }),

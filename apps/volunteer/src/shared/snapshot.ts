@@ -1,4 +1,4 @@
-import type { ProgramKind, Standing } from '@gossamer/protocol';
+import type { JobCard, ProgramKind, ProgramManifest, RefusalReason, Standing, Tier } from '@gossamer/protocol';
 
 /** How this tab stands to the coordinator. */
 export type Connection =
@@ -13,7 +13,9 @@ export type Connection =
   /** This page speaks another version of the protocol: it must be reloaded. */
   | { kind: 'mismatch' }
   /** Another tab of this browser computes; this one waits for it to close. */
-  | { kind: 'elsewhere' };
+  | { kind: 'elsewhere' }
+  /** This browser cannot verify signatures, so it takes no work. */
+  | { kind: 'unable' };
 
 /** What one slot does now. */
 export type SlotView =
@@ -22,6 +24,8 @@ export type SlotView =
   | { kind: 'fetching'; job: string; submitter: string }
   | {
       kind: 'running';
+      /** The job's number: what `EngineApi.program` takes. */
+      number: number;
       job: string;
       submitter: string;
       program: ProgramKind;
@@ -43,6 +47,28 @@ export interface Tally {
   overran: number;
 }
 
+/** A program that is not what the coordinator admitted. */
+export interface Refusal {
+  /** The job's name. */
+  job: string;
+  reason: RefusalReason;
+  /** The same in words. */
+  detail: string;
+}
+
+/** What the page tells of a job's program. */
+export interface ProgramView {
+  job: string;
+  submitter: string;
+  manifest: ProgramManifest;
+  signer: { name: string; fingerprint: string } | null;
+  tier: Tier;
+  /** What the job asks for, within the manifest. */
+  limits: JobCard['limits'];
+  /** The text of a JavaScript program; of a module of WebAssembly what it imports and exports. */
+  source: { kind: 'text'; text: string } | { kind: 'wasm'; imports: string[]; exports: string[] };
+}
+
 /** All that the page shows; the engine sends a new one when something changed, at most ten a second. */
 export interface Snapshot {
   connection: Connection;
@@ -53,6 +79,8 @@ export interface Snapshot {
   unsent: number;
   /** This device's standing; null until the coordinator has told it. */
   standing: Standing | null;
+  /** Programs that were refused since the engine started, the newest first; a job stands here once. */
+  refusals: Refusal[];
   /** The last thing that went wrong here, for the volunteer; null when nothing did. */
   trouble: string | null;
 }
@@ -79,6 +107,8 @@ export interface PageApi {
 export interface EngineOptions {
   slots: number;
   paused: boolean;
+  /** The volunteer lets this browser run what nobody vetted. */
+  playground: boolean;
   platform: string;
 }
 
@@ -86,6 +116,9 @@ export interface EngineOptions {
 export interface EngineApi {
   start(page: PageApi, options: EngineOptions): void;
   setSlots(slots: number): void;
+  setPlayground(playground: boolean): void;
+  /** The program of a job whose card this session has; null for another one. */
+  program(job: number): Promise<ProgramView | null>;
   pause(): void;
   resume(): void;
   /** Gives everything back, waits a moment for the coordinator to hear of it, and disconnects. */

@@ -327,7 +327,7 @@ test('VB15: bytes that are not those of their name are not run; the work is give
     route.fulfill({ body: SQUARE.replace('input * input', 'input + input') }),
   );
   await visitor.page.getByTestId('start').click();
-  await visitor.page.getByText('has other content than its name says').waitFor();
+  await visitor.page.getByText('its bytes are not those of its manifest').first().waitFor();
   expect((await grid.job(job.id)).units.validated).toBe(0);
   await visitor.page.unroute('**/v1/blobs/*');
   await completed(job.id);

@@ -14,6 +14,7 @@ const work = (number: number): LeaseWork => ({
     seed: 1,
     submitter: null,
     program: { sha256: '', size: 0 },
+    signed: { manifest: {}, admission: { tier: 'public' } },
     params: null,
     limits: { deadlineMs: 1000, resultBytes: 1000 },
     cageOrigin: '',
@@ -52,12 +53,14 @@ const bench = (slots: number) => {
   };
   const holding = { frame, release: () => {} };
   const frames = { acquire: () => Promise.resolve(holding), closeIdle: () => {} } as unknown as Frames;
-  const programs = { get: () => Promise.resolve('') } as unknown as Programs;
+  const programs = { get: () => Promise.resolve({ text: '' }) } as unknown as Programs;
+  const vetting = { require: () => Promise.resolve() };
   const crew = new Crew(
-    { programs, frames },
+    { vetting, programs, frames },
     {
       record: () => {},
       over: (key, reason) => void over.push([key, reason]),
+      refused: () => {},
       trouble: () => {},
       picture: () => {},
       changed: () => {},

@@ -17,13 +17,14 @@ const memoryStorage = (keeps = true): Storage => {
 
 describe('what is remembered', () => {
   test('VP2: anything that does not fit counts as nothing', () => {
-    const nothing = { consent: null, paused: false, slots: null };
-    for (const text of [null, '', '{', '4', 'null', '[]', '{"consent":1,"paused":"yes","slots":-1}']) {
+    const nothing = { consent: null, paused: false, playground: false, slots: null };
+    for (const text of [null, '', '{', '4', 'null', '[]', '{"consent":1,"paused":"yes","playground":1,"slots":-1}']) {
       expect(parseMemory(text)).toEqual(nothing);
     }
-    expect(parseMemory('{"consent":"a · b","paused":true,"slots":3}')).toEqual({
+    expect(parseMemory('{"consent":"a · b","paused":true,"playground":true,"slots":3}')).toEqual({
       consent: 'a · b',
       paused: true,
+      playground: true,
       slots: 3,
     });
   });
@@ -88,6 +89,7 @@ test('VP6: times and shares of a lease', () => {
   expect(duration(185_000)).toBe('3 min 05 s');
   const slot = {
     kind: 'running',
+    number: 1,
     job: '',
     submitter: '',
     program: 'js',

@@ -8,6 +8,7 @@ const RUNNING = {
   submitter: 's',
   program: 'js',
   unit: 1,
+  number: 1,
   position: 0,
   units: 1,
   progress: null,
@@ -21,6 +22,7 @@ const now = (connection: Connection, more: Partial<Snapshot> = {}): Snapshot => 
   tally: { returned: 0, errored: 0, overran: 0 },
   unsent: 0,
   standing: null,
+  refusals: [],
   trouble: null,
   ...more,
 });

@@ -1,3 +1,4 @@
+import { SignerPolicy } from '@gossamer/protocol';
 import { z } from 'zod';
 
 const At = { at: z.int() };
@@ -29,6 +30,31 @@ export const GridFact = z.discriminatedUnion('kind', [
     prefix: z.string().nullable(),
   }),
   z.object({ kind: z.literal('device-moved'), ...At, number: z.int(), prefix: z.string().nullable() }),
+  /** Set apart for the playground, or put back. */
+  z.object({ kind: z.literal('device-set-apart'), ...At, number: z.int(), apart: z.boolean() }),
+  z.object({
+    kind: z.literal('signer-registered'),
+    ...At,
+    /** Its public key. Registered again, it is another owner's from then on. */
+    key: z.string(),
+    name: z.string(),
+    /** The API key's id. */
+    owner: z.string(),
+    /** The signer whose place it takes, and whose policy it inherits. */
+    succeeds: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('signer-policy-set'), ...At, key: z.string(), policy: SignerPolicy }),
+  z.object({ kind: z.literal('signer-revoked'), ...At, key: z.string() }),
+  z.object({
+    kind: z.literal('coordinator-key-made'),
+    ...At,
+    /** Raw Ed25519 public key, base64url. */
+    key: z.string(),
+    /** Its private half. It stands here, beside the grid's secret, so that a backup of the log is one of the grid. */
+    seed: z.string(),
+    /** The rotation statement of the key before it; null for the first one. */
+    statement: z.string().nullable(),
+  }),
   /** The number is taken; whether the job exists is said by its own log. */
   z.object({ kind: z.literal('job-registered'), ...At, number: z.int(), id: z.string() }),
 ]);

@@ -17,6 +17,7 @@ import { Sameness } from './sameness.ts';
 import type { Share } from './share.ts';
 import type { Straggler } from './straggler.ts';
 import type { CoreSpec } from './spec.ts';
+import type { Clearance } from './clearance.ts';
 import { coreSpec } from './spec.ts';
 import { UnitTable } from './units.ts';
 
@@ -76,6 +77,8 @@ export interface Job {
   readonly sameness: Sameness;
 
   /** Volatile. */
+  /** Where its program may run: the operator's to say, and to change. */
+  clearance: Clearance;
   readonly ready: ReadyUnits;
   /** Units below it were leased or queued at least once; nobody ever had one of those from it up to the cut. */
   fresh: number;
@@ -152,6 +155,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     waitingUnits: 0,
     identities: new IdentityTable(),
     sameness: new Sameness(),
+    clearance: { kind: 'public' },
     ready: new ReadyUnits(),
     fresh: 0,
     holders: new Holders(spec.total),

@@ -10,6 +10,10 @@ export interface Device {
   prefix: string | null;
   readonly class: DeviceClass;
   capabilities: Capabilities;
+  /** The operator set it apart for the playground. */
+  apart: boolean;
+  /** Its volunteer lets it run what nobody vetted. */
+  optedIn: boolean;
 }
 
 export type Kinship = keyof Independence;

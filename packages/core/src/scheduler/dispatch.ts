@@ -99,7 +99,7 @@ const treatedAs = (scheduler: Scheduler, job: Job, device: Device): Standing =>
 export const grantLease = (scheduler: Scheduler, device: Device, now: number, effects: Effects): Lease | null => {
   const fitting: Job[] = [];
   for (const job of scheduler.turns.order(scheduler.jobs)) {
-    if (lacks(job, device) !== null) continue;
+    if (lacks(scheduler, job, device, now) !== null) continue;
     fitting.push(job);
     if (restOf(scheduler, job, device, now) > 0) continue;
     const standing = treatedAs(scheduler, job, device);

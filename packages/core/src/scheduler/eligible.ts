@@ -3,6 +3,7 @@ import type { Device, Kinship } from '../leases/devices.ts';
 import { kinship } from '../leases/devices.ts';
 import { recordIn } from '../trust/record.ts';
 import { standingIn } from '../trust/standing.ts';
+import { tierObstacle } from './tier.ts';
 import type { Scheduler } from './state.ts';
 
 /** A device that was caught waits so long between two leases, ms; twice as long with each further time. */
@@ -28,8 +29,18 @@ export const refusal = (
 
 const told = (value: number | null, unit: string): string => (value === null ? 'does not say' : `has ${value}${unit}`);
 
-/** What of the job's requirements a device lacks, in words; null when it meets them all. */
-export const lacks = (job: Job, device: Device): string | null => {
+/** What keeps a device from a job as a whole, in words; null when nothing does. */
+export const lacks = (scheduler: Scheduler, job: Job, device: Device, now: number): string | null =>
+  tierObstacle(job, device) ?? refusedBy(scheduler, job, device, now) ?? missing(job, device);
+
+/** The device's tab did not take the job's program for what was signed. */
+const refusedBy = ({ sessions, sessionOf }: Scheduler, job: Job, device: Device, now: number): string | null => {
+  const refused = sessions.get(sessionOf.get(device.number) ?? 0)?.refused?.get(job.number);
+  return refused === undefined || refused.until <= now ? null : `the device refused its program: ${refused.reason}`;
+};
+
+/** What of the job's requirements a device has not, in words; null when it meets them all. */
+const missing = (job: Job, device: Device): string | null => {
   const { memoryMb, cores, wasm } = job.spec.requirements;
   const has = device.capabilities;
   if (memoryMb > 0 && (has.memoryMb ?? 0) < memoryMb) {
@@ -39,8 +50,8 @@ export const lacks = (job: Job, device: Device): string | null => {
     return `the job requires ${cores} cores, and the device ${told(has.cores, '')}`;
   }
   if (wasm.length === 0) return null;
-  const missing = wasm.filter((feature) => !has.wasm.includes(feature));
-  return missing.length === 0 ? null : `the job requires WebAssembly with ${missing.join(', ')}`;
+  const absent = wasm.filter((feature) => !has.wasm.includes(feature));
+  return absent.length === 0 ? null : `the job requires WebAssembly with ${absent.join(', ')}`;
 };
 
 /** How long a device that was caught has to wait before it is given work of an adaptive job, ms; 0 when it has not. */

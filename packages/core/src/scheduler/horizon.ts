@@ -43,7 +43,7 @@ const workersOf = (scheduler: Scheduler, job: Job, asking: Device, now: number):
     const device = scheduler.devices.get(session.device)!;
     if (session.slots === 0) continue;
     const isThere = session.parked > 0 || device === asking || scheduler.leasesOf.has(device.number);
-    if (!isThere || lacks(job, device) !== null || restOf(scheduler, job, device, now) > 0) continue;
+    if (!isThere || lacks(scheduler, job, device, now) !== null || restOf(scheduler, job, device, now) > 0) continue;
     const free = freeAt(scheduler, device.number, session.slots, now);
     if (free === Number.POSITIVE_INFINITY && device !== asking) continue;
     workers.push({

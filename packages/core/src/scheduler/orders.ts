@@ -9,10 +9,12 @@ import type { DeviceAccount } from '../trust/account.ts';
 import { reconcileJob } from './reconcile-job.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
+import { LeasesToEnd } from './vain.ts';
 
 /** Gives a job that is to be scheduled what it shares with the others. */
 const attach = (scheduler: Scheduler, job: Job): void => {
-  const { adaptiveRule } = scheduler.options;
+  const { adaptiveRule, clearance } = scheduler.options;
+  if (clearance !== undefined) job.clearance = clearance(job);
   const { policy } = job.spec;
   if (adaptiveRule !== undefined && policy.kind === 'adaptive') job.rule = adaptiveRule(policy.maxErrorRate);
   for (const [device, account] of job.accounts) tell(scheduler, device, account, 1);
@@ -100,18 +102,13 @@ export const cancelJob = (
 ): Map<number, LeaseRef[]> => {
   refuseEnded(job);
   record(effects, job, { kind: 'cancelled', at: now, reason: storable(reason) });
-  const revoked = new Map<number, LeaseRef[]>();
+  const ended = new LeasesToEnd(scheduler);
   for (const lease of [...scheduler.leases.values()]) {
     if (lease.job !== job.number) continue;
     closeLease(scheduler, lease);
-    const refs = revoked.get(lease.device) ?? [];
-    refs.push({ epoch: scheduler.options.epoch, number: lease.number });
-    revoked.set(lease.device, refs);
-    const vain = scheduler.vain.get(lease.device);
-    if (vain === undefined) scheduler.vain.set(lease.device, new Set([lease.number]));
-    else vain.add(lease.number);
+    ended.add(lease);
   }
-  return revoked;
+  return ended.byDevice;
 };
 
 /** Independence as it is from now on; what is left out stays. */

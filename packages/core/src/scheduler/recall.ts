@@ -8,6 +8,7 @@ import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
 import { recallKey } from '../leases/lease.ts';
 import { refusal } from './eligible.ts';
+import { tierObstacle } from './tier.ts';
 import { issue } from './issue.ts';
 import { participants, reconcileUnit } from './reconcile.ts';
 import type { Effects, Scheduler } from './state.ts';
@@ -52,7 +53,7 @@ export const recallLease = (
 ): Lease | null => {
   prolong(scheduler, now);
   const job = scheduler.jobs.get(ticket.job);
-  if (job === undefined || !isOpen(job)) return null;
+  if (job === undefined || !isOpen(job) || tierObstacle(job, device) !== null) return null;
   if (ticket.units.some((unit) => unit >= job.units.length)) return null;
   const isWanted = ticket.units.map(
     (unit, offset) =>

@@ -28,7 +28,14 @@ export const openSession = (
     scheduler.sessions.delete(replaced);
     scheduler.parked.delete(replaced);
   }
-  const session: Session = { number: ++scheduler.lastSession, device: device.number, slots, parked: 0, fresh: true };
+  const session: Session = {
+    number: ++scheduler.lastSession,
+    device: device.number,
+    slots,
+    parked: 0,
+    fresh: true,
+    refused: null,
+  };
   scheduler.sessions.set(session.number, session);
   scheduler.sessionOf.set(device.number, session.number);
   scheduler.gone.delete(device.number);

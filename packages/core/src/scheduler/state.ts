@@ -1,6 +1,7 @@
 import type { JobFact } from '../facts/job-fact.ts';
 import { applyFact } from '../job/apply.ts';
 import type { HashFunction } from '../job/identity.ts';
+import type { Clearance } from '../job/clearance.ts';
 import type { Job } from '../job/job.ts';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
@@ -27,6 +28,8 @@ export interface SchedulerOptions {
   hash: HashFunction;
   /** From 0 up to, but without, 1: the coin of spot checks. Nobody outside may foresee it. */
   chance: () => number;
+  /** Where a job's program may run, as the operator says now. Without it every job is for the public. */
+  clearance?: (job: Job) => Clearance;
   /** Stands in for the built-in rule of adaptive jobs: a simulator compares others with it. */
   adaptiveRule?: (maxErrorRate: number) => Rule;
 }

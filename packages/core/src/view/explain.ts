@@ -23,7 +23,7 @@ export const plural = (count: number, word: string): string => `${count} ${word}
 
 /** What keeps a device from any unit of a job, by the predicates that dispatch uses; null when nothing does. */
 export const obstacleTo = (scheduler: Scheduler, job: Job, device: Device, now: number): string | null => {
-  const lack = lacks(job, device);
+  const lack = lacks(scheduler, job, device, now);
   if (lack !== null) return lack;
   const rest = restOf(scheduler, job, device, now);
   if (rest === 0) return null;

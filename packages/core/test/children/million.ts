@@ -38,6 +38,8 @@ const sessions = Array.from({ length: DEVICES }, (_, at) => {
     prefix: null,
     class: 'chromium' as const,
     capabilities,
+    apart: false,
+    optedIn: false,
   };
   return openSession(scheduler, device, 4).session;
 });

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import { type BuildFailure, type BuildOptions, type BuildResult, type Message, build } from 'esbuild';
 import { faultText } from '../import-rule.ts';
-import { type ProgramModule, programModule } from '../manifest.ts';
+import { type ProgramModule, programModule } from '../module.ts';
 import { placeAt, placeText } from '../place.ts';
 import { leftImports } from './dynamic-imports.ts';
 import { exportsProblem } from './exports-rule.ts';

@@ -1,6 +1,7 @@
 import { GRID, type GridFunction, MEMORY, RUN } from './abi.ts';
 import { type Draft, type MemoryLimits, newDraft } from './draft.ts';
 import { WasmFault } from './fault.ts';
+import { isWasm, MAGIC } from './is-wasm.ts';
 import type { WasmLimits } from './limits.ts';
 import { Reader } from './reader.ts';
 import { CUSTOM_SECTION, SECTIONS, type Section, TAG_SECTION } from './sections.ts';
@@ -20,14 +21,10 @@ export interface WasmModuleInfo {
   usesSimd: boolean;
 }
 
-const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const VERSION = [0x01, 0x00, 0x00, 0x00];
 const HEADER_BYTES = 8;
 const RUN_TYPE = signature([], []);
 const FUNCTION_KIND = 0;
-
-/** Whether bytes are meant as a wasm module; any text differs in the first byte. */
-export const isWasm = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
 /**
  * Reads every section and every instruction of a module, and throws a WasmFault where something is not allowed. It

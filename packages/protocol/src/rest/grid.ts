@@ -39,6 +39,8 @@ export const DeviceView = z.strictObject({
   class: DeviceClass,
   capabilities: Capabilities,
   firstSeen: z.int(),
+  /** The operator set it apart for the playground, and at its last sign-in its volunteer had opted in. */
+  playground: z.strictObject({ apart: z.boolean(), optedIn: z.boolean() }),
   connected: z.boolean(),
   slots: z.int(),
   leased: z.int(),

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { JobId, Sha256 } from '../ids.ts';
 import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
+import { ProgramKind, ProgramSignature, Tier } from '../signing.ts';
+import { JobSigner } from './signer.ts';
 import { Source } from './source.ts';
-
-/** What a program is: the text of an ES module, or a module of WebAssembly in its binary form. */
-export const ProgramKind = z.enum(['js', 'wasm']);
-export type ProgramKind = z.infer<typeof ProgramKind>;
 
 /** Which kinds of kinship between two replicas of a unit are refused. All are, by default. */
 export const Independence = z.strictObject({
@@ -36,6 +34,8 @@ export const JobSpec = z.strictObject({
   name: z.string().trim().min(1).max(200),
   /** The program: the SHA-256 of a blob that was uploaded before, an ES module's text or a wasm module. */
   program: Sha256,
+  /** Of the program and of what it may use; null: nobody signed it. */
+  signature: ProgramSignature.nullable().default(null),
   params: Json.default(null),
   source: Source,
   policy: Policy.default({ kind: 'quorum', quorum: 2 }),
@@ -134,6 +134,10 @@ export const JobView = z.strictObject({
   waiting: z.string().nullable(),
   program: Sha256,
   programKind: ProgramKind,
+  /** null: nobody signed it. */
+  signer: JobSigner.nullable(),
+  /** Where its program runs; null: nowhere, for the reason that `waiting` tells. */
+  tier: Tier.nullable(),
   source: z.string(),
   policy: Policy,
   comparison: Comparison,

@@ -15,6 +15,8 @@ const makeDevice = (world: World, person: Person, life: number): Device => {
     prefix: `prefix ${place}`,
     class: person.browser,
     capabilities: { memoryMb: null, cores: null, wasm: [] },
+    apart: false,
+    optedIn: false,
   };
 };
 

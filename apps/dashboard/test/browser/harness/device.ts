@@ -1,4 +1,4 @@
-import type { AttemptReport, ExchangeResponse, LeaseReport, Welcome } from '@gossamer/protocol';
+import type { AttemptReport, ExchangeResponse, LeaseReport, ProgramRefusal, Welcome } from '@gossamer/protocol';
 import {
   decodeResponse,
   decodeTicket,
@@ -19,6 +19,8 @@ export interface Device {
   id: string;
   /** Computes what it is given, one unit after another, until it leaves. */
   work(compute: Compute): void;
+  /** Takes a lease, and says that it does not run its program. */
+  refuse(refusal: ProgramRefusal): Promise<void>;
   leave(): void;
 }
 
@@ -84,6 +86,10 @@ export const joinGrid = async (url: string, platform: string, slots: number): Pr
       loop(compute).catch((error: unknown) => {
         if (!left) throw error;
       });
+    },
+    async refuse(refusal) {
+      await exchange([]);
+      socket.emit(EVENTS.refused, refusal);
     },
     leave() {
       left = true;

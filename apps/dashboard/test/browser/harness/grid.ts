@@ -14,6 +14,9 @@ export interface Grid {
   job(id: string): Promise<JobView>;
   unit(id: string, index: number): Promise<UnitView>;
   post(path: string, body: unknown): Promise<unknown>;
+  read<T>(path: string): Promise<T>;
+  /** A signer of the submitter's, and a job of its program. */
+  signed(name: string): Promise<{ key: string; job: JobView }>;
   /** Devices that are connected now. */
   sessions(): Promise<number>;
   /** A device that has signed in; it computes nothing before it is told to. */
@@ -49,10 +52,21 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
   };
   const post = (path: string, body: unknown, key = OPERATOR_KEY): Promise<unknown> =>
     call(path, key, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  return {
+  const grid: Grid = {
     port: coordinator.port,
     url,
     post,
+    read: async <T>(path: string) => (await call(path, OPERATOR_KEY)) as T,
+    async signed(name) {
+      const { manifestOf, registrationOf, signManifest } = await import('@gossamer/program');
+      const { makeKeyPair, signerOf } = await import('@gossamer/program/node');
+      const signer = signerOf(makeKeyPair());
+      const me = (await call('/me', SUBMITTER_KEY)) as { key: string };
+      await post('/signers', await registrationOf(signer, name, me.key), SUBMITTER_KEY);
+      const limits = { deadlineMs: 60_000, resultBytes: 65_536 };
+      const manifest = await manifestOf(new Uint8Array(PROGRAM), { name: 'Squares', limits });
+      return { key: signer.key, job: await grid.submit({ signature: await signManifest(signer, manifest) }) };
+    },
     async submit(spec = {}, bytes = PROGRAM) {
       const program = createHash('sha256').update(bytes).digest('hex');
       await call(`/blobs/${program}`, SUBMITTER_KEY, {
@@ -76,4 +90,5 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
       await coordinator.close();
     },
   };
+  return grid;
 };

@@ -1,12 +1,11 @@
 import type { CageEnd, CageError, CageEvents, CageRun, StagedLease } from '@gossamer/cage/engine';
-import type { AttemptReport, Payload } from '@gossamer/protocol';
+import { ProgramRefused } from '@gossamer/program';
+import type { AttemptReport, JobCard, Payload } from '@gossamer/protocol';
 import type { SlotPicture, SlotView } from '../../shared/snapshot.ts';
 import type { LeaseKey } from '../exchange/lease-key.ts';
-import type { Frames } from '../frames.ts';
 import { endReason, endReport, errorReport, resultReport } from '../outcomes.ts';
-import type { Programs } from '../programs.ts';
 import { Pace, wanted } from './pace.ts';
-import type { LeaseWork, Prepared } from './prepare.ts';
+import type { LeaseWork, Parts, Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 
 type Stage =
@@ -39,19 +38,21 @@ export interface CrewEvents {
   over(key: LeaseKey, reason: string | null): void;
   /** Something here kept a lease from running: no fault of its program. */
   trouble(text: string): void;
+  /** A job's program is not what was admitted: nothing of it runs here. */
+  refused(card: JobCard, refusal: ProgramRefused): void;
   picture(picture: SlotPicture): void;
   changed(): void;
 }
 
 /** The leases of this tab: each is made ready, waits for a slot, runs in one worker, and ends. */
 export class Crew {
-  readonly #parts: { programs: Programs; frames: Frames };
+  readonly #parts: Parts;
   readonly #events: CrewEvents;
   readonly #members = new Map<LeaseKey, Member>();
   readonly #pace = new Pace();
   #slots: (Member | null)[] = [];
 
-  constructor(parts: { programs: Programs; frames: Frames }, events: CrewEvents) {
+  constructor(parts: Parts, events: CrewEvents) {
     this.#parts = parts;
     this.#events = events;
   }
@@ -68,7 +69,8 @@ export class Crew {
       (error: unknown) => {
         if (member.stopped !== undefined) return;
         const text = error instanceof Error ? error.message : String(error);
-        this.#events.trouble(`Some work could not run here and was given back: ${text}.`);
+        if (error instanceof ProgramRefused) this.#events.refused(work.card, error);
+        else this.#events.trouble(`Some work could not run here and was given back: ${text}.`);
         this.#remove(member, text);
       },
     );
@@ -86,6 +88,13 @@ export class Crew {
   stop(key: LeaseKey, reason: string | null): void {
     const member = this.#members.get(key);
     if (member !== undefined) this.#stop(member, reason);
+  }
+
+  /** Ends the leases of playground jobs, and gives them back. */
+  stopPlayground(reason: string): void {
+    for (const member of [...this.#members.values()]) {
+      if (member.work.card.signed.admission.tier === 'playground') this.#stop(member, reason);
+    }
   }
 
   stopAll(reason: string): void {
@@ -121,9 +130,10 @@ export class Crew {
         const at = Math.min(position, indices.length - 1);
         return {
           kind: 'running',
+          number: card.job,
           job: card.name,
           submitter: card.submitter,
-          program: card.program.kind,
+          program: card.signed.manifest.kind,
           unit: indices[at]!,
           position: at,
           units: indices.length,

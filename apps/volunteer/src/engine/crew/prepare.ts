@@ -5,6 +5,7 @@ import { fetchBlob, hex } from '../blobs.ts';
 import type { LeaseKey } from '../exchange/lease-key.ts';
 import type { FrameHold, Frames } from '../frames.ts';
 import type { Programs } from '../programs.ts';
+import type { Vetting } from '../vetting.ts';
 
 /** A lease as it was granted. `inputs[n]` is the input of the work unit `indices[n]`. */
 export interface LeaseWork {
@@ -41,15 +42,27 @@ const fetchUnits = async ({ card, indices, inputs }: LeaseWork, signal: AbortSig
   return units;
 };
 
-/** Fetches program and inputs and opens the job's frame, all at once. Rejects with why it cannot be run here. */
+/** What leases are made ready with. */
+export interface Parts {
+  vetting: Pick<Vetting, 'require'>;
+  programs: Programs;
+  frames: Frames;
+}
+
+/**
+ * Checks what is signed; then fetches program and inputs and opens the job's frame, all at once. Rejects with why it
+ * cannot be run here: ProgramRefused when the program is not what was admitted.
+ */
 export const prepare = async (
   work: LeaseWork,
-  { programs, frames }: { programs: Programs; frames: Frames },
+  { vetting, programs, frames }: Parts,
   signal: AbortSignal,
 ): Promise<Prepared> => {
+  await vetting.require(work.card);
+  signal.throwIfAborted();
   const holding = frames.acquire(work.card);
   try {
-    const [program, units] = await Promise.all([programs.get(work.card), fetchUnits(work, signal)]);
+    const [{ program }, units] = await Promise.all([programs.get(work.card), fetchUnits(work, signal)]);
     const hold = await holding;
     signal.throwIfAborted();
     const { deadlineMs, resultBytes } = work.card.limits;

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { grid, loadGrid } from '../grid.ts';
+import { PlaygroundControl } from '../parts/playground-control.tsx';
 import { SlotsControl } from '../parts/slots-control.tsx';
 import { secure, start } from '../state.ts';
 import { Insecure } from './insecure.tsx';
@@ -43,6 +44,7 @@ export const Consent = (): VNode => {
               Start computing
             </button>
             <p class="hint">Nothing has been connected or computed yet. Pause or leave whenever you like.</p>
+            <PlaygroundControl />
           </div>
         ) : (
           <Insecure publicUrl={view.publicUrl} />

@@ -3,7 +3,10 @@ import type { Snapshot } from '../../shared/snapshot.ts';
 import { SlotsControl } from '../parts/slots-control.tsx';
 import { phase, setPaused, snapshot } from '../state.ts';
 import { words } from '../words.ts';
+import { PlaygroundControl } from '../parts/playground-control.tsx';
 import { Leave } from './leave.tsx';
+import { Programs } from './programs.tsx';
+import { Refusals } from './refusals.tsx';
 import { SlotList } from './slot-list.tsx';
 import { Stage } from './stage.tsx';
 import { StandingView } from './standing.tsx';
@@ -15,6 +18,7 @@ const STARTING: Snapshot = {
   tally: { returned: 0, errored: 0, overran: 0 },
   unsent: 0,
   standing: null,
+  refusals: [],
   trouble: null,
 };
 
@@ -61,6 +65,7 @@ export const Lending = (): VNode => {
       <h1 class="unseen">Lending this tab</h1>
       <Stage now={now} />
       <State now={now} />
+      <Refusals refusals={now.refusals} />
       {now.trouble !== null && (
         <p class="notice" role="note">
           {now.trouble}
@@ -71,7 +76,9 @@ export const Lending = (): VNode => {
         <section class="slots" aria-labelledby="slots-title">
           <h2 id="slots-title">Slots</h2>
           <SlotList slots={now.slots} />
+          <Programs slots={now.slots} />
           <SlotsControl />
+          <PlaygroundControl />
         </section>
       )}
       <Leave />

@@ -1,4 +1,7 @@
 import type { JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
+import { registrationOf } from '@gossamer/program';
+import type { KeyPair } from '@gossamer/program/node';
+import { makeKeyPair, signerOf } from '@gossamer/program/node';
 import { createHash } from 'node:crypto';
 // The page is tried against the real coordinator; only tests cross from app to app.
 import { readConfig, type RunningCoordinator, startCoordinator } from '@gossamer/coordinator';
@@ -16,6 +19,10 @@ export interface Grid {
   results(id: string): Promise<ResultView[]>;
   unit(id: string, index: number): Promise<UnitView>;
   cancel(id: string): Promise<void>;
+  /** Any call of the API, as the operator. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Registers a signer of the operator's own. */
+  signer(name: string): Promise<KeyPair>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +65,20 @@ export const startGrid = async ({ data = ':memory:', port = 0, env = {} }: GridO
     });
     return sha256;
   };
+  const any = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const headers = { 'content-type': 'application/json' };
+    return (await (
+      await call(path, body === undefined ? { method } : { method, headers, body: JSON.stringify(body) })
+    ).json()) as T;
+  };
   return {
+    call: any,
+    async signer(name) {
+      const pair = makeKeyPair();
+      const { key } = await any<{ key: string }>('GET', '/me');
+      await any('POST', '/signers', await registrationOf(signerOf(pair), name, key));
+      return pair;
+    },
     coordinator,
     url,
     upload,

@@ -1,0 +1,36 @@
+import type { ProgramRefusal, RefusalView } from '@gossamer/protocol';
+import { RefusalReason } from '@gossamer/protocol';
+import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
+
+/** The newest are kept for the operator's page; the log has all. */
+const KEPT = 100;
+
+/** Programs that tabs refused to run: something between the coordinator and them changed what was signed. */
+export class Refusals {
+  readonly #logger: Logger;
+  readonly #counter: Counter<'reason'>;
+  readonly #newest: RefusalView[] = [];
+
+  constructor(logger: Logger, registry: Registry) {
+    this.#logger = logger;
+    this.#counter = new Counter({
+      name: 'gossamer_programs_refused_total',
+      help: 'Programs that tabs refused to run since the start, as they were not what was signed',
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+    for (const reason of RefusalReason.options) this.#counter.inc({ reason }, 0);
+  }
+
+  note(view: Omit<RefusalView, 'reason' | 'detail'>, { reason, detail }: ProgramRefusal): void {
+    this.#logger.warn({ deviceId: view.device, jobId: view.job, reason, detail }, 'a tab refused to run a program');
+    this.#counter.inc({ reason });
+    this.#newest.unshift({ ...view, reason, detail });
+    this.#newest.length = Math.min(this.#newest.length, KEPT);
+  }
+
+  list(): RefusalView[] {
+    return [...this.#newest];
+  }
+}

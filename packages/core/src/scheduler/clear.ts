@@ -1,0 +1,55 @@
+import type { LeaseRef } from '@gossamer/protocol';
+import { isSameClearance } from '../job/clearance.ts';
+import type { Lease } from '../leases/lease.ts';
+import { loseLease } from './lose.ts';
+import type { Effects, Scheduler } from './state.ts';
+import { tierObstacle } from './tier.ts';
+import { LeasesToEnd } from './vain.ts';
+
+/**
+ * Asks anew where each job's program may run. Leases that are with devices that may not run it any more are taken back:
+ * gives those whose workers are to be ended, by device.
+ */
+export const clearJobs = (scheduler: Scheduler, now: number, effects: Effects): Map<number, LeaseRef[]> => {
+  const { clearance } = scheduler.options;
+  const ended = new LeasesToEnd(scheduler);
+  if (clearance === undefined) return ended.byDevice;
+  const changed = new Set<number>();
+  for (const job of scheduler.jobs.values()) {
+    const before = job.clearance;
+    job.clearance = clearance(job);
+    if (!isSameClearance(before, job.clearance)) changed.add(job.number);
+  }
+  const mayGoOn = (lease: Lease): boolean =>
+    tierObstacle(scheduler.jobs.get(lease.job)!, scheduler.devices.get(lease.device)!) === null;
+  for (const lease of [...scheduler.leases.values()]) {
+    if (!changed.has(lease.job) || mayGoOn(lease)) continue;
+    ended.add(lease);
+    loseLease(scheduler, lease, 'abandoned', now, effects);
+  }
+  forgetRefusals(scheduler);
+  if (changed.size > 0) effects.wake = true;
+  return ended.byDevice;
+};
+
+/** Who refused a program is given nothing of its job for so long, ms; twice as long each further time. */
+const REST_MS = 2000;
+const MOST_REST_MS = 3_600_000;
+
+/**
+ * The tab of a session did not run a job's program. What was wrong may pass, as at a fault on the way: the job is offered
+ * again, ever more rarely, so that its units are not used up by it.
+ */
+export const noteRefusal = (scheduler: Scheduler, session: number, job: number, reason: string, now: number): void => {
+  const refusing = scheduler.sessions.get(session);
+  if (refusing === undefined || !scheduler.jobs.has(job)) return;
+  refusing.refused ??= new Map();
+  const times = (refusing.refused.get(job)?.times ?? 0) + 1;
+  const until = now + Math.min(MOST_REST_MS, REST_MS * 2 ** (times - 1));
+  refusing.refused.set(job, { reason, until, times });
+};
+
+/** What was signed has changed: who refused a program may find it right now. */
+export const forgetRefusals = (scheduler: Scheduler): void => {
+  for (const session of scheduler.sessions.values()) session.refused = null;
+};

@@ -1,0 +1,18 @@
+import type { Job } from '../job/job.ts';
+import type { Device } from '../leases/devices.ts';
+
+/**
+ * Why a job's program may not run on a device, in words; null when it may. A device that was set apart does playground
+ * work only: what ran on it may have harmed it, and public results must not hang on that.
+ */
+export const tierObstacle = ({ clearance }: Job, { apart, optedIn }: Device): string | null => {
+  switch (clearance.kind) {
+    case 'barred':
+      return clearance.reason;
+    case 'public':
+      return apart ? 'the device is set apart for the playground, and the job is for the public' : null;
+    case 'playground':
+      if (!apart) return 'the job runs in the playground only, and the operator has not set the device apart for it';
+      return optedIn ? null : 'the job runs in the playground only, and the device’s volunteer has not opted in';
+  }
+};
