@@ -1,5 +1,5 @@
 import { MISTYPED, wasmModule } from '@gossamer/program/testing';
-import type { JobCard, JobSpecInput, JobView } from '@gossamer/protocol';
+import type { JobCard, JobSpecInput, JobView, Sha256 } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
 import type { TestGrid } from '../harness/grid.ts';
 import { startGrid } from '../harness/grid.ts';
@@ -8,12 +8,13 @@ import { expectProblem } from './serve.ts';
 const MIB = 1024 * 1024;
 const PAGES_OF_A_MIB = 16;
 
-/** What a job of this module is answered with. */
-const submit = async ({ rest }: TestGrid, bytes: Uint8Array, spec: Partial<JobSpecInput> = {}): Promise<Response> => {
-  const program = await rest.upload(bytes);
+/** What a job of this program is answered with. */
+const create = ({ rest }: TestGrid, program: Sha256, spec: Partial<JobSpecInput> = {}): Promise<Response> => {
   const source = { kind: 'range', start: 0, stop: 3 };
   return rest.call('POST', '/v1/jobs', { name: 'A job', program, source, ...spec });
 };
+const submit = async (grid: TestGrid, bytes: Uint8Array): Promise<Response> =>
+  create(grid, await grid.rest.upload(bytes));
 
 const cardOf = async (grid: TestGrid): Promise<JobCard> => {
   const device = await grid.device();
@@ -69,8 +70,9 @@ describe('jobs whose program is a wasm module', () => {
 
   it('WA21: a policy or comparison that asks the program is refused, each by its field', async () => {
     const grid = await startGrid();
+    const program = await grid.rest.upload(wasmModule());
     const refused = async (spec: Partial<JobSpecInput>) =>
-      (await expectProblem(await submit(grid, wasmModule(), spec), 'policy-contradictory')).errors!;
+      (await expectProblem(await create(grid, program, spec), 'policy-contradictory')).errors!;
     const check = await refused({ policy: { kind: 'check' } });
     expect(check).toEqual([
       { path: 'policy', message: expect.stringMatching(/check, which only a JavaScript program has.*quorum/) },
@@ -80,6 +82,6 @@ describe('jobs whose program is a wasm module', () => {
       { path: 'comparison', message: expect.stringMatching(/equals, which only a JavaScript program has.*tolerance/) },
     ]);
     const tolerance = { kind: 'tolerance', relative: 1e-9, read: 'float64' } as const;
-    expect((await submit(grid, wasmModule(), { comparison: tolerance })).status).toBe(201);
+    expect((await create(grid, program, { comparison: tolerance })).status).toBe(201);
   });
 });
