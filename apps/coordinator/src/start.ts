@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { pino, stdSerializers } from 'pino';
+import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
@@ -35,10 +35,12 @@ import { gridClock } from './runtime/grid-clock.ts';
 import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
 import { Keys } from './runtime/keys.ts';
+import { LOG_SERIALIZERS } from './runtime/log-serializers.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
 import { leaseCapOf } from './service/create-job.ts';
+import { DeviceBook } from './service/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { Sources } from './sources/sources.ts';
 
@@ -91,7 +93,7 @@ export const startCoordinator = async (
   open: (config: Config) => Promise<Stores> = openStores,
   limits: StartLimits = {},
 ): Promise<RunningCoordinator> => {
-  const logger = pino({ level: config.logLevel, serializers: { error: stdSerializers.err } });
+  const logger = pino({ level: config.logLevel, serializers: LOG_SERIALIZERS });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await open(config);
   try {
@@ -112,6 +114,10 @@ const startOn = async (
   const gatewayLimits = { ...GATEWAY_LIMITS, ...limits.gateway };
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());
+  // What an earlier start had no time for.
+  await grid.erase().catch((error: unknown) => {
+    logger.warn({ error }, 'what is told of forgotten devices is emptied at the next start, or with the next of them');
+  });
   const keys = new Keys(grid, now);
 
   const runtime = new Runtime(stores, committer, config, logger, grid, now);
@@ -130,6 +136,7 @@ const startOn = async (
   const publicUrl = () => config.publicUrl ?? `http://localhost:${address.port}`;
   const cageOrigin = () => config.cageOrigin ?? `http://*.cage.localhost:${address.port}`;
 
+  const devices = new DeviceBook(grid, runtime, logger, (device) => gateway?.end(device));
   const service = new GridService({
     config,
     runtime,
@@ -139,6 +146,7 @@ const startOn = async (
     queries,
     stats,
     watchers,
+    devices,
     publicUrl,
     version,
     storeName: config.data === ':memory:' ? 'memory' : 'sqlite',
@@ -187,6 +195,7 @@ const startOn = async (
     runtime,
     grid,
     exchanges,
+    devices,
     logger,
     limits: gatewayLimits,
     isPageOrigin: (origin) => origins.has(origin),

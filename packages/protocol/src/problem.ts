@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'job-completed': { status: 409, title: 'The job is complete' },
   'unit-unknown': { status: 404, title: 'There is no such work unit' },
   'result-pending': { status: 404, title: 'The work unit has no final result yet' },
+  'device-unknown': { status: 404, title: 'There is no such device' },
   'key-unknown': { status: 404, title: 'There is no such API key' },
   'blob-unknown': { status: 404, title: 'There is no such blob' },
   'blob-mismatch': { status: 422, title: 'The content does not match its name' },

@@ -1,4 +1,4 @@
-import { DeviceView, GridView, PageQuery, pageOf, StatsView } from '@gossamer/protocol';
+import { GridView, StatsView } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 
@@ -18,22 +18,6 @@ export const gridRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async () => grid.view(),
-  );
-
-  api.get(
-    '/devices',
-    {
-      config: { access: 'operator' },
-      schema: describe({
-        tag,
-        access: 'operator',
-        summary: 'List devices',
-        querystring: PageQuery,
-        ok: { 200: pageOf(DeviceView) },
-        problems: ['request-invalid', 'cursor-invalid'],
-      }),
-    },
-    async (request) => grid.devices(request.query),
   );
 
   api.get(

@@ -1,5 +1,5 @@
-import type { Device, GridFact } from '@gossamer/core';
-import type { Capabilities, KeyView } from '@gossamer/protocol';
+import { type Device, type GridFact, isEmptied } from '@gossamer/core';
+import type { Capabilities, DeviceClass, KeyView } from '@gossamer/protocol';
 import { classOf, DeviceId, KeyId } from '@gossamer/protocol';
 
 export interface KeyRecord {
@@ -14,6 +14,15 @@ export interface DeviceRecord {
   publicKey: string;
   platform: string;
   firstSeen: number;
+  /** The facts that tell something of it: the one of its first visit, and the last one of its network. */
+  facts: number[];
+}
+
+/** What is left of a device that was forgotten. */
+export interface ForgottenDevice {
+  class: DeviceClass;
+  /** The facts that tell something of it still: they are to be emptied. */
+  facts: number[];
 }
 
 /** Of a device that has not signed in since the start: it says anew what it has when it does. */
@@ -27,12 +36,16 @@ export class GridState {
   readonly devices = new Map<number, DeviceRecord>();
   readonly deviceByKey = new Map<string, DeviceRecord>();
   readonly deviceById = new Map<string, DeviceRecord>();
+  readonly forgotten = new Map<number, ForgottenDevice>();
+  /** Facts that tell in which network a device was before it was in its last one: that is to be emptied, too. */
+  readonly superseded = new Set<number>();
   /** Job numbers by id; whether the job exists is said by its own log. */
   readonly jobNumbers = new Map<string, number>();
   lastJob = 0;
   lastDevice = 0;
 
-  apply(fact: GridFact): void {
+  /** `number` is the fact's own in the log. */
+  apply(fact: GridFact, number: number): void {
     switch (fact.kind) {
       case 'grid-created':
         this.secret = Buffer.from(fact.secret, 'hex');
@@ -52,26 +65,50 @@ export class GridState {
         this.keyByHash.delete(record.hash);
         return;
       }
-      case 'device-seen': {
-        const { number, id, publicKey, platform, prefix, at } = fact;
-        // A log that is read again says nothing new of what the device has.
-        const capabilities = this.devices.get(number)?.device.capabilities ?? UNTOLD;
-        const device = { number, id, volunteer: id, prefix, class: classOf(platform), capabilities };
-        const record = { device, id: DeviceId.parse(id), publicKey, platform, firstSeen: at };
-        this.devices.set(number, record);
-        this.deviceByKey.set(publicKey, record);
-        this.deviceById.set(id, record);
-        this.lastDevice = Math.max(this.lastDevice, number);
+      case 'device-seen':
+        this.#seen(fact, number);
         return;
-      }
-      case 'device-moved': {
+      case 'device-moved':
+        this.#moved(fact, number);
+        return;
+      case 'device-forgotten': {
         const record = this.devices.get(fact.number);
-        if (record !== undefined) record.device.prefix = fact.prefix;
+        // A log that is read again says it once more.
+        const facts = record?.facts ?? this.forgotten.get(fact.number)?.facts ?? [];
+        this.forgotten.set(fact.number, { class: fact.class, facts });
+        if (record === undefined) return;
+        this.devices.delete(fact.number);
+        this.deviceByKey.delete(record.publicKey);
+        this.deviceById.delete(record.id);
         return;
       }
       case 'job-registered':
         this.jobNumbers.set(fact.id, fact.number);
         this.lastJob = Math.max(this.lastJob, fact.number);
     }
+  }
+
+  #seen(fact: GridFact & { kind: 'device-seen' }, at: number): void {
+    const { number, id, publicKey, platform, prefix } = fact;
+    this.lastDevice = Math.max(this.lastDevice, number);
+    if (isEmptied(fact)) return;
+    // A log that is read again says nothing new of what the device has.
+    const capabilities = this.devices.get(number)?.device.capabilities ?? UNTOLD;
+    const device = { number, id, volunteer: id, prefix, class: classOf(platform), capabilities };
+    const record = { device, id: DeviceId.parse(id), publicKey, platform, firstSeen: fact.at, facts: [at] };
+    this.devices.set(number, record);
+    this.deviceByKey.set(publicKey, record);
+    this.deviceById.set(id, record);
+  }
+
+  #moved({ number, prefix }: GridFact & { kind: 'device-moved' }, at: number): void {
+    const record = this.devices.get(number);
+    // A device that came in the moment in which it was forgotten.
+    if (record === undefined && prefix !== null) this.forgotten.get(number)?.facts.push(at);
+    if (record === undefined) return;
+    record.device.prefix = prefix;
+    const before = record.facts.at(-1)!;
+    if (before !== at) this.superseded.add(before);
+    record.facts = [record.facts[0]!, at];
   }
 }

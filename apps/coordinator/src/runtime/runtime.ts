@@ -7,6 +7,7 @@ import {
   knowDevice,
   loseOverdue,
   noEffects,
+  remainderOf,
   replaceJob,
   serveParked,
 } from '@gossamer/core';
@@ -71,6 +72,9 @@ export class Runtime {
     const timing = { sessionGraceMs, heartbeatMs, leaseTargetMs: LEASE_TARGET_MS };
     this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable() });
     for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
+    for (const [number, device] of grid.state.forgotten) {
+      knowDevice(this.scheduler, remainderOf(number, device.class, null));
+    }
   }
 
   /** Replays every job's log. What may be out with devices since the start before waits for them a little. */
