@@ -120,6 +120,8 @@ export class Connection {
   /** Its device was forgotten, maybe by its own word, which is answered still. */
   dismiss(): void {
     this.drop();
+    // Of a session that is over, nothing more is taken, and no lease goes to it.
+    this.#socket.removeAllListeners(EVENTS.exchange);
     setTimeout(() => this.#socket.disconnect(true), DISMISSAL_MS).unref();
   }
 

@@ -22,7 +22,7 @@ test.each(['trace', 'info'])(
     });
     const { port } = await child.ready;
     const rest = new Rest(port);
-    await rest.submit(1);
+    await rest.submit(1000);
     const answers: string[] = [];
     for (const address of ['198.51.100.237', '2001:db8:77aa:bb00::beef']) {
       const headers = { 'x-forwarded-for': address };
@@ -57,11 +57,12 @@ test.each(['trace', 'info'])(
       // No HTTP at all, and a connection that is cut.
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => undefined);
+      socket.resume();
       await once(socket, 'connect');
       socket.write(`NONSENSE\r\nx-forwarded-for: ${address}\r\n\r\n`);
       await once(socket, 'close');
-      const [lease] = await device.work().then((held) => held, () => []);
-      if (lease !== undefined) await device.exchange({ slots: 0, reports: [report(lease, () => 'x')] });
+      const [lease] = await device.work();
+      await device.exchange({ slots: 0, reports: [report(lease!, () => '"x"')] });
     }
     const metrics = await fetch(`${rest.url}/metrics`, { headers: { authorization: `Bearer ${OPERATOR_KEY}` } });
     answers.push(await metrics.text());

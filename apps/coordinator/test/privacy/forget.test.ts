@@ -64,6 +64,25 @@ test('PV10: after a device had itself forgotten, no byte of the data directory t
   for (const needle of [...needles, other.publicKey]) expect(bytesUnder(next.data).includes(needle)).toBe(false);
 });
 
+test('PV17: in which networks a device was before is emptied at the next start; its last one stays, and so does the device', async () => {
+  const grid = await startGrid({ env: ENV });
+  const device = await join(grid, '198.51.100.7');
+  const networks = [(await recordOf(device)).network!];
+  for (const address of ['192.0.2.1', '203.0.113.9', '198.18.0.1']) {
+    device.close();
+    await join(grid, address, device);
+    networks.push((await recordOf(device)).network!);
+  }
+  const told = (data: string) => networks.map((network) => bytesUnder(data).includes(network));
+  expect(told(grid.data)).toEqual([true, true, true, true]);
+  const next = await grid.restart();
+  expect(told(next.data)).toEqual([false, false, false, true]);
+  const again = await next.restart();
+  await join(again, '198.18.0.1', device);
+  expect(await recordOf(device)).toMatchObject({ number: 1, network: networks[3], platform: PLATFORM });
+  expect(told(again.data)).toEqual([false, false, false, true]);
+});
+
 test('PV12: leases of a forgotten device go to others at once, its connection ends, and what it reports later is refused', async () => {
   const grid = await startGrid({ env: { ...ENV, GOSSAMER_SESSION_GRACE_MS: '600000' } });
   const { id } = await grid.rest.submit(1);

@@ -1,6 +1,6 @@
 import type { AttemptReport, ExchangeResponse, Standing } from '@gossamer/protocol';
 import { decodeResponse, OUTCOME } from '@gossamer/protocol';
-import type { Connection, EngineOptions, PageApi, Snapshot, Tally } from '../shared/snapshot.ts';
+import type { Connection, EngineOptions, Farewell, PageApi, Snapshot, Tally } from '../shared/snapshot.ts';
 import { Crew } from './crew/crew.ts';
 import { forgetDeviceKey, openDeviceKey } from './device-key.ts';
 import { standForElection } from './election.ts';
@@ -12,6 +12,7 @@ import { releaseReport } from './outcomes.ts';
 import { Pictures } from './pictures.ts';
 import { Programs } from './programs.ts';
 import { Publisher } from './publisher.ts';
+import { recordText } from './record.ts';
 import { Session } from './session.ts';
 
 const SNAPSHOT_MS = 100;
@@ -37,6 +38,8 @@ export class Engine {
   readonly #away = new AbortController();
   readonly #tally: Tally = { returned: 0, errored: 0, overran: 0 };
   #session: Session | undefined;
+  #connecting: Promise<void> | undefined;
+  #device: string | null = null;
   #connection: Connection = { kind: 'connecting' };
   #standing: Standing | null = null;
   #trouble: string | null = null;
@@ -91,7 +94,7 @@ export class Engine {
   /** Stands for election among the tabs; connects when elected. Settles when the engine has left. */
   async start(): Promise<void> {
     await standForElection(
-      { elected: () => void this.#connect(), elsewhere: () => this.#setConnection({ kind: 'elsewhere' }) },
+      { elected: () => this.#connect(), elsewhere: () => this.#setConnection({ kind: 'elsewhere' }) },
       this.#away.signal,
     );
   }
@@ -116,22 +119,61 @@ export class Engine {
   }
 
   async leave(): Promise<void> {
+    await this.#giveBack();
+    this.#close();
+  }
+
+  /** Also from a tab that does not compute: it takes the other one's place for this. */
+  async forget(): Promise<Farewell> {
+    const opened = await this.#opened();
+    await this.#giveBack();
+    let told = false;
+    if (opened) {
+      told = await this.#session!.forget().then(
+        () => true,
+        () => false,
+      );
+    }
+    this.#close();
+    await forgetDeviceKey();
+    return { told, device: this.#device };
+  }
+
+  async record(): Promise<string> {
+    if (this.#session?.open !== true) throw new Error('the coordinator is not connected with this tab');
+    return recordText(this.#session);
+  }
+
+  async #giveBack(): Promise<void> {
     this.pause();
     const patience = performance.now() + FAREWELL_MS;
     while (this.#session?.open === true && this.#loop.book.unacknowledged > 0 && performance.now() < patience) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Whether there is a session, after a short wait for it. */
+  async #opened(): Promise<boolean> {
+    this.pause();
+    this.#connect();
+    const patience = performance.now() + FAREWELL_MS;
+    while (this.#session?.open !== true && performance.now() < patience) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return this.#session?.open === true;
+  }
+
+  #close(): void {
     this.#away.abort();
     this.#session?.close();
     this.#loop.lost();
   }
 
-  async forget(): Promise<void> {
-    await this.leave();
-    await forgetDeviceKey();
+  #connect(): void {
+    this.#connecting ??= this.#openSession();
   }
 
-  async #connect(): Promise<void> {
+  async #openSession(): Promise<void> {
     this.#setConnection({ kind: 'connecting' });
     const key = await openDeviceKey();
     if (this.#away.signal.aborted) return;
@@ -139,6 +181,7 @@ export class Engine {
       connection: (connection) => this.#setConnection(connection),
       welcomed: (welcome) => {
         this.#cards.clear();
+        this.#device = welcome.device;
         this.#standing = welcome.standing;
         this.#loop.open(welcome.epoch, welcome.heartbeatMs);
       },

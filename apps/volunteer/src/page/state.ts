@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION } from '@gossamer/protocol';
 import { effect, signal } from '@preact/signals';
-import type { SlotPicture, Snapshot } from '../shared/snapshot.ts';
+import type { Farewell, SlotPicture, Snapshot } from '../shared/snapshot.ts';
 import type { Engine } from './engine-client.ts';
 import { startEngine } from './engine-client.ts';
 import { consentTo, grid } from './grid.ts';
@@ -17,6 +17,8 @@ export const phase = signal<Phase>('consent');
 export const slots = signal(slotsAtStart(location.search, recall().slots, max));
 export const slotsLimit = max;
 export const snapshot = signal<Snapshot | null>(null);
+/** What came of being forgotten; null where nobody asked for it. */
+export const farewell = signal<Farewell | null>(null);
 /** True where the browser lets pages compute for a grid at all: WebCrypto and Web Locks need a secure origin. */
 export const secure: boolean = isSecureContext && 'subtle' in crypto && 'locks' in navigator;
 
@@ -82,12 +84,16 @@ export const setSlots = (count: number): void => {
   }
 };
 
-/** Takes consent back. `forget`: this browser's key and all that the page remembers are deleted too. */
+/**
+ * Takes consent back. `forget`: this browser's key and all that the page remembers are deleted too, and the grid is asked
+ * to do the same. Other tabs hear of it first, so that none of them signs in meanwhile.
+ */
 export const leave = async (forget: boolean): Promise<void> => {
   phase.value = 'leaving';
+  farewell.value = null;
   if (forget) {
-    await engine?.api.forget();
     forgetAll();
+    farewell.value = (await engine?.api.forget()) ?? null;
   } else {
     await engine?.api.leave();
     remember({ consent: null });
@@ -96,6 +102,12 @@ export const leave = async (forget: boolean): Promise<void> => {
   engine = undefined;
   snapshot.value = null;
   phase.value = 'left';
+};
+
+/** The text of all that the grid keeps of this browser's device; rejects while it cannot be asked. */
+export const record = async (): Promise<string> => {
+  if (engine === undefined) throw new Error('nothing runs here');
+  return engine.api.record();
 };
 
 /** Follows what other tabs of this browser decide, and the version that the coordinator tells. */

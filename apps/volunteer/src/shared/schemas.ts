@@ -1,5 +1,6 @@
 import type {
   Challenge as ChallengeOf,
+  DeviceForgotten as DeviceForgottenOf,
   GridView as GridViewOf,
   JobCard as JobCardOf,
   Refusal as RefusalOf,
@@ -52,6 +53,8 @@ export const Refusal = as<RefusalOf>(
     }),
   }),
 );
+
+export const DeviceForgotten = as<DeviceForgottenOf>(z.strictObject({ number: z.int(), released: z.int() }));
 
 export const JobCard = as<JobCardOf>(
   z.strictObject({

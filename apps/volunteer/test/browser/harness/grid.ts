@@ -1,4 +1,4 @@
-import type { JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
+import type { DeviceView, JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 // The page is tried against the real coordinator; only tests cross from app to app.
 import { readConfig, type RunningCoordinator, startCoordinator } from '@gossamer/coordinator';
@@ -15,6 +15,7 @@ export interface Grid {
   results(id: string): Promise<ResultView[]>;
   unit(id: string, index: number): Promise<UnitView>;
   cancel(id: string): Promise<void>;
+  devices(): Promise<DeviceView[]>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +76,7 @@ export const startGrid = async ({ data = ':memory:', port = 0 }: GridOptions = {
     results: async (id) => (await read<{ items: ResultView[] }>(`/jobs/${id}/results`)).items,
     unit: (id, index) => read(`/jobs/${id}/units/${index}`),
     cancel: async (id) => void (await post(`/jobs/${id}/cancel`, { reason: 'the test is over' })),
+    devices: async () => (await read<{ items: DeviceView[] }>('/devices')).items,
     stop: () => coordinator.close(),
   };
 };
