@@ -27,7 +27,8 @@ const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde
 export const apiSchemas = z.registry<{ id?: string; examples?: unknown[] }>();
 
 const named = { BlobView, DeviceView, FactView, GridView, JobView, KeyCreated, KeyView, Me, ResultView, Source };
-for (const [id, schema] of Object.entries({ ...named, DeviceForgotten, DeviceRecord, StatsView, UnitView })) apiSchemas.add(schema, { id });
+for (const [id, schema] of Object.entries({ ...named, DeviceForgotten, DeviceRecord, StatsView, UnitView }))
+  apiSchemas.add(schema, { id });
 
 apiSchemas.add(JobSpec, {
   id: 'JobSpec',

@@ -34,7 +34,9 @@ test.each(['trace', 'info'])(
       expect(await ask('/v1/grid')).toBe(200);
       expect(await ask('/v1/jobs')).toBe(401);
       expect(await ask('/v1/jobs', { headers: { authorization: 'Bearer wrong' } })).toBe(401);
-      expect(await ask('/v1/jobs', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })).toBe(401);
+      expect(
+        await ask('/v1/jobs', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }),
+      ).toBe(401);
       expect(await ask('/nowhere')).toBe(404);
       const sign = { method: 'POST', body: '{"key":"no"}', headers: { 'content-type': 'application/json' } };
       await ask('/v1/session', sign);
@@ -51,7 +53,12 @@ test.each(['trace', 'info'])(
       for (let more = 0; more < 5; more++) {
         const one = new TestDevice();
         afterwards(() => one.close());
-        crowd.push(one.signIn(port, headers).then(() => 'in', (error: { code?: string }) => String(error.code ?? error)));
+        crowd.push(
+          one.signIn(port, headers).then(
+            () => 'in',
+            (error: { code?: string }) => String(error.code ?? error),
+          ),
+        );
       }
       answers.push(JSON.stringify(await Promise.all(crowd)));
       // No HTTP at all, and a connection that is cut.
@@ -68,11 +75,17 @@ test.each(['trace', 'info'])(
     answers.push(await metrics.text());
     const during = bytesUnder(data).toString('latin1');
     await child.kill('SIGTERM');
-    const told = { data: during, after: bytesUnder(data).toString('latin1'), log: child.stdout + child.stderr, answers: answers.join('\n') };
+    const told = {
+      data: during,
+      after: bytesUnder(data).toString('latin1'),
+      log: child.stdout + child.stderr,
+      answers: answers.join('\n'),
+    };
     // Something was logged, of requests too.
     expect(told.log).toContain('/v1/jobs');
     for (const [where, text] of Object.entries(told)) {
-      for (const address of ADDRESSES) expect([where, address, text.includes(address)]).toEqual([where, address, false]);
+      for (const address of ADDRESSES)
+        expect([where, address, text.includes(address)]).toEqual([where, address, false]);
     }
     // Nor the address of the proxy.
     expect(told.log).not.toMatch(/remoteAddress|remotePort/);

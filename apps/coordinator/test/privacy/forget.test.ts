@@ -49,7 +49,8 @@ test('PV10: after a device had itself forgotten, no byte of the data directory t
   expect(await forget(one)).toEqual({ number: 1, released: 0 });
   const after = bytesUnder(grid.data);
   // The other one has the same platform.
-  for (const needle of [publicKey, id, first, network!]) expect([needle, after.includes(needle)]).toEqual([needle, false]);
+  for (const needle of [publicKey, id, first, network!])
+    expect([needle, after.includes(needle)]).toEqual([needle, false]);
   expect(after.includes(other.publicKey)).toBe(true);
   await forget(other);
   expect(bytesUnder(grid.data).includes(PLATFORM)).toBe(false);
@@ -114,7 +115,9 @@ test('PV13: who had himself forgotten confirms no result of his own from the sam
   void again.exchange({ slots: 1 }).catch(() => undefined);
   const honest = await join(grid, '203.0.113.9');
   expect((await honest.work())[0]!.units).toEqual([0]);
-  expect(await grid.rest.json('GET', '/v1/devices')).toMatchObject({ items: [{ number: 2, leased: 0 }, { leased: 1 }] });
+  expect(await grid.rest.json('GET', '/v1/devices')).toMatchObject({
+    items: [{ number: 2, leased: 0 }, { leased: 1 }],
+  });
 });
 
 test('PV14: a device is told of itself, in pages that together are what REST tells operators', async () => {

@@ -80,6 +80,14 @@ describe('the schema', () => {
   test('ST19: every migration is one statement', () => {
     const database = new Database(':memory:');
     for (const sql of [...LOG_MIGRATIONS, ...READS_MIGRATIONS]) database.prepare(sql).run();
-    expect(tablesOf(database)).toEqual(['cursor', 'grid_segment', 'result', 'segment', 'shard', 'snapshot', 'unit_fact']);
+    expect(tablesOf(database)).toEqual([
+      'cursor',
+      'grid_segment',
+      'result',
+      'segment',
+      'shard',
+      'snapshot',
+      'unit_fact',
+    ]);
   });
 });

@@ -69,31 +69,35 @@ test('PV3: while another process reads, what was overwritten may be in the write
   expect(bytesOf(directory).includes(secretOf(1))).toBe(false);
 });
 
-test('PV4: kill -9 in the middle leaves bodies as they were or overwritten, both of a call alike, and a log that is whole', { timeout: 240_000 }, async () => {
-  const directory = await testDirectory();
-  let [there, gone] = [0, 0];
-  for (let round = 1; round <= 8; round++) {
-    const child = startChild('overwrite.mjs', directory);
-    await child.untilLines(3 + Math.floor(Math.random() * 60));
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
-    await child.kill();
-    const acknowledged = child.lines().filter((line) => line.startsWith('gone'));
-    const stores = await openSqliteStores(directory);
-    const texts = (await readAll(stores.log, GRID_SHARD)).map(({ body }) => Buffer.from(body).toString());
-    for (let pair = 0; pair + 1 < texts.length; pair += 2) {
-      const isGone = texts[pair]!.trim() === '';
-      expect(texts[pair + 1]!.trim() === '').toBe(isGone);
-      if (isGone) gone += 1;
-      else {
-        expect(texts[pair]).toMatch(new RegExp(`^secret-${pair + 1}-a-x+$`));
-        there += 1;
+test(
+  'PV4: kill -9 in the middle leaves bodies as they were or overwritten, both of a call alike, and a log that is whole',
+  { timeout: 240_000 },
+  async () => {
+    const directory = await testDirectory();
+    let [there, gone] = [0, 0];
+    for (let round = 1; round <= 8; round++) {
+      const child = startChild('overwrite.mjs', directory);
+      await child.untilLines(3 + Math.floor(Math.random() * 60));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      await child.kill();
+      const acknowledged = child.lines().filter((line) => line.startsWith('gone'));
+      const stores = await openSqliteStores(directory);
+      const texts = (await readAll(stores.log, GRID_SHARD)).map(({ body }) => Buffer.from(body).toString());
+      for (let pair = 0; pair + 1 < texts.length; pair += 2) {
+        const isGone = texts[pair]!.trim() === '';
+        expect(texts[pair + 1]!.trim() === '').toBe(isGone);
+        if (isGone) gone += 1;
+        else {
+          expect(texts[pair]).toMatch(new RegExp(`^secret-${pair + 1}-a-x+$`));
+          there += 1;
+        }
       }
+      for (const line of acknowledged) expect(texts[Number(line.split(' ')[1]) - 1]!.trim()).toBe('');
+      await stores.close();
+      const bytes = bytesOf(directory).toString('latin1');
+      for (const line of acknowledged) expect(bytes.includes(`secret-${line.split(' ')[1]}-a-`)).toBe(false);
     }
-    for (const line of acknowledged) expect(texts[Number(line.split(' ')[1]) - 1]!.trim()).toBe('');
-    await stores.close();
-    const bytes = bytesOf(directory).toString('latin1');
-    for (const line of acknowledged) expect(bytes.includes(`secret-${line.split(' ')[1]}-a-`)).toBe(false);
-  }
-  expect(gone).toBeGreaterThan(0);
-  expect(there + gone).toBeGreaterThan(8);
-});
+    expect(gone).toBeGreaterThan(0);
+    expect(there + gone).toBeGreaterThan(8);
+  },
+);

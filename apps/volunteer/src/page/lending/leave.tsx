@@ -7,8 +7,8 @@ export const Leave = (): VNode => (
   <details class="leave">
     <summary>Leave this grid</summary>
     <p>
-      The grid keeps a key, the kind of browser, a scrambled trace of the network, and what became of each result. You may
-      have all of it as a file.
+      The grid keeps a key, the kind of browser, a scrambled trace of the network, and what became of each result. You
+      may have all of it as a file.
     </p>
     <RecordButton />
     <p>

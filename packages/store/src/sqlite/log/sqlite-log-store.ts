@@ -129,7 +129,9 @@ export class SqliteLogStore implements LogStore {
     if (outcome !== 'ok') return outcome;
     // The old bodies are in earlier frames of the write-ahead log. The writer waits for a reader itself, some seconds.
     if (!(await this.#writer.call<boolean>({ clear: true }))) {
-      throw new OutcomeUnknown('what was overwritten is still in the write-ahead log, as another process reads from it');
+      throw new OutcomeUnknown(
+        'what was overwritten is still in the write-ahead log, as another process reads from it',
+      );
     }
     return outcome;
   }
