@@ -26,7 +26,10 @@ test.each(['trace', 'info'])(
     const answers: string[] = [];
     for (const address of ['198.51.100.237', '2001:db8:77aa:bb00::beef']) {
       const headers = { 'x-forwarded-for': address };
-      const ask = async (path: string, init: RequestInit = {}) => {
+      const ask = async (
+        path: string,
+        init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+      ) => {
         const response = await fetch(rest.url + path, { ...init, headers: { ...headers, ...init.headers } });
         answers.push(await response.text(), JSON.stringify([...response.headers]));
         return response.status;
@@ -56,7 +59,7 @@ test.each(['trace', 'info'])(
         crowd.push(
           one.signIn(port, headers).then(
             () => 'in',
-            (error: { code?: string }) => String(error.code ?? error),
+            (error: Error) => error.message,
           ),
         );
       }

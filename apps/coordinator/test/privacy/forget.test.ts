@@ -182,7 +182,7 @@ test('PV16: operators forget a device by its id, once: then there is none', asyn
   const { id, publicKey } = await recordOf(device);
   const gone = new Promise((resolve) => device.socket!.once('disconnect', resolve));
   const answers = await Promise.all([1, 2].map(() => grid.rest.call('DELETE', `/v1/devices/${id}`)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 404]));
   const ok = answers.find(({ status }) => status === 200)!;
   expect(await ok.json()).toEqual({ number: 1, released: 1 });
   await gone;

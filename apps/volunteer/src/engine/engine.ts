@@ -38,7 +38,7 @@ export class Engine {
   readonly #away = new AbortController();
   readonly #tally: Tally = { returned: 0, errored: 0, overran: 0 };
   #session: Session | undefined;
-  #connecting: Promise<void> | undefined;
+  #isConnecting = false;
   #device: string | null = null;
   #connection: Connection = { kind: 'connecting' };
   #standing: Standing | null = null;
@@ -170,7 +170,9 @@ export class Engine {
   }
 
   #connect(): void {
-    this.#connecting ??= this.#openSession();
+    if (this.#isConnecting) return;
+    this.#isConnecting = true;
+    void this.#openSession();
   }
 
   async #openSession(): Promise<void> {
