@@ -43,10 +43,7 @@ describe('forgotten devices', () => {
     const job = grid.job({ total: 1, quorum: 2 });
     const [a, b, c] = [grid.join(1), grid.join(2), grid.join(3)];
     const wrong = grid.mustTake(a);
-    grid.send(
-      a,
-      done(wrong, () => 'wrong'),
-    );
+    grid.send(a, done(wrong, '"wrong"'));
     for (const session of [b, c]) grid.send(session, done(grid.mustTake(session)));
     expect(unitState(job, 0)).toBe('validated');
     const before = trustOf(grid.scheduler, 1);

@@ -76,7 +76,8 @@ const populated = async () => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
     return (await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers })).json() as never;
   };
-  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked') };
+  const newDevice = async (): Promise<string> => (await grid.device()).welcome!.device;
+  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked'), newDevice };
 };
 
 type World = Awaited<ReturnType<typeof populated>>;
@@ -93,7 +94,11 @@ const BODIES: Record<string, (world: World) => { body: string; headers: Record<s
 /** The path of a route, with names of what is there; for what the route changes, of something new. */
 const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
   const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit() : job;
-  const id = url.includes('/keys/') ? (await world.newKey()).id : target.id;
+  const id = url.includes('/keys/')
+    ? (await world.newKey()).id
+    : url.includes('/devices/')
+      ? await world.newDevice()
+      : target.id;
   return url
     .replace(':id', id)
     .replace(':index', '0')
