@@ -1,4 +1,7 @@
 import type {
+  DeviceForgotten,
+  DeviceId,
+  DeviceRecord,
   DeviceView,
   FactView,
   GridView,
@@ -70,6 +73,9 @@ export interface Grid {
   revokeKey(id: KeyId): Promise<KeyView>;
 
   devices(page: PageRequest): Page<DeviceView>;
+  /** A page of all that is kept of a device. */
+  deviceRecord(id: DeviceId, after: string | undefined): DeviceRecord;
+  forgetDevice(id: DeviceId): Promise<DeviceForgotten>;
   stats(): StatsView;
   /** For volunteers, before consent. */
   view(): GridView;

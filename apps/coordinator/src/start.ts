@@ -9,12 +9,12 @@ import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { pino, stdSerializers } from 'pino';
+import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { cageTemplate, redacted } from './config.ts';
-import { Admission } from './gateway/admission.ts';
+import { LoadShedder } from './gateway/load-shedder.ts';
 import { exchangeMetrics } from './gateway/exchange-metrics.ts';
 import { flowMetrics } from './gateway/flow-metrics.ts';
 import { Exchanges } from './gateway/exchanges.ts';
@@ -38,11 +38,13 @@ import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
 import { Keys } from './runtime/keys.ts';
 import { OwnKeys } from './runtime/coordinator-keys.ts';
+import { LOG_SERIALIZERS } from './runtime/log-serializers.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Signers } from './runtime/signers.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
 import { leaseCapOf } from './service/create-job.ts';
+import { DeviceBook } from './service/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';
@@ -109,7 +111,7 @@ export const startCoordinator = async (
   open: (config: Config) => Promise<Stores> = openStores,
   limits: StartLimits = {},
 ): Promise<RunningCoordinator> => {
-  const logger = pino({ level: config.logLevel, serializers: { error: stdSerializers.err } });
+  const logger = pino({ level: config.logLevel, serializers: LOG_SERIALIZERS });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await open(config);
   try {
@@ -130,6 +132,10 @@ const startOn = async (
   const gatewayLimits = { ...GATEWAY_LIMITS, ...limits.gateway };
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());
+  // What an earlier start had no time for.
+  await grid.erase().catch((error: unknown) => {
+    logger.warn({ error }, 'what is told of forgotten devices is emptied at the next start, or with the next of them');
+  });
   const keys = new Keys(grid, now);
   const ownKeys = new OwnKeys(grid, now);
   await ownKeys.ensure();
@@ -180,6 +186,7 @@ const startOn = async (
       gateway?.forgetCards();
     },
   });
+  const devices = new DeviceBook(grid, runtime, logger, (device) => gateway?.end(device));
   const service = new GridService({
     config,
     runtime,
@@ -191,6 +198,7 @@ const startOn = async (
     stats,
     watchers,
     signing,
+    devices,
     publicUrl,
     version,
     storeName: config.data === ':memory:' ? 'memory' : 'sqlite',
@@ -218,9 +226,9 @@ const startOn = async (
   await signing.cancelRevoked('start');
   await boundLeases(runtime, sources, config.leaseUnits, logger);
   await learnKinds(runtime, kinds, logger);
-  const admission = new Admission(() => performance.now());
-  const metrics = exchangeMetrics(registry, admission);
-  const exchanges = new Exchanges({ runtime, grants, secret, logger, admission, metrics, limits: gatewayLimits });
+  const shedder = new LoadShedder(() => performance.now());
+  const metrics = exchangeMetrics(registry, shedder);
+  const exchanges = new Exchanges({ runtime, grants, secret, logger, shedder, metrics, limits: gatewayLimits });
   const compactor = new Compactor({
     log: stores.log,
     logger,
@@ -238,6 +246,7 @@ const startOn = async (
     runtime,
     grid,
     exchanges,
+    devices,
     logger,
     limits: gatewayLimits,
     metrics: flowMetrics(registry),

@@ -66,6 +66,10 @@ export const EVENTS = {
   hello: 'hello',
   proof: 'proof',
   exchange: 'exchange',
+  /** A `DeviceRecordQuery`, answered with a page of the `DeviceRecord` of the session's own device. */
+  record: 'record',
+  /** Answered with `DeviceForgotten` when the session's own device is forgotten; the connection ends then. */
+  forget: 'forget',
   /** Server to tab, a `Standing`, when it has changed. */
   standing: 'standing',
   /** Server to tab, an `ExchangeResponse` without leases whose `revoked` names leases to end. */

@@ -1,6 +1,9 @@
 /** Names a log: a job (its number, >= 1), or the grid's own log (0: devices, keys, the list of jobs). */
 export type Shard = number;
 
+/** The grid's own log: kept whole and as it was appended, neither trimmed nor compacted, but for `overwrite`. */
+export const GRID_SHARD: Shard = 0;
+
 /** Some facts that were written together. Bodies are opaque here. */
 export interface Segment {
   shard: Shard;
@@ -56,6 +59,12 @@ export interface CompactOptions {
   isOver: boolean;
 }
 
+/** Another body for the segment of the grid's own log that starts at `seq`. */
+export interface Overwrite {
+  seq: number;
+  body: Uint8Array;
+}
+
 export interface AppendOptions {
   /**
    * Gives the bodies away: the store may take (detach) their ArrayBuffers instead of copying them. Set it only where
@@ -83,9 +92,15 @@ export interface LogStore {
    * of bytes in them are found by `offsetOf`. Throws StorageFull when there is no room to write the one beside them.
    */
   compact(shard: Shard, epoch: number, afterSeq: number, options: CompactOptions): Promise<Compacted | 'fenced'>;
+  /**
+   * Puts bodies in the place of those of segments of the grid's own log, all or none. Numbers and lengths stay: throws
+   * RangeError where no segment starts at a `seq`, or its body has another length. Once it resolves with 'ok', the old
+   * bodies are in none of the store's files; a write that did not get so far is to be asked for again.
+   */
+  overwrite(epoch: number, bodies: readonly Overwrite[]): Promise<AppendOutcome>;
   setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome>;
   snapshot(shard: Shard): Promise<Snapshot | null>;
-  /** Forgets the segments whose facts all have numbers up to `uptoSeq`. */
+  /** Forgets the segments whose facts all have numbers up to `uptoSeq`. Throws RangeError for the grid's own log. */
   trim(shard: Shard, epoch: number, uptoSeq: number): Promise<AppendOutcome>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { SequenceGap } from './errors.ts';
-import type { Segment, Shard } from './log-store.ts';
+import { GRID_SHARD, type Segment, type Shard } from './log-store.ts';
 
 /** The segments of one shard within one append: they continue each other under one epoch. */
 export interface ShardRun {
@@ -21,6 +21,18 @@ const expectInteger = (name: string, value: number, least: number): void => {
 
 /** Throws RangeError unless `shard` can name a log. */
 export const checkShard = (shard: Shard): void => expectInteger('shard', shard, 0);
+
+/** Throws RangeError for the log that is kept whole. */
+export const checkTrimmable = (shard: Shard): void => {
+  checkShard(shard);
+  if (shard === GRID_SHARD) throw new RangeError("the grid's own log is kept whole");
+};
+
+/** Throws RangeError unless the body that is to be put in the place of a segment's fits there. */
+export const checkOverwrite = (seq: number, bytes: number, there: number | undefined): void => {
+  if (there === undefined) throw new RangeError(`no segment of the grid's own log starts at fact ${seq}`);
+  if (there !== bytes) throw new RangeError(`the segment at fact ${seq} has ${there} bytes, not ${bytes}`);
+};
 
 /** Throws RangeError unless `seq` can be a fact's number, or 0 for "before the first". */
 export const checkSeq = (seq: number): void => expectInteger('seq', seq, 0);

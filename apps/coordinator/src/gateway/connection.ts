@@ -20,6 +20,9 @@ export interface Given extends Pick<ExchangeResponse, 'cards' | 'leases'> {
 /** Between two messages about a device's standing, ms: with tiny units it changes at every exchange. */
 const STANDING_REST_MS = 2000;
 
+/** How long the connection of a forgotten device stays for the last answer, ms. */
+const DISMISSAL_MS = 2000;
+
 const NOTHING: Given = { cards: [], leases: [], met: [] };
 
 /** An exchange that waits for work. */
@@ -117,6 +120,14 @@ export class Connection {
   replace(): void {
     this.drop();
     this.#socket.disconnect(true);
+  }
+
+  /** Its device was forgotten, maybe by its own word, which is answered still. */
+  dismiss(): void {
+    this.drop();
+    // Of a session that is over, nothing more is taken, and no lease goes to it.
+    this.#socket.removeAllListeners(EVENTS.exchange);
+    setTimeout(() => this.#socket.disconnect(true), DISMISSAL_MS).unref();
   }
 
   /** The socket is gone: nothing is answered any more. */

@@ -1,5 +1,5 @@
 import type { Hello } from '@gossamer/protocol';
-import { DeviceId, uuidv7 } from '@gossamer/protocol';
+import { DeviceId, ProblemError, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { DeviceRecord } from '../runtime/grid-state.ts';
@@ -45,6 +45,8 @@ export class DeviceRegistry {
     } else if (known.device.prefix !== prefix) {
       await this.#grid.record(`device:${known.id}`, { kind: 'device-moved', at, number: known.device.number, prefix });
     }
-    return state.deviceByKey.get(publicKey)!;
+    const record = state.deviceByKey.get(publicKey);
+    if (record === undefined) throw new ProblemError('unavailable', 'the device was forgotten just now; sign in again');
+    return record;
   }
 }

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { Admission } from './admission.ts';
+import type { LoadShedder } from './load-shedder.ts';
 
 export interface ExchangeMetrics {
   /** An exchange was answered, `ms` after it came, with its facts on disk. One that was parked is not timed. */
@@ -8,7 +8,7 @@ export interface ExchangeMetrics {
 }
 
 /** What Prometheus is told of exchanges. */
-export const exchangeMetrics = (registry: Registry, admission: Admission): ExchangeMetrics => {
+export const exchangeMetrics = (registry: Registry, shedder: LoadShedder): ExchangeMetrics => {
   const registers = [registry];
   const duration = new Histogram({
     name: 'gossamer_exchange_duration_seconds',
@@ -21,7 +21,7 @@ export const exchangeMetrics = (registry: Registry, admission: Admission): Excha
     help: 'Exchanges that were let in and are not answered yet',
     registers,
     collect() {
-      this.set(admission.underWay);
+      this.set(shedder.underWay);
     },
   });
   new Counter({
@@ -30,7 +30,7 @@ export const exchangeMetrics = (registry: Registry, admission: Admission): Excha
     registers,
     collect() {
       this.reset();
-      this.inc(admission.refusals);
+      this.inc(shedder.refusals);
     },
   });
   return { answered: (ms) => duration.observe(ms / 1000) };

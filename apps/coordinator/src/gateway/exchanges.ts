@@ -5,7 +5,7 @@ import { decodeRequest, FrameError, seqOf, LIMITS, ProblemError, REPORT_STATUS }
 import type { Logger } from 'pino';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { Admission, Admitted } from './admission.ts';
+import type { LoadShedder, Admitted } from './load-shedder.ts';
 import type { ExchangeMetrics } from './exchange-metrics.ts';
 import type { Answer, Connection, Given } from './connection.ts';
 import { frameOf } from './connection.ts';
@@ -32,7 +32,7 @@ export interface ExchangeParts {
   /** The key of tickets' MACs. */
   secret: Uint8Array;
   logger: Logger;
-  admission: Admission;
+  shedder: LoadShedder;
   metrics: ExchangeMetrics;
   limits: GatewayLimits;
 }
@@ -43,16 +43,16 @@ export class Exchanges {
   readonly #grants: Grants;
   readonly #secret: Uint8Array;
   readonly #logger: Logger;
-  readonly #admission: Admission;
+  readonly #shedder: LoadShedder;
   readonly #metrics: ExchangeMetrics;
   readonly #limits: GatewayLimits;
 
-  constructor({ runtime, grants, secret, logger, admission, metrics, limits }: ExchangeParts) {
+  constructor({ runtime, grants, secret, logger, shedder, metrics, limits }: ExchangeParts) {
     this.#runtime = runtime;
     this.#grants = grants;
     this.#secret = secret;
     this.#logger = logger;
-    this.#admission = admission;
+    this.#shedder = shedder;
     this.#metrics = metrics;
     this.#limits = limits;
   }
@@ -61,14 +61,14 @@ export class Exchanges {
   async take(connection: Connection, frame: Uint8Array, answer: Answer): Promise<void> {
     // Many of one session would take the turns of others.
     const isOneTooMany = connection.underWay >= this.#limits.exchanges;
-    const admitted = isOneTooMany ? null : this.#admission.enter(frame.byteLength);
+    const admitted = isOneTooMany ? null : this.#shedder.enter(frame.byteLength);
     if (admitted === null) return this.#refuse(connection, frame, answer);
     connection.underWay += 1;
     try {
       await this.#take(connection, frame, answer, admitted);
     } finally {
       connection.underWay -= 1;
-      this.#admission.leave(admitted);
+      this.#shedder.leave(admitted);
     }
   }
 
@@ -76,7 +76,7 @@ export class Exchanges {
   #refuse(connection: Connection, frame: Uint8Array, answer: Answer): void {
     hearFrom(this.#runtime.scheduler, connection.session, this.#runtime.now());
     try {
-      this.#defer(answer, seqOf(frame), this.#admission.retryAfterMs);
+      this.#defer(answer, seqOf(frame), this.#shedder.retryAfterMs);
     } catch (error) {
       throw asMalformed(error);
     }
@@ -110,7 +110,7 @@ export class Exchanges {
         // In the same turn: otherwise the scheduler could serve an exchange that nobody holds yet.
         if (waits) {
           this.#park(connection, session, request.seq, answer);
-          this.#admission.leave(admitted);
+          this.#shedder.leave(admitted);
         } else unpark(scheduler, session);
         return made;
       });

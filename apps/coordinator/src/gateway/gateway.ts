@@ -11,6 +11,7 @@ import { hostKinds } from '../http/hosts.ts';
 import { clientAddress, prefixOf } from '../runtime/address.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { DeviceBook } from '../service/device-book.ts';
 import { Connection } from './connection.ts';
 import { DeviceRegistry } from './devices.ts';
 import type { Exchanges } from './exchanges.ts';
@@ -19,6 +20,7 @@ import type { FlowMetrics } from './flow-metrics.ts';
 import { greet } from './greeting.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Networks } from './networks.ts';
+import { answerForItself } from './own-record.ts';
 import { parser } from './parser.ts';
 
 /** Devices whose standing may have changed are looked at this often, ms. */
@@ -34,6 +36,7 @@ export interface GatewayOptions {
   runtime: Runtime;
   grid: GridLog;
   exchanges: Exchanges;
+  devices: DeviceBook;
   logger: Logger;
   limits: GatewayLimits;
   metrics: FlowMetrics;
@@ -126,6 +129,15 @@ export class Gateway {
     for (const [device, refs] of leases) this.#connectionOf(device)?.revoke(refs satisfies LeaseRef[]);
   }
 
+  /** Ends the connection of a device that was forgotten; what is on its way to it is sent first. */
+  end(device: number): void {
+    for (const [session, connection] of this.#connections) {
+      if (connection.session.device !== device) continue;
+      this.#connections.delete(session);
+      connection.dismiss();
+    }
+  }
+
   /**
    * Says goodbye and closes every connection, when what was under way is answered; the HTTP server is left to its
    * owner, as other streams may hold it open.
@@ -216,7 +228,7 @@ export class Gateway {
   }
 
   async #welcome(socket: Socket, hello: Hello): Promise<Welcome> {
-    const { config, runtime, exchanges, logger } = this.#options;
+    const { config, runtime, exchanges, devices, logger } = this.#options;
     const flow = this.#flows.get(socket.conn)!;
     const record = await this.#devices.of(hello, flow.network);
     // While the device was written down, the socket may have gone; nobody would end its session.
@@ -250,13 +262,14 @@ export class Gateway {
       // Of a job that it was never given it has seen no program.
       if (refusal.success && connection.knows(refusal.data.job)) this.#options.refused(session, refusal.data);
     });
+    answerForItself(socket, record, devices, (error) => problemOf(error, logger));
     socket.on('disconnect', () => {
       connection.drop();
       this.#connections.delete(session.number);
       closeSession(runtime.scheduler, session.number, runtime.now());
     });
     const id = SessionId.parse(`ses_${uuidv7(runtime.now(), randomBytes(10))}`);
-    logger.debug({ sessionId: id, deviceId: record.id }, 'a session began');
+    logger.debug({ sessionId: id, deviceNumber: record.device.number }, 'a session began');
     return {
       session: id,
       device: record.id,

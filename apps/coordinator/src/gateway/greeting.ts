@@ -11,7 +11,7 @@ const MOST_TRIES = 20;
 type Reply = (answer: unknown) => void;
 
 /** Parses a control message. Throws ProblemError `request-invalid`. */
-const parse = <Schema extends z.ZodType>(schema: Schema, message: unknown): z.output<Schema> => {
+export const parse = <Schema extends z.ZodType>(schema: Schema, message: unknown): z.output<Schema> => {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
@@ -100,7 +100,13 @@ export const greet = (socket: Socket, { admit, welcome, explain, deadlineMs }: G
           (error: unknown) => (reply as Reply)(explain(error)),
         );
     };
-  const listeners = { [EVENTS.hello]: guard(challenge), [EVENTS.proof]: guard(prove), [EVENTS.exchange]: notSignedIn };
+  const listeners = {
+    [EVENTS.hello]: guard(challenge),
+    [EVENTS.proof]: guard(prove),
+    [EVENTS.exchange]: notSignedIn,
+    [EVENTS.record]: notSignedIn,
+    [EVENTS.forget]: notSignedIn,
+  };
 
   const end = (): void => {
     stop();

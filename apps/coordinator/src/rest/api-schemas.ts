@@ -2,6 +2,8 @@ import {
   BlobView,
   CoordinatorKeys,
   DevicePatch,
+  DeviceForgotten,
+  DeviceRecord,
   DeviceView,
   FactView,
   GridView,
@@ -43,7 +45,15 @@ const named = {
   ResultView,
   Source,
 };
-for (const [id, schema] of Object.entries({ ...named, RefusalView, SignerView, StatsView, UnitView }))
+for (const [id, schema] of Object.entries({
+  ...named,
+  DeviceForgotten,
+  DeviceRecord,
+  RefusalView,
+  SignerView,
+  StatsView,
+  UnitView,
+}))
   apiSchemas.add(schema, { id });
 
 apiSchemas.add(JobSpec, {

@@ -8,6 +8,7 @@ import { createSessionTable } from '../http/session-table.ts';
 import { boundBodies } from '../http/slow-bodies.ts';
 import type { ApiContext } from './api-context.ts';
 import { blobRoutes } from './blobs.ts';
+import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { gridRoutes } from './grid.ts';
 import { jobRoutes } from './jobs.ts';
@@ -45,6 +46,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     keyRoutes(api, context);
     signerRoutes(api, context);
     coordinatorKeyRoutes(api, context);
+    deviceRoutes(api, context);
     gridRoutes(api, context);
     sessionRoutes(api, context);
     await inner.register(async (blobs) => blobRoutes(blobs, context));

@@ -1,14 +1,16 @@
 import type { GridFact } from '@gossamer/core';
 import { decodeGridFacts, encodeGridFacts } from '@gossamer/core';
 import { lenientText, utf8 } from '@gossamer/protocol';
-import type { LogStore } from '@gossamer/store';
+import { GRID_SHARD, type LogStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
 import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';
+import { GridEraser } from './grid-eraser.ts';
 import { GridState } from './grid-state.ts';
 import { ShardLog } from './shard-log.ts';
 
-const GRID_SHARD = 0;
+/** A fact with its number in the log. */
+type Numbered = [number: number, fact: GridFact];
 
 /**
  * The grid's own log with the state that follows from it. Facts are applied when they are on disk. After a write that
@@ -23,15 +25,17 @@ export class GridLog {
   #applied = 0;
   #doubtful = false;
   #reading: Promise<void> | null = null;
+  readonly #eraser: GridEraser;
   /** Grows with every start: it tells the leases of this one from those of earlier ones. */
   readonly epoch: number;
 
-  private constructor(store: LogStore, committer: Committer, log: ShardLog, facts: GridFact[]) {
+  private constructor(store: LogStore, committer: Committer, log: ShardLog, facts: Numbered[]) {
     this.#store = store;
     this.#committer = committer;
     this.#log = log;
     this.epoch = log.epoch;
-    for (const fact of facts) this.state.apply(fact);
+    this.#eraser = new GridEraser(store, this.state, () => this.#log.epoch);
+    for (const [number, fact] of facts) this.state.apply(fact, number);
     this.#applied = log.committed;
   }
 
@@ -42,6 +46,18 @@ export class GridLog {
       await grid.record('start', { kind: 'grid-created', at: now, secret: randomBytes(32).toString('hex') });
     }
     return grid;
+  }
+
+  /**
+   * Empties in the log what is told of forgotten devices and of networks of the past; resolves when it is in no file any
+   * more. Throws ProblemError `storage-full` or `unavailable`: what is left over is done by the next call.
+   */
+  async erase(): Promise<void> {
+    try {
+      await this.#eraser.run();
+    } catch (error) {
+      throw asProblem(error);
+    }
   }
 
   /** Throws ProblemError `storage-full` or `unavailable`: the facts may be on disk nevertheless, if not applied yet. */
@@ -59,13 +75,14 @@ export class GridLog {
 
   async #append(cause: string, facts: GridFact[]): Promise<void> {
     const log = this.#log;
+    const first = log.next;
     try {
       await log.append(facts.length, utf8(encodeGridFacts(cause, facts)));
     } catch (error) {
       this.#doubtful = true;
       throw error;
     }
-    for (const fact of facts) this.state.apply(fact);
+    facts.forEach((fact, place) => this.state.apply(fact, first + place));
     if (!this.#doubtful) this.#applied = log.committed;
   }
 
@@ -73,7 +90,7 @@ export class GridLog {
     await this.#committer.settled();
     const { log, facts } = await read(this.#store, this.#committer, this.#applied);
     // In one turn: facts that were applied already are applied once more, and none is seen halfway.
-    for (const fact of facts) this.state.apply(fact);
+    for (const [number, fact] of facts) this.state.apply(fact, number);
     this.#applied = log.committed;
     this.#log = log;
     this.#doubtful = false;
@@ -82,10 +99,12 @@ export class GridLog {
 
 /** Takes the log over; gives the facts after `after`. */
 const read = async (store: LogStore, committer: Committer, after: number) => {
-  const facts: GridFact[] = [];
+  const facts: Numbered[] = [];
   const log = await ShardLog.open(store, committer, GRID_SHARD, ({ seq, body }) => {
     const found = decodeGridFacts(lenientText(body)).facts;
-    facts.push(...found.slice(Math.max(0, after + 1 - seq)));
+    found.forEach((fact, place) => {
+      if (seq + place > after) facts.push([seq + place, fact]);
+    });
   });
   return { log, facts };
 };

@@ -1,6 +1,6 @@
-import type { Device, GridFact } from '@gossamer/core';
+import { type Device, type GridFact, isEmptied } from '@gossamer/core';
 import type { KeyPair } from '@gossamer/program/node';
-import type { Capabilities, KeyView } from '@gossamer/protocol';
+import type { Capabilities, DeviceClass, KeyView } from '@gossamer/protocol';
 import { classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
 import { SignerTable } from './signer-table.ts';
 
@@ -16,6 +16,15 @@ export interface DeviceRecord {
   publicKey: string;
   platform: string;
   firstSeen: number;
+  /** The facts that tell something of it: the one of its first visit, and the last one of its network. */
+  facts: number[];
+}
+
+/** What is left of a device that was forgotten. */
+export interface ForgottenDevice {
+  class: DeviceClass;
+  /** The facts that tell something of it still: they are to be emptied. */
+  facts: number[];
 }
 
 /** A key of the coordinator's own, with what the one before it signed. */
@@ -39,12 +48,16 @@ export class GridState {
   readonly signers = new SignerTable();
   /** The coordinator's own keys; the last one is in use. */
   readonly coordinatorKeys: CoordinatorKey[] = [];
+  readonly forgotten = new Map<number, ForgottenDevice>();
+  /** Facts that tell in which network a device was before it was in its last one: that is to be emptied, too. */
+  readonly superseded = new Set<number>();
   /** Job numbers by id; whether the job exists is said by its own log. */
   readonly jobNumbers = new Map<string, number>();
   lastJob = 0;
   lastDevice = 0;
 
-  apply(fact: GridFact): void {
+  /** `number` is the fact's own in the log. */
+  apply(fact: GridFact, number: number): void {
     switch (fact.kind) {
       case 'grid-created':
         this.secret = Buffer.from(fact.secret, 'hex');
@@ -64,24 +77,21 @@ export class GridState {
         this.keyByHash.delete(record.hash);
         return;
       }
-      case 'device-seen': {
-        const { number, id, publicKey, platform, prefix, at } = fact;
-        // A log that is read again says nothing new of what the device has.
-        const before = this.devices.get(number)?.device;
-        const capabilities = before?.capabilities ?? UNTOLD;
-        const kind = classOf(platform);
-        const playground = { apart: before?.apart ?? false, optedIn: before?.optedIn ?? false };
-        const device = { number, id, volunteer: id, prefix, class: kind, capabilities, ...playground };
-        const record = { device, id: DeviceId.parse(id), publicKey, platform, firstSeen: at };
-        this.devices.set(number, record);
-        this.deviceByKey.set(publicKey, record);
-        this.deviceById.set(id, record);
-        this.lastDevice = Math.max(this.lastDevice, number);
+      case 'device-seen':
+        this.#seen(fact, number);
         return;
-      }
-      case 'device-moved': {
+      case 'device-moved':
+        this.#moved(fact, number);
+        return;
+      case 'device-forgotten': {
         const record = this.devices.get(fact.number);
-        if (record !== undefined) record.device.prefix = fact.prefix;
+        // A log that is read again says it once more.
+        const facts = record?.facts ?? this.forgotten.get(fact.number)?.facts ?? [];
+        this.forgotten.set(fact.number, { class: fact.class, facts });
+        if (record === undefined) return;
+        this.devices.delete(fact.number);
+        this.deviceByKey.delete(record.publicKey);
+        this.deviceById.delete(record.id);
         return;
       }
       case 'device-set-apart': {
@@ -105,5 +115,32 @@ export class GridState {
         this.jobNumbers.set(fact.id, fact.number);
         this.lastJob = Math.max(this.lastJob, fact.number);
     }
+  }
+
+  #seen(fact: GridFact & { kind: 'device-seen' }, at: number): void {
+    const { number, id, publicKey, platform, prefix } = fact;
+    this.lastDevice = Math.max(this.lastDevice, number);
+    if (isEmptied(fact)) return;
+    // A log that is read again says nothing new of what the device has.
+    const before = this.devices.get(number)?.device;
+    const capabilities = before?.capabilities ?? UNTOLD;
+    const playground = { apart: before?.apart ?? false, optedIn: before?.optedIn ?? false };
+    const kind = classOf(platform);
+    const device = { number, id, volunteer: id, prefix, class: kind, capabilities, ...playground };
+    const record = { device, id: DeviceId.parse(id), publicKey, platform, firstSeen: fact.at, facts: [at] };
+    this.devices.set(number, record);
+    this.deviceByKey.set(publicKey, record);
+    this.deviceById.set(id, record);
+  }
+
+  #moved({ number, prefix }: GridFact & { kind: 'device-moved' }, at: number): void {
+    const record = this.devices.get(number);
+    // A device that came in the moment in which it was forgotten.
+    if (record === undefined && prefix !== null) this.forgotten.get(number)?.facts.push(at);
+    if (record === undefined) return;
+    record.device.prefix = prefix;
+    const before = record.facts.at(-1)!;
+    if (before !== at) this.superseded.add(before);
+    record.facts = [record.facts[0]!, at];
   }
 }

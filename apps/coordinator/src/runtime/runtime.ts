@@ -7,6 +7,7 @@ import {
   knowDevice,
   loseOverdue,
   noEffects,
+  remainderOf,
   replaceJob,
   serveParked,
 } from '@gossamer/core';
@@ -73,6 +74,9 @@ export class Runtime {
     const clearance = (job: Job) => clearanceOf(job.spec.full, grid.state, config.unvetted);
     this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable(), clearance });
     for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
+    for (const [number, device] of grid.state.forgotten) {
+      knowDevice(this.scheduler, remainderOf(number, device.class, null));
+    }
   }
 
   /** Replays every job's log. What may be out with devices since the start before waits for them a little. */

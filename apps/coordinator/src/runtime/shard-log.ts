@@ -38,6 +38,11 @@ export class ShardLog {
     return new ShardLog(shard, claimed.epoch, committer, last, isJoinable);
   }
 
+  /** The number that the next fact will have. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** The number of the last fact on disk. */
   get committed(): number {
     return this.#committed;

@@ -1,6 +1,7 @@
 import type { Effects, Job } from '@gossamer/core';
 import { cancelJob, holdJob, isOpen, jobState, readyCount, relaxJob, releaseJob, unitState } from '@gossamer/core';
 import type {
+  DeviceId,
   DeviceView,
   GridView,
   JobId,
@@ -26,6 +27,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import { createJob } from './create-job.ts';
+import type { DeviceBook } from './device-book.ts';
 import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
@@ -43,6 +45,7 @@ export interface ServiceParts {
   stats: Stats;
   watchers: Watchers;
   signing: SigningService;
+  devices: DeviceBook;
   publicUrl: () => string;
   version: string;
   storeName: string;
@@ -209,6 +212,16 @@ export class GridService implements Grid {
       (record) => deviceView(scheduler, record, now),
       ({ device }) => String(device.number),
     );
+  }
+
+  deviceRecord(id: DeviceId, after: string | undefined) {
+    const { devices } = this.#parts;
+    return devices.page(devices.find(id), after);
+  }
+
+  async forgetDevice(id: DeviceId) {
+    const { devices } = this.#parts;
+    return devices.forget(devices.find(id));
   }
 
   stats(): StatsView {

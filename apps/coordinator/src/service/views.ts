@@ -74,11 +74,11 @@ export const unitView = (scheduler: Scheduler, grid: GridState, job: Job, index:
     reason,
     waiting: explainUnit(scheduler, job, index, now),
     errors,
-    attempts: attempts.flatMap((attempt) => {
-      const record = grid.devices.get(attempt.device);
-      if (record === undefined) return [];
-      return { id: `${attempt.epoch}.${attempt.lease}.${attempt.offset}`, device: record.id, state: attempt.state };
-    }),
+    attempts: attempts.map(({ epoch, lease, offset, device, state: outcome }) => ({
+      id: `${epoch}.${lease}.${offset}`,
+      device: grid.devices.get(device)?.id ?? null,
+      state: outcome,
+    })),
   };
 };
 

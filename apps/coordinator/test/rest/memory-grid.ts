@@ -1,4 +1,7 @@
 import {
+  type DeviceForgotten,
+  type DeviceId,
+  type DeviceRecord,
   type DeviceView,
   type FactView,
   type GridView,
@@ -266,6 +269,14 @@ export class MemoryGrid implements Grid {
     if (key === undefined) throw new ProblemError('key-unknown');
     key.view = { ...key.view, revokedAt: 2 };
     return key.view;
+  }
+
+  deviceRecord(id: DeviceId): DeviceRecord {
+    throw new ProblemError('device-unknown', id);
+  }
+
+  async forgetDevice(id: DeviceId): Promise<DeviceForgotten> {
+    throw new ProblemError('device-unknown', id);
   }
 
   devices(page: PageRequest): Page<DeviceView> {

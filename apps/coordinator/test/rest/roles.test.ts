@@ -44,7 +44,6 @@ const populated = async () => {
   await grid.rest.json('DELETE', `/v1/keys/${revoked.id}`);
   const expired = await key('expired', { expiresAt: Date.now() + 1000 });
   const { welcome } = await grid.device();
-  const volunteer = welcome!.device;
   const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
   await eventually(async () => {
     expect((await fetch(`${own}/v1/me`, { headers: bearer(expired.secret) })).status).toBe(401);
@@ -87,13 +86,14 @@ const populated = async () => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
     return (await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers })).json() as never;
   };
+  const newDevice = async (): Promise<string> => (await grid.device()).welcome!.device;
   const newSigner = async (): Promise<string> => {
     const pair = makeKeyPair();
     const body = JSON.stringify(await registrationOf(signerOf(pair), 'S', owner.id));
     await fetch(`${own}/v1/signers`, { method: 'POST', body, headers: { ...JSON_TYPE, ...bearer(owner.secret) } });
     return pair.key;
   };
-  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked'), newSigner, volunteer };
+  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked'), newSigner, newDevice };
 };
 
 type World = Awaited<ReturnType<typeof populated>>;
@@ -125,8 +125,11 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
 /** The path of a route, with names of what is there; for what the route changes, of something new. */
 const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
   const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit() : job;
-  const device = url.includes('/devices/') ? world.volunteer : target.id;
-  const id = url.includes('/keys/') ? (await world.newKey()).id : device;
+  const id = url.includes('/keys/')
+    ? (await world.newKey()).id
+    : url.includes('/devices/')
+      ? await world.newDevice()
+      : target.id;
   const key = url.includes('/signers/') ? await world.newSigner() : '';
   return url
     .replace(':id', id)

@@ -32,6 +32,8 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/coordinator-keys': 'operator',
   'GET /v1/devices': 'operator',
   'PATCH /v1/devices/:id': 'operator',
+  'GET /v1/devices/:id/record': 'operator',
+  'DELETE /v1/devices/:id': 'operator',
   'GET /v1/stats': 'operator',
   'GET /v1/grid': 'anybody',
   'GET /v1/me': 'key',

@@ -37,7 +37,11 @@ const Attempts = ({ unit }: { unit: UnitView }): VNode => (
         columns={[
           { label: 'Attempt', cell: ({ id }) => <code>{id}</code> },
           { label: 'State', cell: ({ state }) => <Tag word={state} tone={ATTEMPT_TONE[state]} /> },
-          { label: 'Device', wide: true, cell: ({ device }) => <Device id={device} /> },
+          {
+            label: 'Device',
+            wide: true,
+            cell: ({ device }) => (device === null ? 'forgotten' : <Device id={device} />),
+          },
         ]}
       />
     )}

@@ -1,7 +1,7 @@
 import { hasEd25519 } from '@gossamer/program';
 import type { AttemptReport, ExchangeResponse, SigningKey, Standing } from '@gossamer/protocol';
 import { decodeResponse, OUTCOME } from '@gossamer/protocol';
-import type { Connection, EngineOptions, PageApi, ProgramView, Snapshot, Tally } from '../shared/snapshot.ts';
+import type { Connection, EngineOptions, Farewell, PageApi, ProgramView, Snapshot, Tally } from '../shared/snapshot.ts';
 import { Crew } from './crew/crew.ts';
 import { forgetDeviceKey, openDeviceKey } from './device-key.ts';
 import { standForElection } from './election.ts';
@@ -16,6 +16,7 @@ import { PinnedKey } from './pinned-key.ts';
 import { programView } from './program-view.ts';
 import { Programs } from './programs.ts';
 import { Publisher } from './publisher.ts';
+import { recordText } from './record.ts';
 import { Refusals } from './refusals.ts';
 import { Session } from './session.ts';
 import { Vetting } from './vetting.ts';
@@ -49,6 +50,8 @@ export class Engine {
   readonly #away = new AbortController();
   readonly #tally: Tally = { returned: 0, errored: 0, overran: 0 };
   #session: Session | undefined;
+  #isConnecting = false;
+  #device: string | null = null;
   #connection: Connection = { kind: 'connecting' };
   #standing: Standing | null = null;
   #trouble: string | null = null;
@@ -107,7 +110,7 @@ export class Engine {
   /** Stands for election among the tabs; connects when elected. Settles when the engine has left. */
   async start(): Promise<void> {
     await standForElection(
-      { elected: () => void this.#connect(), elsewhere: () => this.#setConnection({ kind: 'elsewhere' }) },
+      { elected: () => this.#connect(), elsewhere: () => this.#setConnection({ kind: 'elsewhere' }) },
       this.#away.signal,
     );
   }
@@ -146,22 +149,63 @@ export class Engine {
   }
 
   async leave(): Promise<void> {
+    await this.#giveBack();
+    this.#close();
+  }
+
+  /** Also from a tab that does not compute: it takes the other one's place for this. */
+  async forget(): Promise<Farewell> {
+    const opened = await this.#opened();
+    await this.#giveBack();
+    let told = false;
+    if (opened) {
+      told = await this.#session!.forget().then(
+        () => true,
+        () => false,
+      );
+    }
+    this.#close();
+    await Promise.all([forgetDeviceKey(), forgetPin()]);
+    return { told, device: this.#device };
+  }
+
+  async record(): Promise<string> {
+    if (this.#session?.open !== true) throw new Error('the coordinator is not connected with this tab');
+    return recordText(this.#session);
+  }
+
+  async #giveBack(): Promise<void> {
     this.pause();
     const patience = performance.now() + FAREWELL_MS;
     while (this.#session?.open === true && this.#loop.book.unacknowledged > 0 && performance.now() < patience) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Whether there is a session, after a short wait for it. */
+  async #opened(): Promise<boolean> {
+    this.pause();
+    this.#connect();
+    const patience = performance.now() + FAREWELL_MS;
+    while (this.#session?.open !== true && performance.now() < patience) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return this.#session?.open === true;
+  }
+
+  #close(): void {
     this.#away.abort();
     this.#session?.close();
     this.#loop.lost();
   }
 
-  async forget(): Promise<void> {
-    await this.leave();
-    await Promise.all([forgetDeviceKey(), forgetPin()]);
+  #connect(): void {
+    if (this.#isConnecting) return;
+    this.#isConnecting = true;
+    void this.#openSession();
   }
 
-  async #connect(): Promise<void> {
+  async #openSession(): Promise<void> {
     this.#setConnection({ kind: 'connecting' });
     if (!(await hasEd25519())) return this.#setConnection({ kind: 'unable' });
     const key = await openDeviceKey();
@@ -170,6 +214,7 @@ export class Engine {
       connection: (connection) => this.#setConnection(connection),
       welcomed: (welcome) => {
         this.#cards.clear();
+        this.#device = welcome.device;
         this.#standing = welcome.standing;
         this.#loop.open(welcome.epoch, welcome.heartbeatMs);
       },

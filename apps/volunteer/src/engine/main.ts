@@ -15,7 +15,11 @@ const api: EngineApi = {
   pause: () => engine?.pause(),
   resume: () => engine?.resume(),
   leave: async () => engine?.leave(),
-  forget: async () => engine?.forget(),
+  forget: async () => (await engine?.forget()) ?? { told: false, device: null },
+  record: async () => {
+    if (engine === undefined) throw new Error('it has not started');
+    return engine.record();
+  },
 };
 
 expose(api);

@@ -8,6 +8,7 @@ import type { ZodMiniType } from 'zod/mini';
 import type { Connection, EngineOptions } from '../shared/snapshot.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { DeviceKey } from './device-key.ts';
+import { RecordPage } from './record.ts';
 
 export interface SessionEvents {
   connection(connection: Connection): void;
@@ -127,6 +128,16 @@ export class Session {
     throw refusal.success
       ? new Refused(refusal.data.problem.code, refusal.data.problem.title)
       : new Refused('internal', 'the coordinator answered with something unreadable');
+  }
+
+  /** A page of what the grid keeps of this device. */
+  record(after: string | null): Promise<RecordPage> {
+    return this.#ask(EVENTS.record, after === null ? {} : { after }, RecordPage);
+  }
+
+  /** Resolves when the grid has forgotten this device. */
+  async forget(): Promise<void> {
+    await this.#ask(EVENTS.forget, {}, schemas.DeviceForgotten);
   }
 
   #listen(): void {

@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION } from '@gossamer/protocol';
 import { effect, signal } from '@preact/signals';
-import type { ProgramView, SlotPicture, Snapshot } from '../shared/snapshot.ts';
+import type { Farewell, ProgramView, SlotPicture, Snapshot } from '../shared/snapshot.ts';
 import type { Engine } from './engine-client.ts';
 import { startEngine } from './engine-client.ts';
 import { consentTo, grid } from './grid.ts';
@@ -19,6 +19,8 @@ export const slotsLimit = max;
 /** The volunteer lets this browser run programs that nobody vetted. */
 export const playground = signal(recall().playground);
 export const snapshot = signal<Snapshot | null>(null);
+/** What came of being forgotten; null where nobody asked for it. */
+export const farewell = signal<Farewell | null>(null);
 /** True where the browser lets pages compute for a grid at all: WebCrypto and Web Locks need a secure origin. */
 export const secure: boolean = isSecureContext && 'subtle' in crypto && 'locks' in navigator;
 
@@ -94,13 +96,17 @@ export const setPlayground = (optedIn: boolean): void => {
 /** The program of a job that runs here; null when nothing of it is here any more. */
 export const programOf = async (job: number): Promise<ProgramView | null> => (await engine?.api.program(job)) ?? null;
 
-/** Takes consent back. `forget`: this browser's key and all that the page remembers are deleted too. */
+/**
+ * Takes consent back. `forget`: this browser's key and all that the page remembers are deleted too, and the grid is asked
+ * to do the same. Other tabs hear of it first, so that none of them signs in meanwhile.
+ */
 export const leave = async (forget: boolean): Promise<void> => {
   phase.value = 'leaving';
+  farewell.value = null;
   if (forget) {
-    await engine?.api.forget();
     forgetAll();
     playground.value = false;
+    farewell.value = (await engine?.api.forget()) ?? null;
   } else {
     await engine?.api.leave();
     remember({ consent: null });
@@ -109,6 +115,12 @@ export const leave = async (forget: boolean): Promise<void> => {
   engine = undefined;
   snapshot.value = null;
   phase.value = 'left';
+};
+
+/** The text of all that the grid keeps of this browser's device; rejects while it cannot be asked. */
+export const record = async (): Promise<string> => {
+  if (engine === undefined) throw new Error('nothing runs here');
+  return engine.api.record();
 };
 
 /** Follows what other tabs of this browser decide, and the version that the coordinator tells. */

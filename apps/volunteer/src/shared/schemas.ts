@@ -1,6 +1,7 @@
 import type {
   Challenge as ChallengeOf,
   CoordinatorKeys as CoordinatorKeysOf,
+  DeviceForgotten as DeviceForgottenOf,
   GridView as GridViewOf,
   JobCard as JobCardOf,
   Refusal as RefusalOf,
@@ -94,6 +95,8 @@ const signed = z.strictObject({
     signature,
   }),
 });
+
+export const DeviceForgotten = as<DeviceForgottenOf>(z.strictObject({ number: z.int(), released: z.int() }));
 
 export const JobCard = as<JobCardOf>(
   z.strictObject({

@@ -112,6 +112,14 @@ export interface EngineOptions {
   platform: string;
 }
 
+/** What came of being forgotten. */
+export interface Farewell {
+  /** The coordinator answered that it has forgotten this device. */
+  told: boolean;
+  /** Its name in the grid's books, as far as that was heard. */
+  device: string | null;
+}
+
 /** What the page asks of the engine. */
 export interface EngineApi {
   start(page: PageApi, options: EngineOptions): void;
@@ -123,6 +131,8 @@ export interface EngineApi {
   resume(): void;
   /** Gives everything back, waits a moment for the coordinator to hear of it, and disconnects. */
   leave(): Promise<void>;
-  /** Leaves, and deletes the device's key: the next visit is another device. */
-  forget(): Promise<void>;
+  /** Leaves, has the grid forget this device, and deletes its key: the next visit is another device. */
+  forget(): Promise<Farewell>;
+  /** All that the grid keeps of this device, as the text of one JSON document. Rejects while it cannot be asked. */
+  record(): Promise<string>;
 }

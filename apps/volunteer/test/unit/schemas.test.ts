@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as schemas from '../../src/shared/schemas.ts';
 
-const NAMES = ['Challenge', 'CoordinatorKeys', 'GridView', 'JobCard', 'Refusal', 'Standing', 'Welcome'] as const;
+const NAMES = [
+  'Challenge',
+  'CoordinatorKeys',
+  'DeviceForgotten',
+  'GridView',
+  'JobCard',
+  'Refusal',
+  'Standing',
+  'Welcome',
+] as const;
 
 const ours = new Map(Object.entries(schemas));
 const theirs = new Map<string, unknown>(Object.entries(protocol));

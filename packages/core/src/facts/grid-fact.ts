@@ -1,4 +1,4 @@
-import { SignerPolicy } from '@gossamer/protocol';
+import { DeviceClass, SignerPolicy } from '@gossamer/protocol';
 import { z } from 'zod';
 
 const At = { at: z.int() };
@@ -55,6 +55,11 @@ export const GridFact = z.discriminatedUnion('kind', [
     /** The rotation statement of the key before it; null for the first one. */
     statement: z.string().nullable(),
   }),
+  /**
+   * What was told of the device is emptied in its facts (`forget-facts.ts`). Its class stays: jobs whose replicas keep to
+   * one class are judged by it.
+   */
+  z.object({ kind: z.literal('device-forgotten'), ...At, number: z.int(), class: DeviceClass }),
   /** The number is taken; whether the job exists is said by its own log. */
   z.object({ kind: z.literal('job-registered'), ...At, number: z.int(), id: z.string() }),
 ]);

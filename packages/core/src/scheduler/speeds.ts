@@ -35,6 +35,10 @@ export class Speeds {
     return this.#known.get(device)?.reach ?? 0;
   }
 
+  forget(device: number): void {
+    this.#known.delete(device);
+  }
+
   /**
    * Takes in how many times longer than at the scale units of a job ran on the device, null when nothing is known of
    * the job to compare with; and how many units of their lease have come back.

@@ -21,7 +21,8 @@ export interface UnitRow {
   attempts: AttemptRow[];
 }
 
-const ATTEMPT_STATES = ['returned', 'valid', 'invalid', 'inconclusive', 'errored', 'revoked'] as const;
+/** By the code of an attempt's durable state. */
+export const ATTEMPT_STATES = ['returned', 'valid', 'invalid', 'inconclusive', 'errored', 'revoked'] as const;
 
 export const unitState = (job: Job, unit: number): UnitState => {
   if (unit < job.units.length) {

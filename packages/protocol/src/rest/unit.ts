@@ -21,7 +21,8 @@ export type AttemptState = z.infer<typeof AttemptState>;
 export const AttemptView = z.strictObject({
   /** `epoch.lease.offset`. */
   id: z.string(),
-  device: DeviceId,
+  /** null: a device that was forgotten. */
+  device: DeviceId.nullable(),
   state: AttemptState,
 });
 export type AttemptView = z.infer<typeof AttemptView>;

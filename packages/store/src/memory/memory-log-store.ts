@@ -1,18 +1,29 @@
 import { StoreClosed } from '../errors.ts';
 import { nextRun } from '../compaction-run.ts';
-import type {
-  AppendOptions,
-  AppendOutcome,
-  Compacted,
-  CompactOptions,
-  LogStore,
-  Segment,
-  Shard,
-  Snapshot,
+import {
+  type AppendOptions,
+  type AppendOutcome,
+  type Compacted,
+  type CompactOptions,
+  GRID_SHARD,
+  type LogStore,
+  type Overwrite,
+  type Segment,
+  type Shard,
+  type Snapshot,
 } from '../log-store.ts';
 import { movableBuffers } from '../movable-buffers.ts';
 import { from, joined } from '../segment-parts.ts';
-import { checkSeq, checkShard, checkSnapshotSeq, expectNext, runsByShard, type ShardRun } from '../shard-run.ts';
+import {
+  checkOverwrite,
+  checkSeq,
+  checkShard,
+  checkSnapshotSeq,
+  checkTrimmable,
+  expectNext,
+  runsByShard,
+  type ShardRun,
+} from '../shard-run.ts';
 
 interface Log {
   epoch: number;
@@ -80,12 +91,26 @@ export class MemoryLogStore implements LogStore {
     const sizes = log.segments
       .filter(({ seq }) => seq > afterSeq)
       .map(({ seq, n, body, parts }) => ({ seq, n, bytes: body.byteLength, isCompact: parts !== undefined }));
-    const run = nextRun(sizes, options);
+    const run = shard === GRID_SHARD ? null : nextRun(sizes, options);
     if (run === null) return { upto: afterSeq, segments: 0, before: 0, after: 0 };
     if (owner === 0 || log.epoch !== owner) return 'fenced';
     const at = log.segments.findIndex(({ seq }) => seq === run.seq);
     log.segments.splice(at, run.segments, joined(log.segments.slice(at, at + run.segments)));
     return { upto: run.end - 1, segments: run.segments, before: run.bytes, after: run.bytes };
+  }
+
+  async overwrite(epoch: number, bodies: readonly Overwrite[]): Promise<AppendOutcome> {
+    const log = this.#log(GRID_SHARD);
+    if (epoch === 0 || log.epoch !== epoch) return 'fenced';
+    const found = bodies.map(({ seq, body }) => {
+      const at = log.segments.findIndex((segment) => segment.seq === seq);
+      checkOverwrite(seq, body.byteLength, log.segments[at]?.body.byteLength);
+      return at;
+    });
+    found.forEach((at, place) => {
+      log.segments[at] = { ...log.segments[at]!, body: bodies[place]!.body.slice() };
+    });
+    return 'ok';
   }
 
   async setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome> {
@@ -104,6 +129,7 @@ export class MemoryLogStore implements LogStore {
 
   async trim(shard: Shard, epoch: number, uptoSeq: number): Promise<AppendOutcome> {
     const log = this.#log(shard);
+    checkTrimmable(shard);
     checkSeq(uptoSeq);
     if (epoch === 0 || log.epoch !== epoch) return 'fenced';
     log.segments = log.segments.filter(({ seq, n }) => seq + n - 1 > uptoSeq);

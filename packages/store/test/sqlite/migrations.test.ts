@@ -20,7 +20,7 @@ const opened = async (path: string): Promise<SqliteLogStore> => {
 };
 
 describe('the schema', () => {
-  test.each([1, 2, 3, 4])(
+  test.each([1, 2, 3, 4, 5])(
     'ST19: a log of schema version %i is brought up to date, and its data stays',
     async (version) => {
       const path = join(await testDirectory(), 'log.db');
@@ -61,7 +61,7 @@ describe('the schema', () => {
     const after = new Database(path);
     expect([versionOf(after), tablesOf(after)]).toEqual([
       LOG_MIGRATIONS.length + 1,
-      ['future', 'segment', 'shard', 'snapshot'],
+      ['future', 'grid_segment', 'segment', 'shard', 'snapshot'],
     ]);
     after.close();
   });
@@ -80,6 +80,14 @@ describe('the schema', () => {
   test('ST19: every migration is one statement', () => {
     const database = new Database(':memory:');
     for (const sql of [...LOG_MIGRATIONS, ...READS_MIGRATIONS]) database.prepare(sql).run();
-    expect(tablesOf(database)).toEqual(['cursor', 'result', 'segment', 'shard', 'snapshot', 'unit_fact']);
+    expect(tablesOf(database)).toEqual([
+      'cursor',
+      'grid_segment',
+      'result',
+      'segment',
+      'shard',
+      'snapshot',
+      'unit_fact',
+    ]);
   });
 });

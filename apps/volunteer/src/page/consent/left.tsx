@@ -1,10 +1,18 @@
 import type { VNode } from 'preact';
-import { phase } from '../state.ts';
+import type { Farewell } from '../../shared/snapshot.ts';
+import { farewell, phase } from '../state.ts';
+
+const forgotten = ({ told, device }: Farewell): string => {
+  if (told) return 'The grid has forgotten this browser: nothing there is connected with it any more.';
+  const name = device === null ? '' : ` Its name there is ${device}: whoever runs the grid can delete it.`;
+  return `This browser’s key is deleted, but the grid could not be told, and keeps what it knew of it.${name}`;
+};
 
 export const Left = (): VNode => (
   <section class="hero" role="status">
     <h1>Thank you.</h1>
     <p class="lead">This tab has left the grid. Unfinished work was given back, and nothing runs here any more.</p>
+    {farewell.value !== null && <p data-testid="forgotten">{forgotten(farewell.value)}</p>}
     <button type="button" class="button" onClick={() => (phase.value = 'consent')}>
       Back to the start
     </button>

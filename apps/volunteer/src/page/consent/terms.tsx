@@ -23,7 +23,8 @@ export const Terms = ({ view }: { view: GridView }): VNode => (
       <p>
         No name, no account. A key made in this browser stands for it, so that credit adds up. The coordinator sees the
         network address, the kind of browser and system, how many processors and how much memory the browser tells of,
-        and how long units take.
+        and how long units take. The address is not kept, only a scrambled trace of its network. You may have all that
+        is kept as a file, and have it deleted.
       </p>
     </div>
     <div>

@@ -1,4 +1,4 @@
-import type { JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
+import type { DeviceView, JobSpecInput, JobView, ResultView, UnitView } from '@gossamer/protocol';
 import { registrationOf } from '@gossamer/program';
 import type { KeyPair } from '@gossamer/program/node';
 import { makeKeyPair, signerOf } from '@gossamer/program/node';
@@ -23,6 +23,7 @@ export interface Grid {
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Registers a signer of the operator's own. */
   signer(name: string): Promise<KeyPair>;
+  devices(): Promise<DeviceView[]>;
   stop(): Promise<void>;
 }
 
@@ -98,6 +99,7 @@ export const startGrid = async ({ data = ':memory:', port = 0, env = {} }: GridO
     results: async (id) => (await read<{ items: ResultView[] }>(`/jobs/${id}/results`)).items,
     unit: (id, index) => read(`/jobs/${id}/units/${index}`),
     cancel: async (id) => void (await post(`/jobs/${id}/cancel`, { reason: 'the test is over' })),
+    devices: async () => (await read<{ items: DeviceView[] }>('/devices')).items,
     stop: () => coordinator.close(),
   };
 };

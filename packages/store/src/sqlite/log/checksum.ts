@@ -14,5 +14,8 @@ const checksum = (bytes: Uint8Array, numbers: readonly number[]): number =>
 export const segmentChecksum = ({ shard, epoch, seq, n, body, parts = NONE }: Segment): number =>
   checksum(body, [shard, epoch, seq, n, ...parts]);
 
+/** A checksum in as many digits as the largest one has. */
+export const checksumText = (checksum: number): string => String(checksum).padStart(10, '0');
+
 /** CRC-32 over the blob, then shard and seq. */
 export const snapshotChecksum = (shard: Shard, seq: number, blob: Uint8Array): number => checksum(blob, [shard, seq]);

@@ -13,6 +13,7 @@ import type {
   WriteRequest,
 } from './messages.ts';
 import { LOG_MIGRATIONS } from './migrations/index.ts';
+import { overwriter } from './overwrite-segments.ts';
 import { unpackSegments } from './packed-segments.ts';
 import { segmentReplacer } from './replace-segments.ts';
 import { claimer, snapshotWriter, trimmer } from './write-owner.ts';
@@ -26,20 +27,26 @@ export class LogWriter implements Service {
   readonly #snapshot: ReturnType<typeof snapshotWriter>;
   readonly #trim: ReturnType<typeof trimmer>;
   readonly #replace: ReturnType<typeof segmentReplacer>;
+  readonly #overwrite: ReturnType<typeof overwriter>;
   #pendingBytes = 0;
 
   constructor(data: LogThreadData) {
     this.#connection = connectLog(data);
+    // What leaves a page is zeroed in it, which costs no write more: so the first page of a tree, too, keeps nothing of
+    // the rows that it had before it was divided.
+    this.#connection.pragma('secure_delete = FAST');
     try {
       migrate(this.#connection, LOG_MIGRATIONS);
     } catch (error) {
       throw asDamaged(asFull(error, data.path), data.path, 'it is damaged');
     }
+    this.#clearLeftovers();
     this.#claim = claimer(this.#connection);
     this.#append = segmentWriter(this.#connection);
     this.#snapshot = snapshotWriter(this.#connection);
     this.#trim = trimmer(this.#connection);
     this.#replace = segmentReplacer(this.#connection);
+    this.#overwrite = overwriter(this.#connection);
   }
 
   handle(request: WriteRequest): Reply {
@@ -53,6 +60,11 @@ export class LogWriter implements Service {
       const outcome = this.#commit(() => this.#replace(request.compact));
       return { value: { outcome, pendingBytes: this.#pendingBytes } satisfies ReplaceAnswer };
     }
+    if ('overwrite' in request) {
+      const { epoch, bodies } = request.overwrite;
+      return { value: this.#commit(() => this.#overwrite(epoch, bodies)) };
+    }
+    if ('clear' in request) return { value: this.#clear() };
     this.#connection.pragma('wal_checkpoint(PASSIVE)');
     this.#pendingBytes = 0;
     return { value: null };
@@ -60,6 +72,21 @@ export class LogWriter implements Service {
 
   close(): void {
     this.#connection.close();
+  }
+
+  /** A process that was killed between an overwrite and its end left old bodies in the write-ahead log. */
+  #clearLeftovers(): void {
+    try {
+      this.#clear();
+    } catch {
+      // Without room it stays as it is; the next checkpoint tries again.
+    }
+  }
+
+  #clear(): boolean {
+    const [row] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+    if (row.busy === 0) this.#pendingBytes = 0;
+    return row.busy === 0;
   }
 
   #commit<Answer>(write: () => Answer): Answer {
@@ -123,6 +150,7 @@ const PAGES_A_COMMIT = 16 * 1024;
  * (the fsync): then a crash could still bring the commit back, and only the next one settles it.
  */
 const failureOf = (error: unknown, path: string): unknown => {
+  if (error instanceof RangeError) return error;
   if (sqliteCode(error) === 'SQLITE_FULL') return new StorageFull(`there is no room left for ${path}`);
   if (saysDamaged(error)) return asDamaged(error, path, 'it is damaged');
   return new OutcomeUnknown(`a commit to ${path} failed: ${toWireError(error).message}`);

@@ -1,4 +1,4 @@
-import type { AppendOutcome, Shard } from '../../log-store.ts';
+import type { AppendOutcome, Overwrite, Shard } from '../../log-store.ts';
 import type { WireError } from '../thread/wire-error.ts';
 import type { PackedSegments } from './packed-segments.ts';
 
@@ -39,8 +39,22 @@ export interface ReplaceAnswer {
 /** A replacement that is ready to be written, with the bytes that lie there before it; null when there is nothing to do. */
 export type Prepared = { replacement: Replacement; before: number } | null;
 
-/** `checkpoint`: copy the write-ahead log, whole, into the database (a short rest, after the reader's part). */
-export type WriteRequest = { operations: WriteOperation[] } | { checkpoint: true } | { compact: Replacement };
+/** A commit of its own, as what it refuses must leave nothing of it behind. */
+export interface Overwriting {
+  epoch: number;
+  bodies: readonly Overwrite[];
+}
+
+/**
+ * `checkpoint`: copy the write-ahead log, whole, into the database (a short rest, after the reader's part). `clear`: that,
+ * and cut the write-ahead log to nothing; the answer is whether that could be done.
+ */
+export type WriteRequest =
+  | { operations: WriteOperation[] }
+  | { checkpoint: true }
+  | { clear: true }
+  | { compact: Replacement }
+  | { overwrite: Overwriting };
 
 /** An error of one operation leaves the others of its commit alone. */
 export type WriteReply = { value: unknown } | { error: WireError };

@@ -1,4 +1,4 @@
-import type { LogDamaged, Segment, Shard } from '../../log-store.ts';
+import { GRID_SHARD, type LogDamaged, type Segment, type Shard } from '../../log-store.ts';
 import type { Connection } from '../connection.ts';
 import { segmentChecksum } from './checksum.ts';
 import { damaged } from './damaged.ts';
@@ -14,6 +14,11 @@ const SEGMENTS = `
     AND seq >= coalesce((SELECT max(seq) FROM segment WHERE shard = @shard AND seq <= @fact), 0)
     AND seq + n > @fact
   ORDER BY seq`;
+const GRID_SEGMENTS = `
+  SELECT ${GRID_SHARD} AS shard, epoch, seq, n, CAST(checksum AS INTEGER) AS checksum, NULL AS packed, body
+  FROM grid_segment
+  WHERE seq >= coalesce((SELECT max(seq) FROM grid_segment WHERE seq <= @fact), 0) AND seq + n > @fact
+  ORDER BY seq`;
 
 /** Reads pages of segments after a fact, each checked; throws LogDamaged for a wrong checksum or a missing segment. */
 export const pageReader = (
@@ -21,6 +26,7 @@ export const pageReader = (
 ): ((shard: Shard, afterSeq: number, maxBytes: number) => Segment[]) => {
   const bounds = connection.prepare<[number], { first: number; next: number }>(SHARD);
   const segments = connection.prepare<[{ shard: number; fact: number }], Row>(SEGMENTS);
+  const gridSegments = connection.prepare<[{ fact: number }], Row>(GRID_SEGMENTS);
 
   const damagedAt = (shard: Shard, seq: number, what: string): LogDamaged =>
     damaged(connection.name, `the log of shard ${shard} is damaged at fact ${seq}: ${what}`);
@@ -41,7 +47,9 @@ export const pageReader = (
     const page: Segment[] = [];
     if (expected >= next) return page;
     let bytes = 0;
-    for (const row of segments.iterate({ shard, fact: expected })) {
+    const rows =
+      shard === GRID_SHARD ? gridSegments.iterate({ fact: expected }) : segments.iterate({ shard, fact: expected });
+    for (const row of rows) {
       const { seq, n } = row;
       const continues = page.length === 0 ? seq <= expected : seq === expected;
       if (!continues) throw damagedAt(shard, expected, `the next segment starts at ${seq}`);

@@ -1,15 +1,17 @@
-import type {
-  AppendOptions,
-  AppendOutcome,
-  Compacted,
-  CompactOptions,
-  LogStore,
-  Segment,
-  Shard,
-  Snapshot,
+import {
+  type AppendOptions,
+  type AppendOutcome,
+  type Compacted,
+  type CompactOptions,
+  type LogStore,
+  OutcomeUnknown,
+  type Overwrite,
+  type Segment,
+  type Shard,
+  type Snapshot,
 } from '../../log-store.ts';
 import { from } from '../../segment-parts.ts';
-import { checkSeq, checkShard, runsByShard } from '../../shard-run.ts';
+import { checkSeq, checkShard, checkTrimmable, runsByShard } from '../../shard-run.ts';
 import { lockOwnership } from '../ownership-lock.ts';
 import { type Spawn, spawnThread, ThreadClient } from '../thread/thread-client.ts';
 import { threadUrl } from '../thread/thread-url.ts';
@@ -122,6 +124,18 @@ export class SqliteLogStore implements LogStore {
     return outcome === 'fenced' ? outcome : { upto: seq + n - 1, segments, before, after };
   }
 
+  async overwrite(epoch: number, bodies: readonly Overwrite[]): Promise<AppendOutcome> {
+    const outcome = await this.#writer.call<AppendOutcome>({ overwrite: { epoch, bodies } });
+    if (outcome !== 'ok') return outcome;
+    // The old bodies are in earlier frames of the write-ahead log. The writer waits for a reader itself, some seconds.
+    if (!(await this.#writer.call<boolean>({ clear: true }))) {
+      throw new OutcomeUnknown(
+        'what was overwritten is still in the write-ahead log, as another process reads from it',
+      );
+    }
+    return outcome;
+  }
+
   async setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome> {
     checkShard(shard);
     checkSeq(seq);
@@ -135,7 +149,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   async trim(shard: Shard, epoch: number, uptoSeq: number): Promise<AppendOutcome> {
-    checkShard(shard);
+    checkTrimmable(shard);
     checkSeq(uptoSeq);
     for (;;) {
       const outcome = await this.#queue.add<TrimOutcome>({ kind: 'trim', shard, epoch, uptoSeq });

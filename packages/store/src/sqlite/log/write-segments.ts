@@ -1,7 +1,7 @@
-import type { AppendOutcome, Segment } from '../../log-store.ts';
+import { type AppendOutcome, GRID_SHARD, type Segment } from '../../log-store.ts';
 import { expectNext, runsByShard, type ShardRun } from '../../shard-run.ts';
 import type { Connection } from '../connection.ts';
-import { segmentChecksum } from './checksum.ts';
+import { checksumText, segmentChecksum } from './checksum.ts';
 
 const SHARD = 'SELECT epoch, next FROM shard WHERE shard = ?';
 
@@ -9,6 +9,7 @@ const SHARD = 'SELECT epoch, next FROM shard WHERE shard = ?';
 const ADVANCE = 'UPDATE shard SET next = ? WHERE shard = ? AND epoch = ? AND next = ?';
 
 const INSERT = 'INSERT INTO segment (shard, seq, n, epoch, checksum, body) VALUES (?, ?, ?, ?, ?, ?)';
+const GRID_INSERT = 'INSERT INTO grid_segment (seq, n, epoch, checksum, body) VALUES (?, ?, ?, ?, ?)';
 
 /**
  * The append within an open transaction. All shards are looked at before the first write, so that a SequenceGap leaves
@@ -18,6 +19,14 @@ export const segmentWriter = (connection: Connection): ((segments: readonly Segm
   const shard = connection.prepare<[number], { epoch: number; next: number }>(SHARD);
   const advance = connection.prepare<[number, number, number, number]>(ADVANCE);
   const insert = connection.prepare<[number, number, number, number, number, Uint8Array]>(INSERT);
+  const gridInsert = connection.prepare<[number, number, number, string, Uint8Array]>(GRID_INSERT);
+
+  const write = (segment: Segment): void => {
+    const { shard, seq, n, epoch, body } = segment;
+    const checksum = segmentChecksum(segment);
+    if (shard === GRID_SHARD) gridInsert.run(seq, n, epoch, checksumText(checksum), body);
+    else insert.run(shard, seq, n, epoch, checksum, body);
+  };
 
   const isOwned = (run: ShardRun): boolean => {
     const row = shard.get(run.shard);
@@ -31,8 +40,7 @@ export const segmentWriter = (connection: Connection): ((segments: readonly Segm
     for (const run of runsByShard(segments).filter(isOwned)) {
       if (advance.run(run.end, run.shard, run.epoch, run.seq).changes === 0) continue;
       for (const place of run.places) {
-        const segment = segments[place]!;
-        insert.run(segment.shard, segment.seq, segment.n, segment.epoch, segmentChecksum(segment), segment.body);
+        write(segments[place]!);
         outcomes[place] = 'ok';
       }
     }

@@ -1,7 +1,7 @@
 import { REPORT_STATUS } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
-import type { Admitted } from '../../src/gateway/admission.ts';
-import { Admission } from '../../src/gateway/admission.ts';
+import type { Admitted } from '../../src/gateway/load-shedder.ts';
+import { LoadShedder } from '../../src/gateway/load-shedder.ts';
 import type { FaultyLog as Log } from '../harness/faulty-log.ts';
 import { FaultyLog } from '../harness/faulty-log.ts';
 import type { TestDevice } from '../harness/device.ts';
@@ -12,11 +12,11 @@ import { openStores } from '../../src/start.ts';
 /** A clock that the test moves. */
 const clocked = () => {
   const clock = { now: 1000 };
-  return { clock, admission: new Admission(() => clock.now) };
+  return { clock, shedder: new LoadShedder(() => clock.now) };
 };
 
-const fill = (admission: Admission, count: number, bytes = 100): (Admitted | null)[] =>
-  Array.from({ length: count }, () => admission.enter(bytes));
+const fill = (shedder: LoadShedder, count: number, bytes = 100): (Admitted | null)[] =>
+  Array.from({ length: count }, () => shedder.enter(bytes));
 
 /** An exchange without content, after a while; resolves when it is answered. */
 const tryLater = async (device: TestDevice, ms: number): Promise<void> => {
@@ -25,54 +25,54 @@ const tryLater = async (device: TestDevice, ms: number): Promise<void> => {
 };
 
 test('GW60: exchanges are let in while those under way are young; when the oldest is late, no more', () => {
-  const { clock, admission } = clocked();
-  expect(fill(admission, 2000)).not.toContain(null);
+  const { clock, shedder } = clocked();
+  expect(fill(shedder, 2000)).not.toContain(null);
   clock.now += 600;
-  expect(admission.enter(100)).toBeNull();
-  expect(admission.refusals).toBe(1);
+  expect(shedder.enter(100)).toBeNull();
+  expect(shedder.refusals).toBe(1);
 });
 
 test('GW60: few exchanges are let in however long they take', () => {
-  const { clock, admission } = clocked();
-  fill(admission, 10);
+  const { clock, shedder } = clocked();
+  fill(shedder, 10);
   clock.now += 60_000;
-  expect(admission.enter(100)).not.toBeNull();
+  expect(shedder.enter(100)).not.toBeNull();
 });
 
 test('GW60: what left makes room, and the next oldest counts', () => {
-  const { clock, admission } = clocked();
-  const early = fill(admission, 100);
+  const { clock, shedder } = clocked();
+  const early = fill(shedder, 100);
   clock.now += 400;
-  fill(admission, 100);
+  fill(shedder, 100);
   clock.now += 200;
-  expect(admission.enter(1)).toBeNull();
-  for (const admitted of early) admission.leave(admitted!);
-  expect(admission.enter(1)).not.toBeNull();
+  expect(shedder.enter(1)).toBeNull();
+  for (const admitted of early) shedder.leave(admitted!);
+  expect(shedder.enter(1)).not.toBeNull();
 });
 
 test('GW61: the frames that are held are bounded in bytes; leaving twice frees them once', () => {
-  const { admission } = clocked();
+  const { shedder } = clocked();
   const MiB = 2 ** 20;
-  const held = fill(admission, 64, MiB);
+  const held = fill(shedder, 64, MiB);
   expect(held).not.toContain(null);
-  expect(admission.enter(1)).toBeNull();
-  admission.leave(held[0]!);
-  admission.leave(held[0]!);
-  expect(admission.enter(MiB)).not.toBeNull();
-  expect(admission.enter(MiB)).toBeNull();
+  expect(shedder.enter(1)).toBeNull();
+  shedder.leave(held[0]!);
+  shedder.leave(held[0]!);
+  expect(shedder.enter(MiB)).not.toBeNull();
+  expect(shedder.enter(MiB)).toBeNull();
 });
 
 test('GW62: the more are refused, the later they come again; when the load is gone, soon', () => {
-  const { clock, admission } = clocked();
-  fill(admission, 100);
+  const { clock, shedder } = clocked();
+  fill(shedder, 100);
   clock.now += 600;
-  const few = fill(admission, 50) && admission.retryAfterMs;
-  fill(admission, 950);
-  const many = admission.retryAfterMs;
+  const few = fill(shedder, 50) && shedder.retryAfterMs;
+  fill(shedder, 950);
+  const many = shedder.retryAfterMs;
   expect(many).toBeGreaterThan(2 * few);
-  fill(admission, 100_000);
-  expect(admission.retryAfterMs).toBeLessThanOrEqual(30_000);
-  const { admission: quiet } = clocked();
+  fill(shedder, 100_000);
+  expect(shedder.retryAfterMs).toBeLessThanOrEqual(30_000);
+  const { shedder: quiet } = clocked();
   expect(quiet.retryAfterMs).toBeLessThan(500);
 });
 

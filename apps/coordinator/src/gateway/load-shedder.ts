@@ -19,7 +19,7 @@ export interface Admitted {
  * Lets exchanges in as long as those under way are decided and written in time, and tells the others when to come
  * again: so that memory and the latency of what is let in stay bounded, whatever is offered.
  */
-export class Admission {
+export class LoadShedder {
   readonly #clock: () => number;
   /** In the order of their coming. */
   readonly #underWay = new Set<Admitted>();

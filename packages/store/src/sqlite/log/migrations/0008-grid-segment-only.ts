@@ -1,0 +1,1 @@
+export const gridSegmentOnly = 'DELETE FROM segment WHERE shard = 0';
