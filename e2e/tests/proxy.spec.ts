@@ -40,6 +40,8 @@ test('E27: behind the documented proxy, with TLS and a cage domain of its own, t
     GOSSAMER_PUBLIC_URL: `https://${GRID_NAME}:${port}`,
     GOSSAMER_CAGE_ORIGIN: `https://*.${CAGE_NAME}:${port}`,
     GOSSAMER_TRUST_PROXY: '1',
+    // This test's program is signed by nobody, and its tab is in no playground.
+    GOSSAMER_UNVETTED: 'public',
   });
   const proxy = await startProxy(port, coordinator.port);
   const attacker = await startAttacker();

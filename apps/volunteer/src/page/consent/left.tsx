@@ -11,7 +11,12 @@ const forgotten = ({ told, device }: Farewell): string => {
 export const Left = (): VNode => (
   <section class="hero" role="status">
     <h1>Thank you.</h1>
-    <p class="lead">This tab has left the grid. Unfinished work was given back, and nothing runs here any more.</p>
+    <p class="lead">
+      This tab has left the grid, and nothing runs here any more.{' '}
+      {farewell.value?.told === false
+        ? 'Unfinished work goes to others once the grid misses this tab.'
+        : 'Unfinished work was given back.'}
+    </p>
     {farewell.value !== null && <p data-testid="forgotten">{forgotten(farewell.value)}</p>}
     <button type="button" class="button" onClick={() => (phase.value = 'consent')}>
       Back to the start
