@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { frameCases, programCases } from './suite/cases/index.ts';
+import { frameCases, moduleCases, scriptCases } from './suite/cases/index.ts';
 import type { Attacker } from './suite/harness/attacker.ts';
 import { startAttacker } from './suite/harness/attacker.ts';
 import { launch, openTab } from './suite/harness/browser.ts';
@@ -25,6 +25,9 @@ afterAll(async () => {
   await grid?.close();
   await attacker?.close();
 });
+
+/** `npm run test:cage` runs each wasm module; here every fourth is, as the walls around them are the same ones. */
+const programCases = [...scriptCases, ...moduleCases.filter((_, number) => number % 4 === 0)];
 
 const RULE = {
   honest: 'CG1',

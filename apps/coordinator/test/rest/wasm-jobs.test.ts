@@ -30,7 +30,8 @@ describe('jobs whose program is a wasm module', () => {
     const { id, program, programKind } = (await response.json()) as JobView;
     expect(programKind).toBe('wasm');
     expect(await cardOf(grid)).toMatchObject({
-      program: { sha256: program, size: wasmModule().byteLength, kind: 'wasm' },
+      program: { sha256: program, size: wasmModule().byteLength },
+      signed: { manifest: { kind: 'wasm' } },
       limits: { memoryBytes: 2 * MIB },
     });
     const js = await grid.rest.submit(1);
@@ -40,7 +41,7 @@ describe('jobs whose program is a wasm module', () => {
     expect((await grid.rest.job(id)).programKind).toBe('wasm');
     expect((await grid.rest.job(js.id)).programKind).toBe('js');
     await grid.rest.json('POST', `/v1/jobs/${js.id}/cancel`);
-    expect(await cardOf(grid)).toMatchObject({ id, program: { kind: 'wasm' } });
+    expect(await cardOf(grid)).toMatchObject({ id, signed: { manifest: { kind: 'wasm' } } });
   });
 
   it('WA20: a module is refused for its memory by the limit that is configured, and taken just below it', async () => {

@@ -144,7 +144,7 @@ const CHANGES: [string, RefusalView['reason'], Meddle][] = [
   [
     'what the job may use',
     'limits',
-    swap(/"limits":\{"deadlineMs":60000,"resultBytes":65536\}/, (at) => at.replace('60000', '90000')),
+    swap(/"limits":\{"deadlineMs":60000,"resultBytes":65536,"memoryBytes":\d+\}/, (at) => at.replace('60000', '90000')),
   ],
   ['the program', 'program', swap(/return input \* input/, () => 'return input + input')],
 ];

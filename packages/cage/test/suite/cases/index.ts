@@ -10,7 +10,8 @@ import { runModules } from './run-modules.ts';
 import { wasm } from './wasm.ts';
 
 export { frameCases } from './frame.ts';
-export const programCases: ProgramCase[] = [
+/** Programs in JavaScript. */
+export const scriptCases: ProgramCase[] = [
   ...honest,
   ...ambient,
   ...loading,
@@ -18,6 +19,7 @@ export const programCases: ProgramCase[] = [
   ...results,
   ...lifeCases,
   ...wasm,
-  ...refusedModules,
-  ...runModules,
 ];
+/** Programs that are wasm modules: those that break a rule, and those that run. */
+export const moduleCases: ProgramCase[] = [...refusedModules, ...runModules];
+export const programCases: ProgramCase[] = [...scriptCases, ...moduleCases];
