@@ -25,7 +25,7 @@ export type { Decision, Evidence, Rule } from './rules/rule.ts';
 export { ruleFor } from './rules/rule-for.ts';
 export type { ExchangeAnswer, ExchangeCommand, Held } from './scheduler/exchange.ts';
 export { exchange, serveParked, unpark } from './scheduler/exchange.ts';
-export { clearJobs, forgetRefusals, noteRefusal } from './scheduler/clear.ts';
+export { clearDevice, clearJobs, forgetRefusals, noteRefusal } from './scheduler/clear.ts';
 export { forgetDevice, remainderOf } from './scheduler/forget.ts';
 export { loseOverdue } from './scheduler/lose.ts';
 export { addJob, adoptJob, replaceJob, cancelJob, foldJob, holdJob, relaxJob, releaseJob } from './scheduler/orders.ts';

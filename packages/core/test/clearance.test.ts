@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clearance, Device, Job } from '../src/index.ts';
 import {
+  clearDevice,
   clearJobs,
   decodeGridFacts,
   encodeGridFacts,
@@ -55,6 +56,26 @@ describe('where a program may run', () => {
     expect(grid.take(idle)).toBeUndefined();
     expect(grid.mustTake(other).job).toBe(open.number);
     expect(explainDevice(grid.scheduler, 2, grid.now)).toContain('set apart for the playground');
+  });
+
+  test('SG11: when a device is set apart, its public lease ends; one that it lost is not sent again', () => {
+    const { grid } = ruled({ kind: 'public' });
+    const job = grid.job({ total: 2, quorum: 1 });
+    const session = grid.join(1);
+    const lease = grid.mustTake(session);
+    grid.scheduler.devices.get(1)!.apart = true;
+    // Its page is loaded anew before the operator's word is carried out.
+    session.fresh = true;
+    expect(grid.take(session)).toBeUndefined();
+    grid.scheduler.devices.get(1)!.apart = false;
+    const next = grid.mustTake(session);
+    grid.scheduler.devices.get(1)!.apart = true;
+    const ended = grid.run((effects) => clearDevice(grid.scheduler, 1, grid.now, effects));
+    expect([...ended.values()].flat().map(({ number }) => number)).toEqual([next.number]);
+    expect(lease.number).not.toBe(next.number);
+    expect(job.leased).toBe(0);
+    const other = grid.join(2);
+    expect(grid.mustTake(other).job).toBe(job.number);
   });
 
   test('SG11: it is given no copy of a public unit either', () => {

@@ -18,10 +18,10 @@ export const Signature = z
 export const ProgramKind = z.enum(['js', 'wasm']);
 export type ProgramKind = z.infer<typeof ProgramKind>;
 
-/** One line of text that has one encoding: no half of a surrogate pair, no control character. */
+/** One line of text that has one encoding and reads as it is written: no half of a surrogate pair, nothing unseen. */
 export const SignedName = z
   .string()
-  .regex(/^[^\p{Cs}\p{Cc}]+$/u, { message: 'expected text without control characters' });
+  .regex(/^[^\p{Cs}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, { message: 'expected text without control characters' });
 
 /** What a program may use, at the most. */
 export const ProgramLimits = z.strictObject({

@@ -133,7 +133,15 @@ export class Gossamer {
     if (signature !== undefined) return { signature };
     if (signer === undefined) return {};
     const whole = bytes ?? new Uint8Array(await new Response(await this.blobs.get(sha256)).arrayBuffer());
-    return { signature: await signProgram(signer, whole, { name, limits }) };
+    const signed = await signProgram(signer, whole, { name, limits });
+    // What was asked for is what is signed, whatever stood on the way.
+    if (signed.manifest.sha256 !== sha256) {
+      throw new GossamerError(
+        'usage',
+        `the grid's blob ${sha256} has other bytes than its name says: it was not signed`,
+      );
+    }
+    return { signature: signed };
   }
 
   /** Whose key this is. */

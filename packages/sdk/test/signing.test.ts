@@ -15,11 +15,14 @@ const KEY = 'key_017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
 /** A client whose coordinator is this test: it keeps what is asked, and answers the least that will do. */
 const client = () => {
+  const blobs = new Map<string, string>();
   const asked: { method: string; path: string; body: unknown }[] = [];
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const path = new URL(input instanceof Request ? input.url : input).pathname;
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : null;
     asked.push({ method: init.method ?? 'GET', path, body });
+    const blob = blobs.get(path.slice('/v1/blobs/'.length));
+    if (blob !== undefined) return new Response(blob);
     if (path === '/v1/me') return Response.json({ key: KEY, role: 'submitter', name: 'Sue' });
     return Response.json(
       { code: 'internal', title: 'this is as far as it goes', status: 400, type: '' },
@@ -32,7 +35,7 @@ const client = () => {
     fetch: fetch as typeof globalThis.fetch,
     patienceMs: 1,
   });
-  return { grid, asked };
+  return { grid, asked, blobs };
 };
 
 it('SD29: a program is signed with just what a job of these limits may use', async () => {
@@ -53,6 +56,15 @@ it('SD29: a signer and a signature at once are refused before anything is made',
   await expect(grid.map([1], { sha256: 'ab'.repeat(32) }, { signer, signature })).rejects.toMatchObject({
     code: expect.any(String),
   });
+  expect(asked.filter(({ path }) => path === '/v1/jobs')).toEqual([]);
+});
+
+it('SD29: a program that is on the grid already is signed only as what its name says', async () => {
+  const { grid, asked, blobs } = client();
+  const signer = signerOf(makeKeyPair());
+  const sha256 = 'ab'.repeat(32);
+  blobs.set(sha256, 'export const run = () => "another program";');
+  await expect(grid.map([1], { sha256 }, { signer })).rejects.toThrow(/other bytes than its name says/);
   expect(asked.filter(({ path }) => path === '/v1/jobs')).toEqual([]);
 });
 

@@ -15,6 +15,8 @@ export type Answer = (frame: Buffer) => void;
 /** Leases in the form that travels, and the jobs whose cards go with them. */
 export interface Given extends Pick<ExchangeResponse, 'cards' | 'leases'> {
   met: number[];
+  /** The connection's `cardsAge` when it was decided which cards go. */
+  cardsAge: number;
 }
 
 /** Between two messages about a device's standing, ms: with tiny units it changes at every exchange. */
@@ -23,7 +25,7 @@ const STANDING_REST_MS = 2000;
 /** How long the connection of a forgotten device stays for the last answer, ms. */
 const DISMISSAL_MS = 2000;
 
-const NOTHING: Given = { cards: [], leases: [], met: [] };
+const NOTHING: Given = { cards: [], leases: [], met: [], cardsAge: 0 };
 
 /** An exchange that waits for work. */
 export interface Parked {
@@ -43,6 +45,8 @@ export class Connection {
   readonly #socket: Socket;
   /** Jobs whose cards the session has; null before the first: many sessions wait for it for hours. */
   #known: Set<number> | null = null;
+  /** Grows when cards that were sent are no more right. */
+  #cardsAge = 0;
   #parked: Parked | null = null;
   #gone = false;
   #standing = '';
@@ -62,6 +66,16 @@ export class Connection {
   /** What cards say has changed: they are sent again with the next lease of their job. */
   forgetCards(): void {
     this.#known = null;
+    this.#cardsAge += 1;
+  }
+
+  /** The tab found its card wrong: it is sent again. */
+  forgetCard(job: number): void {
+    this.#known?.delete(job);
+  }
+
+  get cardsAge(): number {
+    return this.#cardsAge;
   }
 
   /** Keeps the exchange until there is work; `giveUp` is called when that takes `ms`. */
@@ -88,10 +102,11 @@ export class Connection {
     answer: Answer,
     seq: number,
     statuses: ReportStatus[] = [],
-    { cards, leases, met }: Given = NOTHING,
+    { cards, leases, met, cardsAge }: Given = NOTHING,
     revoked: LeaseRef[] = [],
   ): void {
-    for (const job of met) (this.#known ??= new Set()).add(job);
+    // Cards that were made before they were forgotten are not known: they come again.
+    if (cardsAge === this.#cardsAge) for (const job of met) (this.#known ??= new Set()).add(job);
     answer(frameOf({ seq, retryAfterMs: 0, statuses, cards, leases, revoked }));
   }
 

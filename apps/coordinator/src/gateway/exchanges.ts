@@ -21,7 +21,7 @@ const ANSWER_BYTES = LIMITS.frame / 2;
 
 /** So many results or held leases cost as much as a message. */
 const ENTRIES = 64;
-const NOTHING: Given = { cards: [], leases: [], met: [] };
+const NOTHING: Given = { cards: [], leases: [], met: [], cardsAge: 0 };
 
 const asMalformed = (error: unknown): unknown =>
   error instanceof FrameError ? new ProblemError('exchange-malformed', error.message) : error;
@@ -155,7 +155,7 @@ export class Exchanges {
     // Who does not read gets nothing to read: what is owed goes with a later answer.
     if (connection.flow.backlogBytes > this.#limits.backlogBytes) return NOTHING;
     const owed = connection.owed.splice(0);
-    const given: Given = { cards: [], leases: [], met: [] };
+    const given: Given = { cards: [], leases: [], met: [], cardsAge: connection.cardsAge };
     let bytes = 0;
     while (owed.length > 0 && (bytes === 0 || bytes < ANSWER_BYTES)) {
       const lease = owed.shift()!;

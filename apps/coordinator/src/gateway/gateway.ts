@@ -260,7 +260,9 @@ export class Gateway {
     socket.on(EVENTS.refused, (message: unknown) => {
       const refusal = ProgramRefusal.safeParse(message);
       // Of a job that it was never given it has seen no program.
-      if (refusal.success && connection.knows(refusal.data.job)) this.#options.refused(session, refusal.data);
+      if (!refusal.success || !connection.knows(refusal.data.job)) return;
+      connection.forgetCard(refusal.data.job);
+      this.#options.refused(session, refusal.data);
     });
     answerForItself(socket, record, devices, (error) => problemOf(error, logger));
     socket.on('disconnect', () => {

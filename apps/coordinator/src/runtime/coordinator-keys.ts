@@ -49,12 +49,17 @@ export class OwnKeys {
     return last.pair;
   }
 
-  async #make(): Promise<void> {
-    const before = this.#grid.state.coordinatorKeys.at(-1)?.pair;
-    const { key, seed } = makeKeyPair();
-    const at = this.#now();
-    const statement =
-      before === undefined ? null : signEd25519(before, encodeSuccession({ from: before.key, to: key, issuedAt: at }));
-    await this.#grid.record('coordinator-key', { kind: 'coordinator-key-made', at, key, seed, statement });
+  #make(): Promise<void> {
+    return this.#grid.recordNext('coordinator-key', () => {
+      // Read here: a key whose writing seemed to fail may turn out to be there.
+      const before = this.#grid.state.coordinatorKeys.at(-1)?.pair;
+      const { key, seed } = makeKeyPair();
+      const at = this.#now();
+      const statement =
+        before === undefined
+          ? null
+          : signEd25519(before, encodeSuccession({ from: before.key, to: key, issuedAt: at }));
+      return [{ kind: 'coordinator-key-made', at, key, seed, statement }];
+    });
   }
 }

@@ -61,13 +61,18 @@ export class GridLog {
   }
 
   /** Throws ProblemError `storage-full` or `unavailable`: the facts may be on disk nevertheless, if not applied yet. */
-  async record(cause: string, ...facts: GridFact[]): Promise<void> {
+  record(cause: string, ...facts: GridFact[]): Promise<void> {
+    return this.recordNext(cause, () => facts);
+  }
+
+  /** As `record`, with facts that follow from the state as the log has it: `make` is asked when all of it was read. */
+  async recordNext(cause: string, make: () => GridFact[]): Promise<void> {
     try {
       if (this.#doubtful) {
         this.#reading ??= this.#readAgain().finally(() => (this.#reading = null));
         await this.#reading;
       }
-      await this.#append(cause, facts);
+      await this.#append(cause, make());
     } catch (error) {
       throw asProblem(error);
     }

@@ -45,12 +45,16 @@ export class SignerTable {
     const key = SigningKey.parse(fact.key);
     const owner = KeyId.parse(fact.owner);
     if (known !== undefined) {
-      Object.assign(known, { name, owner });
+      // What the operator granted was granted to that name.
+      const policy = known.name === name ? known.policy : null;
+      Object.assign(known, { name, owner, policy });
       return;
     }
     const before = fact.succeeds === null ? undefined : this.#byKey.get(fact.succeeds);
-    if (before !== undefined) before.successor = key;
-    const policy = before?.policy ?? null;
+    // Of two that were on their way at once the first is the heir, and who was revoked meanwhile has none.
+    const isHeir = before !== undefined && before.revokedAt === null && before.successor === null;
+    if (isHeir) before.successor = key;
+    const policy = isHeir ? before.policy : null;
     this.#byKey.set(key, { key, name, owner, policy, registeredAt: at, revokedAt: null, successor: null });
   }
 }

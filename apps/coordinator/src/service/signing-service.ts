@@ -1,5 +1,5 @@
 import type { Effects, Job, Scheduler } from '@gossamer/core';
-import { cancelJob, clearJobs, forgetRefusals, isComplete } from '@gossamer/core';
+import { cancelJob, clearDevice, clearJobs, forgetRefusals, isComplete } from '@gossamer/core';
 import { fingerprintText } from '@gossamer/program';
 import type {
   CoordinatorKeys,
@@ -70,7 +70,7 @@ export class SigningService implements GridSigning {
 
   async setSignerPolicy(caller: Caller, key: SigningKey, patch: SignerPolicyPatch): Promise<SignerView> {
     const record = await this.#parts.signers.setPolicy(caller, key, patch);
-    await this.#order(caller, (scheduler, now, effects) => clearJobs(scheduler, now, effects));
+    await this.#order(`rest:${caller.key}`, clearJobs);
     return this.#view(record);
   }
 
@@ -137,22 +137,27 @@ export class SigningService implements GridSigning {
     if (record.device.apart !== apart) {
       const at = runtime.now();
       await grid.record(`device:${id}`, { kind: 'device-set-apart', at, number: record.device.number, apart });
-      runtime.wakeSoon();
+      const { number } = record.device;
+      await this.#order(`device:${id}`, (scheduler, now, effects) => clearDevice(scheduler, number, now, effects));
     }
     return deviceView(runtime.scheduler, record, runtime.now());
   }
 
   async #order(
-    caller: Caller,
+    cause: string,
     command: (scheduler: Scheduler, now: number, effects: Effects) => ReturnType<typeof cancelJob>,
   ): Promise<void> {
     const { runtime } = this.#parts;
     let ended: ReturnType<typeof cancelJob> = new Map();
-    await runtime.run(`rest:${caller.key}`, (effects) => {
-      ended = command(runtime.scheduler, runtime.now(), effects);
-    });
-    this.#parts.forgetCards();
-    this.#parts.revoke(ended);
+    try {
+      await runtime.run(cause, (effects) => {
+        ended = command(runtime.scheduler, runtime.now(), effects);
+      });
+    } finally {
+      // What was decided is told, also where it could not be written down now.
+      this.#parts.forgetCards();
+      this.#parts.revoke(ended);
+    }
   }
 
   #signerOf({ signature }: JobSpec): SignerRecord | undefined {

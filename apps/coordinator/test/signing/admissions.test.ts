@@ -4,6 +4,9 @@ import { EVENTS, OUTCOME } from '@gossamer/protocol';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import { openStores } from '../../src/start.ts';
+import { FaultyLog } from '../harness/faulty-log.ts';
 import { heldOf, report } from '../harness/device.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { startGrid } from '../harness/grid.ts';
@@ -34,6 +37,18 @@ test('SG28: each key is signed by the one before it, over a start, too', async (
   expect(last.chain.at(-1)!.to).toBe(last.current);
   expect(await followsFrom(first.current, last.current, last.chain, verifyEd25519)).toBe(true);
   expect(await followsFrom(last.current, first.current, last.chain, verifyEd25519)).toBe(false);
+});
+
+test('SG28: a key whose writing seemed to fail, and was there, is the one that signs the next', async () => {
+  let log: FaultyLog | undefined;
+  const open = async (config: Config) => (log = new FaultyLog(await openStores(config))).stores;
+  const grid = await startGrid({ open });
+  const first = await keysOf(grid);
+  log!.faults.push({ kind: 'fail', error: new Error('the disk said no'), written: true });
+  await expect(grid.rest.json('POST', '/v1/coordinator-keys')).rejects.toThrow(/503/);
+  const last = await grid.rest.json<CoordinatorKeys>('POST', '/v1/coordinator-keys');
+  expect(last.chain).toHaveLength(2);
+  expect(await followsFrom(first.current, last.current, last.chain, verifyEd25519)).toBe(true);
 });
 
 test('SG28: no route tells a private half', async () => {

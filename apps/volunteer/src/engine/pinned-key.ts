@@ -42,8 +42,16 @@ export class PinnedKey {
     return checked;
   }
 
+  /** The key of an earlier visit; where the page was built for one, only if it follows from that. */
+  async #known(): Promise<SigningKey | null> {
+    const kept = await this.#store.get();
+    if (this.#built === null || kept === null || kept === this.#built) return this.#built ?? kept;
+    const { chain } = await this.#ask();
+    return (await followsFrom(this.#built, kept, chain, verifyEd25519)) ? kept : this.#built;
+  }
+
   async #check(key: SigningKey): Promise<void> {
-    this.#pin ??= (await this.#store.get()) ?? this.#built;
+    this.#pin ??= await this.#known();
     if (key === this.#pin) return;
     const { current, chain } = await this.#ask();
     const known = this.#pin ?? current;

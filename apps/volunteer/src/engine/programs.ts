@@ -16,6 +16,7 @@ type Wanted = Pick<JobCard, 'signed' | 'limits'>;
 
 /** Throws ProgramRefused when the bytes are not what was signed. */
 const requireSignedFacts = ({ bytes, program }: LoadedProgram, manifest: ProgramManifest): void => {
+  if (bytes.byteLength !== manifest.size) throw new ProgramRefused('program', 'its size is not that of its manifest');
   const kind = isWasm(new Uint8Array(bytes)) ? 'wasm' : 'js';
   if (program.kind === 'refused' && kind === manifest.kind) return;
   const memoryBytes = program.kind === 'wasm' ? program.memory.maximumPages * PAGE_BYTES : null;

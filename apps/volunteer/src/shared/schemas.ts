@@ -59,7 +59,7 @@ export const Refusal = as<RefusalOf>(
 const signingKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 const signature = z.string().check(z.regex(/^[A-Za-z0-9_-]{85}[AQgw]$/));
 const signedName = (most: number): z.ZodMiniString =>
-  z.string().check(z.regex(/^[^\p{Cs}\p{Cc}]+$/u), z.maxLength(most));
+  z.string().check(z.regex(/^[^\p{Cs}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u), z.maxLength(most));
 const between = (least: number, most: number): z.ZodMiniNumber => z.int().check(z.minimum(least), z.maximum(most));
 
 export const CoordinatorKeys = as<CoordinatorKeysOf>(

@@ -85,6 +85,18 @@ test('SG46: a page that was built for a key believes no other, not even at first
   expect(kept.key).toBe(other.key);
 });
 
+test('SG46: a page that was built for a key forgets one that was kept before, unless it follows', async () => {
+  const [built, next, kept] = [makeKeyPair(), makeKeyPair(), makeKeyPair()];
+  const stranger = browser(kept.key);
+  stranger.kept.keys = { current: kept.key, chain: [] };
+  await expect(stranger.pin(built.key).require(kept.key)).rejects.toMatchObject({ reason: 'coordinator-key' });
+  await stranger.pin(built.key).require(built.key);
+  const heir = browser(next.key);
+  heir.kept.keys = { current: next.key, chain: [step(built, next)] };
+  await heir.pin(built.key).require(next.key);
+  await expect(heir.pin(built.key).require(built.key)).rejects.toMatchObject({ reason: 'coordinator-key' });
+});
+
 test('SG42: what follows from the known key is remembered, and the key before it is believed no more', async () => {
   const [a, b, c] = [makeKeyPair(), makeKeyPair(), makeKeyPair()];
   const { kept, pin } = browser(a.key);

@@ -3,7 +3,7 @@ import { isSameClearance } from '../job/clearance.ts';
 import type { Lease } from '../leases/lease.ts';
 import { loseLease } from './lose.ts';
 import type { Effects, Scheduler } from './state.ts';
-import { tierObstacle } from './tier.ts';
+import { mayHold } from './tier.ts';
 import { LeasesToEnd } from './vain.ts';
 
 /**
@@ -20,16 +20,41 @@ export const clearJobs = (scheduler: Scheduler, now: number, effects: Effects): 
     job.clearance = clearance(job);
     if (!isSameClearance(before, job.clearance)) changed.add(job.number);
   }
-  const mayGoOn = (lease: Lease): boolean =>
-    tierObstacle(scheduler.jobs.get(lease.job)!, scheduler.devices.get(lease.device)!) === null;
-  for (const lease of [...scheduler.leases.values()]) {
-    if (!changed.has(lease.job) || mayGoOn(lease)) continue;
-    ended.add(lease);
-    loseLease(scheduler, lease, 'abandoned', now, effects);
-  }
+  const inChanged = [...scheduler.leases.values()].filter(({ job }) => changed.has(job));
+  takeBack(scheduler, inChanged, ended, now, effects);
   forgetRefusals(scheduler);
   if (changed.size > 0) effects.wake = true;
   return ended.byDevice;
+};
+
+/**
+ * The device was set apart, or put back: what it holds and may not run any more is taken back. Gives the leases whose
+ * workers are to be ended.
+ */
+export const clearDevice = (
+  scheduler: Scheduler,
+  device: number,
+  now: number,
+  effects: Effects,
+): Map<number, LeaseRef[]> => {
+  const ended = new LeasesToEnd(scheduler);
+  takeBack(scheduler, [...(scheduler.leasesOf.get(device) ?? [])], ended, now, effects);
+  effects.wake = true;
+  return ended.byDevice;
+};
+
+const takeBack = (
+  scheduler: Scheduler,
+  leases: readonly Lease[],
+  ended: LeasesToEnd,
+  now: number,
+  effects: Effects,
+): void => {
+  for (const lease of leases) {
+    if (mayHold(scheduler, lease)) continue;
+    ended.add(lease);
+    loseLease(scheduler, lease, 'abandoned', now, effects);
+  }
 };
 
 /** Who refused a program is given nothing of its job for so long, ms; twice as long each further time. */

@@ -12,6 +12,7 @@ import { leaseOf, recallLease } from './recall.ts';
 import type { Report } from './report.ts';
 import { takeReport } from './report.ts';
 import type { Effects, Scheduler } from './state.ts';
+import { mayHold } from './tier.ts';
 
 /** A lease that a tab says it holds. */
 export interface Held {
@@ -56,7 +57,7 @@ const resendLost = (
   const again: Lease[] = [];
   for (const lease of [...(scheduler.leasesOf.get(session.device) ?? [])]) {
     if (known.has(lease.number)) continue;
-    if (again.length < command.slots) {
+    if (again.length < command.slots && mayHold(scheduler, lease)) {
       lease.runMs = 0;
       lease.expiresAt = now + silence(scheduler.options.timing.heartbeatMs);
       again.push(lease);

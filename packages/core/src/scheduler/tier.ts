@@ -1,5 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { Device } from '../leases/devices.ts';
+import type { Lease } from '../leases/lease.ts';
+import type { Scheduler } from './state.ts';
 
 /**
  * Why a job's program may not run on a device, in words; null when it may. A device that was set apart does playground
@@ -16,3 +18,7 @@ export const tierObstacle = ({ clearance }: Job, { apart, optedIn }: Device): st
       return optedIn ? null : 'the job runs in the playground only, and the device’s volunteer has not opted in';
   }
 };
+
+/** Whether a lease may stay, or come again, where it is. */
+export const mayHold = ({ jobs, devices }: Scheduler, { job, device }: Lease): boolean =>
+  tierObstacle(jobs.get(job)!, devices.get(device)!) === null;

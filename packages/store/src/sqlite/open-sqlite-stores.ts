@@ -16,7 +16,8 @@ export interface SqliteStoresOptions {
  * StorageFull when there is no room to open it.
  */
 export const openSqliteStores = async (directory: string, options: SqliteStoresOptions = {}): Promise<Stores> => {
-  const made = await mkdir(directory, { recursive: true });
+  // The log holds secrets of the grid: the directory is its owner's alone, what there was before is left as it is.
+  const made = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (made !== undefined) await syncDirectory(dirname(made));
   const log = await SqliteLogStore.open(join(directory, 'log.db'), options.log);
   try {
