@@ -51,6 +51,8 @@ export class Signers {
     const known = this.#grid.state.signers.get(key);
     if (known !== undefined) this.#requireMovable(caller, known, succeeds !== null);
     if (succeeds !== null) this.#requireHeir(caller, key, succeeds);
+    // Said once more, it is no news.
+    if (known?.name === name && known.owner === caller.key) return known;
     await this.#grid.record(causeOf(key), {
       kind: 'signer-registered',
       at: this.#now(),

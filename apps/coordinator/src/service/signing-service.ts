@@ -63,8 +63,10 @@ export class SigningService implements GridSigning {
   }
 
   async registerSigner(caller: Caller, spec: SignerSpec): Promise<SignerView> {
+    const before = this.#parts.grid.state.signers.get(spec.key)?.name;
     const record = await this.#parts.signers.register(caller, spec);
-    this.#parts.forgetCards();
+    // Cards tell a signer's name; of a new one there are none.
+    if (before !== undefined && before !== record.name) await this.#order(`rest:${caller.key}`, clearJobs);
     return this.#view(record);
   }
 
