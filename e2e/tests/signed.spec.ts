@@ -14,7 +14,7 @@ const signerOf = async (coordinator: Coordinator) => {
 test.describe('on a grid that runs only what was vetted in public', () => {
   test.use({ settings: { GOSSAMER_UNVETTED: 'playground' } });
 
-  test('E26: a signed program runs in public at quorum 2, and when its signer is revoked its running work stops', async ({
+  test('E28: a signed program runs in public at quorum 2, and when its signer is revoked its running work stops', async ({
     coordinator,
     lend,
   }) => {
@@ -40,7 +40,7 @@ test.describe('on a grid that runs only what was vetted in public', () => {
     await expect(again).rejects.toMatchObject({ code: 'signer-revoked', status: 403 });
   });
 
-  test('E27: an unsigned program runs in the playground only: in a tab that was set apart and opted in', async ({
+  test('E29: an unsigned program runs in the playground only: in a tab that was set apart and opted in', async ({
     coordinator,
     lend,
   }) => {
