@@ -11,7 +11,7 @@ export type TrapKind =
 
 /**
  * Words by which each kind is told, in Chromium and Node (V8), Firefox (SpiderMonkey) and Safari (JavaScriptCore). The
- * first row that fits counts: SpiderMonkey says "index out of bounds" of a memory, and names a table where it is one.
+ * first row that fits counts: SpiderMonkey says "index out of bounds" of a memory, and of a call past a table as well.
  */
 const WORDS: readonly (readonly [kind: TrapKind, words: RegExp])[] = [
   ['unreachable', /unreachable/i],

@@ -47,7 +47,8 @@ export const runModules: ProgramCase[] = [
   traps('writes far outside', 'memory-out-of-bounds', '(i64.store offset=4294967288 (i32.const -1) (i64.const 1))'),
   traps('copies outside', 'memory-out-of-bounds', '(memory.copy (i32.const 65535) (i32.const 0) (i32.const 2))'),
   traps('fills outside', 'memory-out-of-bounds', '(memory.fill (i32.const 0) (i32.const 1) (i32.const 65537))'),
-  traps('calls past its table', 'table-out-of-bounds', '(call_indirect (i32.const 9))', '(table 1 1 funcref)'),
+  // Firefox has the same words for a memory.
+  traps('calls past its table', '(table|memory)-out-of-bounds', '(call_indirect (i32.const 9))', '(table 1 1 funcref)'),
   traps('calls nothing', 'indirect-call', '(call_indirect (i32.const 0))', '(table 1 1 funcref)'),
   traps(
     'calls a function of another type',
@@ -96,7 +97,7 @@ export const runModules: ProgramCase[] = [
   ),
   wasmCase('is taken by the validator, and not by the engine', running('(drop (f32.neg (i64.const 0)))'), {
     error: 'load',
-    says: /^CompileError: .*f32\.neg/,
+    says: /^CompileError: .*(f32\.neg|type mismatch)/,
   }),
   wasmCase('nests 20,000 blocks', bytesOf(wasmModule({ body: [...ENDS.flatMap(() => [0x02, 0x40]), ...ENDS] })), {
     holds: true,
