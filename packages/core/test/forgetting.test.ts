@@ -38,6 +38,17 @@ describe('forgotten devices', () => {
     expect(forget(grid, 99)).toBe(0);
   });
 
+  it('PV5: an exchange that was on the way when its device was forgotten gets nothing, and waits for nothing', () => {
+    const grid = new Grid();
+    const session = grid.join(1);
+    forget(grid, 1);
+    grid.job({ total: 1, quorum: 1 });
+    expect(grid.take(session)).toBeUndefined();
+    expect(grid.scheduler.parked.size).toBe(0);
+    // The others are served.
+    expect(grid.mustTake(grid.join(2)).units.length).toBe(1);
+  });
+
   it('PV5: a device that was caught stays caught', () => {
     const grid = new Grid();
     const job = grid.job({ total: 1, quorum: 2 });

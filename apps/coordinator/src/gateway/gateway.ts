@@ -264,7 +264,7 @@ export class Gateway {
       connection.forgetCard(refusal.data.job);
       this.#options.refused(session, refusal.data);
     });
-    answerForItself(socket, record, devices, (error) => problemOf(error, logger));
+    answerForItself(socket, flow, record, devices, (error) => problemOf(error, logger));
     socket.on('disconnect', () => {
       connection.drop();
       this.#connections.delete(session.number);

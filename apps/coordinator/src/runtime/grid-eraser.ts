@@ -16,7 +16,7 @@ const padded = (json: string, bytes: number): Uint8Array => {
   return body;
 };
 
-/** Empties facts of the grid's log in place (docs/adr/0029): what the state says of forgotten devices is what is to be done. */
+/** Empties facts of the grid's log in place (docs/adr/0030): what the state says of forgotten devices is what is to be done. */
 export class GridEraser {
   readonly #store: LogStore;
   readonly #state: GridState;
@@ -44,11 +44,12 @@ export class GridEraser {
       device.facts = device.facts.filter((fact) => !facts.includes(fact));
     }
     const networks = [...this.#state.superseded];
-    await this.#overwrite(networks, withoutNetwork);
+    // Their cause names the device: whoever forgets it later finds nothing of it here.
+    await this.#overwrite(networks, withoutNetwork, CAUSE);
     for (const fact of networks) this.#state.superseded.delete(fact);
   }
 
-  async #overwrite(facts: readonly number[], empty: (fact: GridFact) => GridFact, cause?: string): Promise<void> {
+  async #overwrite(facts: readonly number[], empty: (fact: GridFact) => GridFact, cause: string): Promise<void> {
     for (let at = 0; at < facts.length; at += MOST_SEGMENTS) {
       const wanted = facts.slice(at, at + MOST_SEGMENTS);
       const bodies = new Map<number, Overwrite>();

@@ -138,9 +138,10 @@ export class GridState {
     // A device that came in the moment in which it was forgotten.
     if (record === undefined && prefix !== null) this.forgotten.get(number)?.facts.push(at);
     if (record === undefined) return;
-    record.device.prefix = prefix;
     const before = record.facts.at(-1)!;
-    if (before !== at) this.superseded.add(before);
+    // What was emptied already tells no network; what is read again is older than what is known.
+    if (before < at && record.device.prefix !== null) this.superseded.add(before);
+    record.device.prefix = prefix;
     record.facts = [record.facts[0]!, at];
   }
 }

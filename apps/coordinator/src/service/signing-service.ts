@@ -138,9 +138,15 @@ export class SigningService implements GridSigning {
     if (record === undefined) throw new ProblemError('device-unknown', id);
     if (record.device.apart !== apart) {
       const at = runtime.now();
-      await grid.record(`device:${id}`, { kind: 'device-set-apart', at, number: record.device.number, apart });
+      // By its number: a cause that named it would outlive its being forgotten.
+      await grid.record(`apart:${record.device.number}`, {
+        kind: 'device-set-apart',
+        at,
+        number: record.device.number,
+        apart,
+      });
       const { number } = record.device;
-      await this.#order(`device:${id}`, (scheduler, now, effects) => clearDevice(scheduler, number, now, effects));
+      await this.#order(`apart:${number}`, (scheduler, now, effects) => clearDevice(scheduler, number, now, effects));
     }
     return deviceView(runtime.scheduler, record, runtime.now());
   }

@@ -36,11 +36,14 @@ test('PV10: after a device had itself forgotten, no byte of the data directory t
   const [one, other] = [await join(grid, '198.51.100.7'), await join(grid, '203.0.113.9')];
   const [lease] = await one.work();
   await one.exchange({ slots: 0, reports: [report(lease!)] });
-  // It comes back from another network: both are told of.
+  // It comes back from other networks: all are told of. The operator names it, too.
   const first = (await recordOf(one)).network!;
-  one.close();
-  await join(grid, '192.0.2.1', one);
+  for (const address of ['198.18.0.1', '100.64.9.9', '192.0.2.1']) {
+    one.close();
+    await join(grid, address, one);
+  }
   const { id, publicKey, network } = await recordOf(one);
+  await grid.rest.json('PATCH', `/v1/devices/${id}`, { apart: true });
   expect(network).not.toBe(first);
   const needles = [publicKey, id, PLATFORM, first, network!];
   const before = bytesUnder(grid.data);

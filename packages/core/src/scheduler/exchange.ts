@@ -141,8 +141,11 @@ export const exchange = (
   const revoked = keepAlive(scheduler, device, command.held, now, effects);
   const again = session.fresh ? resendLost(scheduler, session, command, now, effects) : [];
   session.fresh = false;
-  const granted = [...again, ...grantAll(scheduler, session, device, command.slots - again.length, now, effects)];
-  const parked = command.slots > 0 && granted.length === 0;
+  // A session that ended while its exchange was on the way gets nothing, and waits for nothing.
+  const isOver = scheduler.sessions.get(session.number) !== session;
+  const slots = isOver ? 0 : command.slots - again.length;
+  const granted = [...again, ...grantAll(scheduler, session, device, slots, now, effects)];
+  const parked = !isOver && command.slots > 0 && granted.length === 0;
   if (parked) {
     session.parked = command.slots;
     scheduler.parked.add(session.number);
