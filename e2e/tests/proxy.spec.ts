@@ -34,7 +34,7 @@ const headersOf = (port: number, host: string): Promise<IncomingHttpHeaders> =>
   });
 
 test('E27: behind the documented proxy, with TLS and a cage domain of its own, the walls stand and work is done', async () => {
-  test.skip(!hasNginx(), 'needs nginx and openssl on this machine');
+  test.skip(!hasNginx(), 'nginx or openssl is missing, and a test installs no server on somebody’s machine');
   const port = await freePort();
   const coordinator = await Coordinator.start({
     GOSSAMER_PUBLIC_URL: `https://${GRID_NAME}:${port}`,

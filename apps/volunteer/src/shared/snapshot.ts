@@ -65,8 +65,11 @@ export interface ProgramView {
   tier: Tier;
   /** What the job asks for, within the manifest. */
   limits: JobCard['limits'];
-  /** The text of a JavaScript program; of a module of WebAssembly what it imports and exports. */
-  source: { kind: 'text'; text: string } | { kind: 'wasm'; imports: string[]; exports: string[] };
+  /** The text of a JavaScript program; of a module of WebAssembly what it imports and exports, or why it is not run. */
+  source:
+    | { kind: 'text'; text: string }
+    | { kind: 'wasm'; imports: string[]; exports: string[] }
+    | { kind: 'refused'; reason: string };
 }
 
 /** All that the page shows; the engine sends a new one when something changed, at most ten a second. */

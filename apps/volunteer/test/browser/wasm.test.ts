@@ -72,6 +72,12 @@ test('WA29: what rules modules is fetched with the first one, the slot says what
     (text) => /Spectra\s+unit 0, in WebAssembly/.test(text),
   );
   expect(visitor.requests.filter((path) => path.includes('/assets/wasm-'))).toHaveLength(1);
+  const program = visitor.page.getByTestId('program');
+  await program.locator('summary').click();
+  await until(
+    () => program.innerText(),
+    (text) => /WebAssembly[\s\S]*grid\.memory[\s\S]*run/.test(text),
+  );
   await inspect(visitor.page, 'computing-wasm');
   await grid.cancel(endless.id);
 

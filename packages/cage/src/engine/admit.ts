@@ -26,3 +26,16 @@ export const admitProgram = async (
     throw error;
   }
 };
+
+/**
+ * What a module that was admitted imports and exports, for people: read, not compiled, as no program is compiled outside
+ * of its cage.
+ */
+export const modulePartsOf = async (
+  bytes: Uint8Array<ArrayBuffer>,
+  memoryBytes: number,
+): Promise<{ imports: string[]; exports: string[] }> => {
+  const { GRID, MEMORY, validateWasm } = await import('@gossamer/program/wasm');
+  const { imports, exports } = validateWasm(bytes, { moduleBytes: LIMITS.program, memoryBytes });
+  return { imports: [MEMORY, ...imports].map((name) => `${GRID}.${name}`), exports: [...exports] };
+};

@@ -9,6 +9,6 @@ export type {
   CageUnit,
   StagedLease,
 } from '../api.ts';
-export { admitProgram } from './admit.ts';
+export { admitProgram, modulePartsOf } from './admit.ts';
 export type { FrameOptions } from './frame.ts';
 export { connectFrame } from './frame.ts';

@@ -81,6 +81,7 @@ const Facts = ({ program }: { program: ProgramView }): VNode => {
         </Fact>
         {source.kind === 'wasm' && <Parts title="Imports" names={source.imports} />}
         {source.kind === 'wasm' && <Parts title="Exports" names={source.exports} />}
+        {source.kind === 'refused' && <Fact label="It is not run, because">{source.reason}</Fact>}
       </dl>
       {source.kind === 'text' && <Source text={source.text} />}
     </>
