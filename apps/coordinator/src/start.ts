@@ -255,7 +255,8 @@ const startOn = async (
       const device = deviceId(session.device);
       if (job === undefined || device === null) return;
       noteRefusal(runtime.scheduler, session.number, job.number, refusal.detail, now());
-      refusals.note({ at: now(), device, job: JobId.parse(job.spec.id), jobName: job.spec.name }, refusal);
+      const view = { at: now(), device, job: JobId.parse(job.spec.id), jobName: job.spec.name };
+      refusals.note(view, session.device, refusal);
     },
     isPageOrigin: (origin) => origins.has(origin),
   });

@@ -6,6 +6,7 @@ import type { CaseReport } from './suite/command/report.ts';
 import { caseReport } from './suite/command/report.ts';
 import type { Attacker } from './suite/harness/attacker.ts';
 import { startAttacker } from './suite/harness/attacker.ts';
+import { requireReachable } from './suite/harness/control.ts';
 import type { SuiteBrowser } from './suite/harness/page.ts';
 import { judgeEnd } from './suite/product/judge.ts';
 import { runThroughProduct } from './suite/product/run.ts';
@@ -33,6 +34,8 @@ test('CS1: programs are held as jobs of a real coordinator in the volunteers’ 
   expect(reports.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
   expect(reports.length).toBe(chosen.length);
   expect(attacker.hits()).toBe(0);
+  // Nothing was heard, though this browser would have been, had nothing held it back.
+  await requireReachable(browser);
 });
 
 test('CS2: what a job ended with is held against what its case expects', () => {
@@ -52,6 +55,8 @@ test('CS2: what a job ended with is held against what its case expects', () => {
   const told = 'The program failed 1 time. Last error: {"phase":"run","message":"Trap: unreachable","stack":"x"}';
   expect(judgeEnd(trap, units({ error: told }))).toEqual([]);
   expect(judgeEnd(trap, units({ error: told.replace('unreachable', 'divide-by-zero') }))).toHaveLength(1);
+  expect(judgeEnd(trap, units({ error: told.replace('"run"', '"load"') }))).toHaveLength(1);
+  expect(judgeEnd(trap, units({ error: 'It ran past its deadline of 1000 ms' }))).toHaveLength(1);
   const overran: ProgramCase = { ...value, family: 'life', expect: { end: 'overran' } };
   expect(judgeEnd(overran, units({ error: 'It ran past its deadline of 1000 ms' }))).toEqual([]);
   expect(judgeEnd(overran, units({ output: 1 }))).toHaveLength(1);

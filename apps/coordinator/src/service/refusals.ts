@@ -23,8 +23,9 @@ export class Refusals {
     for (const reason of RefusalReason.options) this.#counter.inc({ reason }, 0);
   }
 
-  note(view: Omit<RefusalView, 'reason' | 'detail'>, { reason, detail }: ProgramRefusal): void {
-    this.#logger.warn({ deviceId: view.device, jobId: view.job, reason, detail }, 'a tab refused to run a program');
+  /** `deviceNumber`: log lines name no device otherwise, as they outlive its being forgotten. */
+  note(view: Omit<RefusalView, 'reason' | 'detail'>, deviceNumber: number, { reason, detail }: ProgramRefusal): void {
+    this.#logger.warn({ deviceNumber, jobId: view.job, reason, detail }, 'a tab refused to run a program');
     this.#counter.inc({ reason });
     this.#newest.unshift({ ...view, reason, detail });
     this.#newest.length = Math.min(this.#newest.length, KEPT);

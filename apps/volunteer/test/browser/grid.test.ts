@@ -1,25 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildPage } from '../../../../scripts/lib/page.mjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inspect } from './harness/axe.ts';
-import { launch } from './harness/chromium.ts';
 import type { Grid } from './harness/grid.ts';
 import { startGrid } from './harness/grid.ts';
 import { LOOPS, REVERSE, SQUARE, THROWS, WATERFALL } from './harness/programs.ts';
+import { completed, sharedBrowser, SLOW } from './harness/shared.ts';
 import type { Visitor } from './harness/tab.ts';
 import { says, text, until, visit } from './harness/tab.ts';
 
 /* A real coordinator, real Chromium, the built page. */
 
-let browser: Browser;
+const browser = sharedBrowser();
 let grid: Grid;
 let visitors: Visitor[] = [];
 
 const arrive = async (query = ''): Promise<Visitor> => {
-  const visitor = await visit(browser);
+  const visitor = await visit(browser());
   visitors.push(visitor);
   await visitor.page.goto(`${grid.url}/${query}`);
   return visitor;
@@ -30,21 +28,6 @@ const lend = async (query = ''): Promise<Visitor> => {
   await visitor.page.getByTestId('start').click();
   return visitor;
 };
-
-const completed = (id: string) =>
-  until(
-    () => grid.job(id),
-    ({ state }) => state === 'completed',
-  );
-/** Units that outlast every wait of these tests. */
-const SLOW = { source: { kind: 'range' as const, start: 0, stop: 200 }, params: { steps: 1_000_000, ms: 50 } };
-
-beforeAll(async () => {
-  await buildPage('apps/volunteer');
-  browser = await launch();
-}, 120_000);
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   grid = await startGrid();
@@ -69,7 +52,7 @@ test('VB1: before consent nothing connects and no engine is fetched; after it un
   expect((await page.context().cookies()).length).toBe(0);
 
   await page.getByTestId('start').click();
-  await completed(job.id);
+  await completed(grid, job.id);
   expect((await grid.results(job.id)).map(({ output }) => output)).toEqual([0, 1, 4, 9, 16, 25, 36, 49]);
   await says(page, 'units-valid', '8');
   await says(page, 'credit', '20');
@@ -111,7 +94,7 @@ test('VB3: inputs that are blobs are fetched, checked, and travel as bytes', asy
     limits: { resultBytes: bytes },
   });
   const { requests } = await lend();
-  await completed(job.id);
+  await completed(grid, job.id);
   // The program, and one blob a unit; the whole file is not fetched.
   expect(requests.filter((path) => path.startsWith('/v1/blobs/'))).toHaveLength(4);
   expect(requests).not.toContain(`/v1/blobs/${blob}`);
@@ -131,7 +114,7 @@ test('VB4: a program that throws ends its unit with its message, and the slot go
   expect(JSON.stringify(await grid.unit(bad.id, 0))).toContain('no such tone');
   await page.getByText('ended with an error of the program').waitFor();
   const good = await grid.submit(SQUARE, {});
-  await completed(good.id);
+  await completed(grid, good.id);
 });
 
 test('VB5: a program that loops for ever is ended at its deadline, and the slot goes on', async () => {
@@ -147,7 +130,7 @@ test('VB5: a program that loops for ever is ended at its deadline, and the slot 
   );
   await page.getByText('ran too long').waitFor();
   const good = await grid.submit(SQUARE, {});
-  await completed(good.id);
+  await completed(grid, good.id);
 });
 
 test('VB6: a pause gives the work back at once, is remembered over a reload, and ends with resume', async () => {
@@ -186,7 +169,7 @@ test('VB7: a reload goes on without a new consent, with the same device and noth
     ({ units }) => units.validated > 1,
   );
   await page.reload();
-  await completed(job.id);
+  await completed(grid, job.id);
   await says(page, 'units-valid', '12');
   expect((await grid.job(job.id)).attempts.expired).toBe(0);
 });
@@ -202,7 +185,7 @@ test('VB8: of two tabs one computes; the other says so and takes over when the f
   await first.page.close();
   await says(second, 'connection', 'no work right now');
   const job = await grid.submit(SQUARE, {});
-  await completed(job.id);
+  await completed(grid, job.id);
   await says(second, 'units-valid', '8');
 });
 
@@ -257,7 +240,7 @@ test('VB11: a coordinator that goes down and comes back gets every result, and n
   await grid.stop();
   await says(page, 'connection', 'reconnecting…');
   grid = await startGrid({ data, port });
-  await completed(job.id);
+  await completed(grid, job.id);
   await says(page, 'units-valid', '20');
   await says(page, 'connection', 'no work right now');
   expect((await grid.results(job.id)).map(({ output }) => output)).toEqual(Array.from({ length: 20 }, (_, n) => n * n));
@@ -267,7 +250,7 @@ test('VB11: a coordinator that goes down and comes back gets every result, and n
 test('VB12: who leaves is asked again; who is forgotten is another device afterwards', async () => {
   const job = await grid.submit(SQUARE, {});
   const { page } = await lend();
-  await completed(job.id);
+  await completed(grid, job.id);
   await says(page, 'units-valid', '8');
   await page.getByText('Leave this grid').click();
   await page.getByTestId('leave').click();
@@ -290,7 +273,7 @@ test('VB13: two devices make a quorum; what waits for the other one is said to w
   await says(one.page, 'units-waiting', '8');
   expect(await text(one.page, 'units-valid')).toBe('0');
   const two = await lend();
-  await completed(job.id);
+  await completed(grid, job.id);
   await says(one.page, 'units-valid', '8');
   await says(one.page, 'units-waiting', '0');
   await says(two.page, 'units-valid', '8');
@@ -304,7 +287,7 @@ test('VB14: while it computes the page passes axe, light and dark, wide and narr
     params: { work: 200_000 },
     credit: 4,
   });
-  const visitor = await visit(browser, { bypassCSP: true });
+  const visitor = await visit(browser(), { bypassCSP: true });
   visitors.push(visitor);
   await visitor.page.goto(`${grid.url}/?slots=1`);
   await visitor.page.getByTestId('start').click();
@@ -330,6 +313,6 @@ test('VB15: bytes that are not those of their name are not run; the work is give
   await visitor.page.getByText('its bytes are not those of its manifest').first().waitFor();
   expect((await grid.job(job.id)).units.validated).toBe(0);
   await visitor.page.unroute('**/v1/blobs/*');
-  await completed(job.id);
+  await completed(grid, job.id);
   expect((await grid.results(job.id)).map(({ output }) => output)).toEqual([0, 1, 4, 9, 16, 25, 36, 49]);
 });

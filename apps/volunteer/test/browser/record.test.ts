@@ -2,29 +2,20 @@ import type { DeviceView } from '@gossamer/protocol';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildPage } from '../../../../scripts/lib/page.mjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inspect } from './harness/axe.ts';
-import { launch } from './harness/chromium.ts';
 import { type Grid, startGrid } from './harness/grid.ts';
 import { SQUARE } from './harness/programs.ts';
+import { completed, sharedBrowser } from './harness/shared.ts';
 import type { Visitor } from './harness/tab.ts';
-import { says, until, visit } from './harness/tab.ts';
+import { says, visit } from './harness/tab.ts';
 
 /* What a volunteer may ask of the grid about itself: to be told all, and to be forgotten. */
 
-let browser: Browser;
+const browser = sharedBrowser();
 let grid: Grid;
 let visitors: Visitor[] = [];
 let data: string;
-
-beforeAll(async () => {
-  await buildPage('apps/volunteer');
-  browser = await launch();
-}, 120_000);
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'gossamer-record-'));
@@ -41,15 +32,12 @@ afterEach(async () => {
 /** A browser that has computed a job's eight units, with its ways out open. */
 const lend = async (bypassCSP = true): Promise<Visitor> => {
   const job = await grid.submit(SQUARE, {});
-  const visitor = await visit(browser, { bypassCSP, acceptDownloads: true });
+  const visitor = await visit(browser(), { bypassCSP, acceptDownloads: true });
   visitors.push(visitor);
   const { page } = visitor;
   await page.goto(grid.url);
   await page.getByTestId('start').click();
-  await until(
-    () => grid.job(job.id),
-    ({ state }) => state === 'completed',
-  );
+  await completed(grid, job.id);
   await says(page, 'units-valid', '8');
   await page.getByText('Leave this grid').click();
   return visitor;

@@ -1,22 +1,20 @@
 import { manifestOf, signManifest } from '@gossamer/program';
 import { signerOf } from '@gossamer/program/node';
-import type { CoordinatorKeys, DeviceView, JobSpecInput, JobView, Page, RefusalView } from '@gossamer/protocol';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildPage } from '../../../../scripts/lib/page.mjs';
+import type { CoordinatorKeys, DeviceView, JobSpecInput, Page, RefusalView } from '@gossamer/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspect } from './harness/axe.ts';
-import { launch } from './harness/chromium.ts';
 import type { Grid, GridOptions } from './harness/grid.ts';
 import { startGrid } from './harness/grid.ts';
 import type { Meddle, Meddler } from './harness/meddler.ts';
 import { startMeddler } from './harness/meddler.ts';
 import { LOOPS, SQUARE } from './harness/programs.ts';
+import { completed, sharedBrowser, SLOW } from './harness/shared.ts';
 import type { Visitor } from './harness/tab.ts';
 import { says, until, visit } from './harness/tab.ts';
 
 /* A real coordinator, somebody on the way who changes what it says, real Chromium, the built page. */
 
-let browser: Browser;
+const browser = sharedBrowser();
 let grid: Grid;
 let meddler: Meddler;
 let visitors: Visitor[] = [];
@@ -28,7 +26,7 @@ const start = async (options: GridOptions = {}): Promise<void> => {
 };
 
 const arrive = async (): Promise<Visitor> => {
-  const visitor = await visit(browser);
+  const visitor = await visit(browser());
   visitors.push(visitor);
   await visitor.page.goto(`http://localhost:${meddler.port}/`);
   return visitor;
@@ -51,20 +49,6 @@ const submitSigned = async (program: string, spec: Partial<Omit<JobSpecInput, 'p
 };
 
 const refusals = async (): Promise<RefusalView[]> => (await grid.call<Page<RefusalView>>('GET', '/refusals')).items;
-const completed = (id: string): Promise<JobView> =>
-  until(
-    () => grid.job(id),
-    ({ state }) => state === 'completed',
-  );
-const SLOW = { source: { kind: 'range' as const, start: 0, stop: 200 }, params: { steps: 1_000_000, ms: 50 } };
-
-beforeAll(async () => {
-  await buildPage('apps/volunteer');
-  browser = await launch();
-}, 120_000);
-
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   meddler = await startMeddler();
 });
@@ -170,7 +154,7 @@ describe('whatever is changed on the way', () => {
       if (reason !== 'program') expect(page.frames()).toHaveLength(1);
       meddler.meddle = null;
       await page.reload();
-      await completed(job.id);
+      await completed(grid, job.id);
       expect((await grid.results(job.id)).map(({ output }) => output)).toEqual([0, 1, 4, 9, 16, 25, 36, 49]);
     },
   );
@@ -182,20 +166,20 @@ describe('the coordinator’s key', () => {
   test('SG42: a rotated key is accepted by its chain: work that runs goes on, and a reload knows the new one', async () => {
     await start();
     const { page } = await lend();
-    await completed((await submitSigned(SQUARE)).job.id);
+    await completed(grid, (await submitSigned(SQUARE)).job.id);
     await key();
     await key();
-    await completed((await submitSigned(SQUARE)).job.id);
+    await completed(grid, (await submitSigned(SQUARE)).job.id);
     await key();
     await page.reload();
-    await completed((await submitSigned(SQUARE)).job.id);
+    await completed(grid, (await submitSigned(SQUARE)).job.id);
     expect(await refusals()).toEqual([]);
   });
 
   test('SG42: with one changed byte in the chain the key is refused, told, and accepted once the chain is whole', async () => {
     await start();
     const { page } = await lend();
-    await completed((await submitSigned(SQUARE)).job.id);
+    await completed(grid, (await submitSigned(SQUARE)).job.id);
     await key();
     meddler.meddle = swap(/("issuedAt":\d+,"signature":")([\w-]{86})"\}\]/, (at) => at.replace(/[\w-]{86}/, nudge));
     const { job } = await submitSigned(SQUARE);
@@ -204,13 +188,13 @@ describe('the coordinator’s key', () => {
     expect(refusal).toMatchObject({ job: job.id, reason: 'coordinator-key' });
     expect((await grid.job(job.id)).units.validated).toBe(0);
     meddler.meddle = null;
-    await completed(job.id);
+    await completed(grid, job.id);
   });
 
   test('SG42: a grid that was set up anew has another key: the browser refuses it until it is told to forget', async () => {
     await start();
     const { page } = await lend();
-    await completed((await submitSigned(SQUARE)).job.id);
+    await completed(grid, (await submitSigned(SQUARE)).job.id);
     await grid.stop();
     await start();
     const { job } = await submitSigned(SQUARE);
@@ -222,7 +206,7 @@ describe('the coordinator’s key', () => {
     await page.getByTestId('forget').click();
     await page.goto(`http://localhost:${meddler.port}/`);
     await page.getByTestId('start').click();
-    await completed(job.id);
+    await completed(grid, job.id);
   });
 });
 
@@ -260,7 +244,7 @@ describe('the playground', () => {
       ({ waiting }) => waiting?.includes('has not opted in') === true,
     );
     await page.getByTestId('playground').check();
-    await completed(job.id);
+    await completed(grid, job.id);
     await page.reload();
     await until(device, ({ connected, playground }) => connected && playground.optedIn);
     expect(await page.getByTestId('playground').isChecked()).toBe(true);

@@ -2,26 +2,24 @@ import { LOOPS, TRAPS, wasmModule } from '@gossamer/program/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildPage } from '../../../../scripts/lib/page.mjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inspect } from './harness/axe.ts';
-import { launch } from './harness/chromium.ts';
 import type { Grid } from './harness/grid.ts';
 import { startGrid } from './harness/grid.ts';
 import { SQUARE } from './harness/programs.ts';
+import { completed, sharedBrowser } from './harness/shared.ts';
 import type { Visitor } from './harness/tab.ts';
 import { until, visit } from './harness/tab.ts';
 
 /* A real coordinator, real Chromium, the built page: wasm modules in a tab. */
 
-let browser: Browser;
+const browser = sharedBrowser();
 let grid: Grid;
 let visitor: Visitor;
 let data: string;
 
 const lend = async (): Promise<void> => {
-  visitor = await visit(browser);
+  visitor = await visit(browser());
   await visitor.page.goto(`${grid.url}/?slots=1`);
   await visitor.page.getByTestId('start').click();
 };
@@ -36,12 +34,6 @@ const failure = async (id: string): Promise<string> => {
 };
 
 const ONE_UNIT = { source: { kind: 'range' as const, start: 0, stop: 1 }, limits: { maxErrors: 1 } };
-
-beforeAll(async () => {
-  await buildPage('apps/volunteer');
-  browser = await launch();
-}, 120_000);
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'gossamer-volunteer-'));
@@ -97,8 +89,5 @@ test('WA29: a module that the limit of now forbids is refused in the tab, unit b
     'Refused: byte 30: the memory may grow to 100 pages of 64 KiB; 16 are allowed here',
   );
   const good = await grid.submit(SQUARE, {});
-  await until(
-    () => grid.job(good.id),
-    ({ state }) => state === 'completed',
-  );
+  await completed(grid, good.id);
 });

@@ -1,33 +1,9 @@
 import { LIMITS } from '@gossamer/protocol';
-import wabt from 'wabt';
 import { WasmFault, type WasmLimits, validateWasm } from '../../src/wasm/index.ts';
 
 export const LIMIT: WasmLimits = { moduleBytes: LIMITS.program, memoryBytes: 64 * 1024 * 1024 };
 
-const { parseWat } = await wabt();
-const FEATURES = {
-  exceptions: true,
-  threads: true,
-  simd: true,
-  tail_call: true,
-  bulk_memory: true,
-  reference_types: true,
-  memory64: true,
-  multi_value: true,
-  relaxed_simd: true,
-  extended_const: true,
-};
-
-/** A module's bytes from its text; indices are not checked. */
-export const wat = (text: string): Uint8Array<ArrayBuffer> => {
-  const module = parseWat('module.wat', text, FEATURES);
-  try {
-    return new Uint8Array(module.toBinary({}).buffer);
-  } finally {
-    module.destroy();
-  }
-};
-
+export { wat } from './assemble.ts';
 export const MEMORY = '(import "grid" "memory" (memory 1 2))';
 export const RUN = '(func (export "run"))';
 

@@ -1,20 +1,5 @@
-import wabt from 'wabt';
+import { wat as assemble } from '@gossamer/program/testing/wat';
 import type { ProgramCase } from '../case.ts';
-
-const { parseWat } = await wabt();
-/** All that the assembler knows: hostile modules use what is refused. */
-const FEATURES = {
-  exceptions: true,
-  threads: true,
-  simd: true,
-  tail_call: true,
-  bulk_memory: true,
-  reference_types: true,
-  memory64: true,
-  multi_memory: true,
-  multi_value: true,
-  relaxed_simd: true,
-};
 
 export const MEMORY = '(import "grid" "memory" (memory 1 4))';
 export const RUN = '(func (export "run"))';
@@ -25,14 +10,7 @@ export const bytesOf = (bytes: Iterable<number>): ProgramCase['program'] => ({
 });
 
 /** The module of a text; its types are not checked. */
-export const wat = (text: string): ProgramCase['program'] => {
-  const module = parseWat('module.wat', `(module ${text})`, FEATURES);
-  try {
-    return bytesOf(module.toBinary({}).buffer);
-  } finally {
-    module.destroy();
-  }
-};
+export const wat = (text: string): ProgramCase['program'] => bytesOf(assemble(`(module ${text})`));
 
 /** Imports of the functions of `grid` that cases call. */
 const GRID = `

@@ -1,6 +1,7 @@
 import { openBrowser } from '../browsers/open.ts';
 import { frameCases, programCases } from '../cases/index.ts';
 import { startAttacker } from '../harness/attacker.ts';
+import { requireReachable } from '../harness/control.ts';
 import { runThroughProduct } from '../product/run.ts';
 import { browserOf, COMMON, mutationOf, parse } from './options.ts';
 import type { CaseReport, Judged, SuiteReport } from './report.ts';
@@ -59,6 +60,7 @@ export const suite = async (args: string[], write: (text: string) => void): Prom
   }
   const attacker = await startAttacker();
   try {
+    await requireReachable(browser);
     const chosen = { programs: programCases.filter(isChosen), frames: frameCases.filter(isChosen) };
     await runBehindWalls(browser, attacker, chosen, mutation, tell);
     if (without.length === 0) await runThroughProduct(browser, attacker, chosen.programs, tell);

@@ -8,13 +8,12 @@ const TOLD = {
   crashed: /died/,
 } as const;
 
-/** Of what a submitter reads, the error's own message: JSON follows the count of failures, unless it was cut. */
-const messageIn = (error: string): string => {
+/** Of what a submitter reads, the error's own phase and message: JSON follows the count of failures, unless it was cut. */
+const errorIn = (error: string): { phase: string | undefined; message: string } => {
   try {
-    const { message } = JSON.parse(error.slice(error.indexOf('{'))) as { message: unknown };
-    return String(message);
+    return JSON.parse(error.slice(error.indexOf('{'))) as { phase: string; message: string };
   } catch {
-    return error;
+    return { phase: /"phase":"(\w+)"/.exec(error)?.[1], message: error };
   }
 };
 
@@ -24,7 +23,10 @@ const meets = ({ expect }: ProgramCase, end: UnitEnd): boolean => {
   if ('value' in expect) return isSame(end.output, expect.value);
   if ('bytes' in expect) return end.bytes === Buffer.from(expect.bytes).toString('base64');
   if (end.error === undefined) return false;
-  if ('error' in expect) return expect.says === undefined || expect.says.test(messageIn(end.error));
+  if ('error' in expect) {
+    const { phase, message } = errorIn(end.error);
+    return phase === expect.error && expect.says?.test(message) !== false;
+  }
   if ('end' in expect) return expect.end in TOLD && TOLD[expect.end as keyof typeof TOLD].test(end.error);
   return true;
 };
