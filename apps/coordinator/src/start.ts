@@ -44,7 +44,7 @@ import { Signers } from './runtime/signers.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
 import { leaseCapOf } from './service/create-job.ts';
-import { DeviceBook } from './service/device-book.ts';
+import { DeviceBook } from './runtime/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';

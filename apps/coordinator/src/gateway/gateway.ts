@@ -11,7 +11,7 @@ import { hostKinds } from '../http/hosts.ts';
 import { clientAddress, prefixOf } from '../runtime/address.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { DeviceBook } from '../service/device-book.ts';
+import type { DeviceBook } from '../runtime/device-book.ts';
 import { Connection } from './connection.ts';
 import { DeviceRegistry } from './devices.ts';
 import type { Exchanges } from './exchanges.ts';

@@ -1,7 +1,7 @@
 import { DeviceRecordQuery, EVENTS, ProblemError } from '@gossamer/protocol';
 import type { Socket } from 'socket.io';
 import type { DeviceRecord } from '../runtime/grid-state.ts';
-import type { DeviceBook } from '../service/device-book.ts';
+import type { DeviceBook } from '../runtime/device-book.ts';
 import type { Flow } from './flow.ts';
 import { type Explain, parse } from './greeting.ts';
 

@@ -16,7 +16,7 @@ import type { Segment, Stores } from '@gossamer/store';
 import { hash as oneShot } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { clearanceOf } from '../service/clearance.ts';
+import { clearanceOf } from './clearance.ts';
 import { unforeseeable } from './chance.ts';
 import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';

@@ -27,7 +27,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import { createJob } from './create-job.ts';
-import type { DeviceBook } from './device-book.ts';
+import type { DeviceBook } from '../runtime/device-book.ts';
 import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';

@@ -6,7 +6,7 @@ import type { BlobStore } from '@gossamer/store';
 import type { Unvetted } from '../config.ts';
 import type { Caller } from '../grid.ts';
 import type { GridState } from '../runtime/grid-state.ts';
-import { clearanceOf } from './clearance.ts';
+import { clearanceOf } from '../runtime/clearance.ts';
 
 /** What of a job exceeds its manifest, field by field. */
 const excessOf = ({ program, limits, signature }: JobSpec): { path: string; message: string }[] => {

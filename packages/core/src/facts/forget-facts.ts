@@ -16,9 +16,7 @@ export const isEmptied = (fact: GridFact & { kind: 'device-seen' }): boolean => 
 
 /**
  * The text of a segment with some of its facts emptied, which is shorter. `empty` gives what is left of the fact at a place
- * of the segment. The cause may name the device, so it is replaced where `cause` is given.
+ * of the segment; its cause may name the device, so `cause` stands in its place.
  */
-export const emptied = (text: string, empty: (fact: GridFact, place: number) => GridFact, cause?: string): string => {
-  const segment = decodeGridFacts(text);
-  return encodeGridFacts(cause ?? segment.cause, segment.facts.map(empty));
-};
+export const emptied = (text: string, empty: (fact: GridFact, place: number) => GridFact, cause: string): string =>
+  encodeGridFacts(cause, decodeGridFacts(text).facts.map(empty));

@@ -63,7 +63,7 @@ const MOST_REST_MS = 3_600_000;
 
 /**
  * The tab of a session did not run a job's program. What was wrong may pass, as at a fault on the way: the job is offered
- * again, ever more rarely, so that its units are not used up by it.
+ * again, ever more rarely, so that one device uses up few of the tries of its units.
  */
 export const noteRefusal = (scheduler: Scheduler, session: number, job: number, reason: string, now: number): void => {
   const refusing = scheduler.sessions.get(session);

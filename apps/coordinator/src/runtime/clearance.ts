@@ -1,6 +1,6 @@
 import type { JobSpec, ProblemCode } from '@gossamer/protocol';
 import type { Unvetted } from '../config.ts';
-import type { GridState } from '../runtime/grid-state.ts';
+import type { GridState } from './grid-state.ts';
 
 /** A core `Clearance` that says as well with which code a new job is refused. */
 export type Ruling =

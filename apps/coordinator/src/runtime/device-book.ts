@@ -3,9 +3,9 @@ import { attemptsOf, forgetDevice, gridAccount, leasedBy, trustOf } from '@gossa
 import type { DeviceForgotten, DeviceRecord as DeviceRecordPage } from '@gossamer/protocol';
 import { JobId, ProblemError } from '@gossamer/protocol';
 import type { Logger } from 'pino';
-import type { GridLog } from '../runtime/grid-log.ts';
-import type { DeviceRecord } from '../runtime/grid-state.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { GridLog } from './grid-log.ts';
+import type { DeviceRecord } from './grid-state.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Attempts on one page. */
 const PAGE = 1000;
