@@ -38,6 +38,7 @@ import { gridMetrics } from './runtime/grid-metrics.ts';
 import { GridLog } from './runtime/grid-log.ts';
 import { Keys } from './runtime/keys.ts';
 import { OwnKeys } from './runtime/coordinator-keys.ts';
+import { FactsOfPrograms } from './runtime/program-facts.ts';
 import { LOG_SERIALIZERS } from './runtime/log-serializers.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Signers } from './runtime/signers.ts';
@@ -48,6 +49,7 @@ import { DeviceBook } from './runtime/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';
+import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
 import { Sources } from './sources/sources.ts';
 
@@ -158,7 +160,8 @@ const startOn = async (
   const cageOrigin = () => config.cageOrigin ?? `http://*.cage.localhost:${address.port}`;
 
   const { secret } = grid.state;
-  const signed = new SignedPrograms(ownKeys, grid.state, stores.blobs);
+  const programs = new FactsOfPrograms(stores.blobs);
+  const signed = new SignedPrograms(ownKeys, grid.state, programs);
   const cageOf = (job: number) => cageTemplate(cageOrigin(), job);
   const grants = new Grants({
     runtime,
@@ -172,19 +175,22 @@ const startOn = async (
   const registry = new Registry();
   const refusals = new Refusals(logger, registry);
   const revoke = (leases: ReturnType<typeof cancelJob>) => gateway?.revoke(leases);
+  const forgetCards = () => {
+    grants.forgetCards();
+    gateway?.forgetCards();
+  };
+  const enforcement = new Enforcement({ runtime, state: grid.state, logger, revoke, forgetCards });
   const signing = new SigningService({
     runtime,
     grid,
     blobs: stores.blobs,
+    programs,
     signers: new Signers(grid, now),
     keys: ownKeys,
     refusals,
+    enforcement,
     unvetted: config.unvetted,
-    revoke,
-    forgetCards: () => {
-      grants.forgetCards();
-      gateway?.forgetCards();
-    },
+    forgetCards,
   });
   const devices = new DeviceBook(grid, runtime, logger, (device) => gateway?.end(device));
   const service = new GridService({
@@ -214,6 +220,7 @@ const startOn = async (
     },
     served: (session, granted) => gateway?.served(session, granted),
     judge: (request) => judgements.put(request),
+    steady: () => enforcement.catchUp(),
   };
 
   const pages = builtPages(config.pages, cageOrigin);
@@ -223,7 +230,8 @@ const startOn = async (
   address.port = (app.server.address() as AddressInfo).port;
 
   await runtime.recover(grid.state.jobNumbers.values());
-  await signing.cancelRevoked('start');
+  await enforcement.carryOut('start');
+  grid.reread = () => enforcement.reviewed();
   await boundLeases(runtime, sources, config.leaseUnits, logger);
   await learnKinds(runtime, kinds, logger);
   const shedder = new LoadShedder(() => performance.now());
@@ -254,7 +262,7 @@ const startOn = async (
       const job = runtime.scheduler.jobs.get(refusal.job);
       const device = deviceId(session.device);
       if (job === undefined || device === null) return;
-      noteRefusal(runtime.scheduler, session.number, job.number, refusal.detail, now());
+      if (!noteRefusal(runtime.scheduler, session.number, job.number, refusal.detail, now())) return;
       const view = { at: now(), device, job: JobId.parse(job.spec.id), jobName: job.spec.name };
       refusals.note(view, session.device, refusal);
     },

@@ -25,11 +25,22 @@ export type { Decision, Evidence, Rule } from './rules/rule.ts';
 export { ruleFor } from './rules/rule-for.ts';
 export type { ExchangeAnswer, ExchangeCommand, Held } from './scheduler/exchange.ts';
 export { exchange, serveParked, unpark } from './scheduler/exchange.ts';
-export { clearDevice, clearJobs, forgetRefusals, noteRefusal } from './scheduler/clear.ts';
+export { clearJobs } from './scheduler/clear.ts';
 export { forgetDevice, remainderOf } from './scheduler/forget.ts';
 export { loseOverdue } from './scheduler/lose.ts';
-export { addJob, adoptJob, replaceJob, cancelJob, foldJob, holdJob, relaxJob, releaseJob } from './scheduler/orders.ts';
+export {
+  addJob,
+  adoptJob,
+  replaceJob,
+  cancelJob,
+  cancelJobs,
+  foldJob,
+  holdJob,
+  relaxJob,
+  releaseJob,
+} from './scheduler/orders.ts';
 export { beginRecall } from './scheduler/recall.ts';
+export { forgetRefusals, noteRefusal } from './scheduler/refusals.ts';
 export type { Report } from './scheduler/report.ts';
 export { closeSession, hearFrom, knowDevice, openSession } from './scheduler/sessions.ts';
 export type { Effects, JudgementRequest, Scheduler, SchedulerOptions, Timing } from './scheduler/state.ts';

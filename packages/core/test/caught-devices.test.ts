@@ -40,6 +40,23 @@ describe('devices that were caught', () => {
     expect(turn(grid, liar)).toEqual([fresh]);
   });
 
+  it('SG17: those who may not be given the job are not there', () => {
+    const { grid, a, b, liar, job } = scene();
+    const { fresh } = job;
+    for (const { device } of [a, b]) grid.scheduler.devices.get(device)!.apart = true;
+    grid.pass(10_000);
+    expect(turn(grid, liar)).toEqual([fresh]);
+  });
+
+  it('SG17: nor are the public’s devices there for a job of the playground', () => {
+    const { grid, liar, job } = scene();
+    const { fresh } = job;
+    job.clearance = { kind: 'playground' };
+    Object.assign(grid.scheduler.devices.get(liar.device)!, { apart: true, optedIn: true });
+    grid.pass(10_000);
+    expect(turn(grid, liar)).toEqual([fresh]);
+  });
+
   it('AD10: they rest between two leases, and longer each time that they are caught', () => {
     const restOf = (grid: Grid, liar: Session): number => {
       let waited = 0;

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Clearance, Device, Job } from '../src/index.ts';
+import type { Clearance, Device, Job, Session } from '../src/index.ts';
 import {
-  clearDevice,
+  attemptCounts,
   clearJobs,
   decodeGridFacts,
   encodeGridFacts,
   explainDevice,
   explainWaiting,
   noteRefusal,
+  unitState,
 } from '../src/index.ts';
-import { done, Grid, released } from './grid.ts';
+import type { Given } from './grid.ts';
+import { done, Grid, released, threw } from './grid.ts';
 
 const APART: Partial<Device> = { apart: true, optedIn: true };
 
@@ -25,6 +27,12 @@ const ruled = (first: Clearance = { kind: 'playground' }) => {
     return grid.run((effects) => clearJobs(grid.scheduler, grid.now, effects));
   };
   return { grid, rule };
+};
+
+/** What a tab does with a lease whose program is not what was signed. */
+const refuse = (grid: Grid, session: Session, lease: Given): void => {
+  noteRefusal(grid.scheduler, session.number, lease.job, 'its manifest is another one', grid.now);
+  grid.send(session, released(lease));
 };
 
 describe('where a program may run', () => {
@@ -70,7 +78,7 @@ describe('where a program may run', () => {
     grid.scheduler.devices.get(1)!.apart = false;
     const next = grid.mustTake(session);
     grid.scheduler.devices.get(1)!.apart = true;
-    const ended = grid.run((effects) => clearDevice(grid.scheduler, 1, grid.now, effects));
+    const ended = grid.run((effects) => clearJobs(grid.scheduler, grid.now, effects));
     expect([...ended.values()].flat().map(({ number }) => number)).toEqual([next.number]);
     expect(lease.number).not.toBe(next.number);
     expect(job.leased).toBe(0);
@@ -133,28 +141,68 @@ describe('where a program may run', () => {
     const { grid } = ruled({ kind: 'public' });
     const [refused, other] = [grid.job({ quorum: 1, priority: 1 }), grid.job({ quorum: 1 })];
     const a = grid.join(1);
-    noteRefusal(grid.scheduler, a.number, refused.number, 'its manifest is another one', grid.now);
+    refuse(grid, a, grid.mustTake(a));
     const lease = grid.mustTake(a);
     expect(lease.job).toBe(other.number);
     grid.send(a, done(lease));
     expect(grid.mustTake(grid.join(2)).job).toBe(refused.number);
     grid.leave(a);
     expect(grid.mustTake(grid.join(1)).job).toBe(refused.number);
-    // Neither is a job of which nobody knows.
-    noteRefusal(grid.scheduler, 1_000_000, refused.number, 'x', grid.now);
-    noteRefusal(grid.scheduler, a.number, 99, 'x', grid.now);
+  });
+
+  test('SG14: a refusal of what the device does not hold is none', () => {
+    const { grid } = ruled({ kind: 'public' });
+    const [first, other] = [grid.job({ quorum: 1, priority: 1 }), grid.job({ quorum: 1 })];
+    const a = grid.join(1);
+    const says = (session: number, job: number) => noteRefusal(grid.scheduler, session, job, 'x', grid.now);
+    expect([says(a.number, first.number), says(1_000_000, first.number), says(a.number, 99)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    const lease = grid.mustTake(a);
+    expect([lease.job, says(a.number, other.number), says(a.number, first.number)]).toEqual([
+      first.number,
+      false,
+      true,
+    ]);
+  });
+
+  test('SG16: neither a refused program nor a lease that was taken back is a try of its units', () => {
+    const { grid, rule } = ruled({ kind: 'public' });
+    const job = grid.job({ total: 1, quorum: 1, limits: { maxAttempts: 2 } });
+    const a = grid.join(1);
+    for (let time = 0; time < 5; time++) {
+      refuse(grid, a, grid.mustTake(a));
+      grid.now += 3_600_000;
+    }
+    grid.mustTake(a);
+    for (let time = 0; time < 5; time++) {
+      rule({ kind: 'barred', reason: 'no' });
+      rule({ kind: 'public' });
+      grid.mustTake(a);
+    }
+    grid.restart();
+    const back = grid.join(1);
+    const lease = grid.mustTake(back);
+    expect(unitState(grid.of(job), 0)).toBe('active');
+    // What it gives back of its own accord is one, as ever.
+    grid.send(back, released(lease));
+    grid.send(back, released(grid.mustTake(back)));
+    expect(unitState(grid.of(job), 0)).toBe('failed');
+    expect(attemptCounts(grid.of(job)).abandoned).toBe(12);
   });
 
   test('SG14: it rests longer each time it refuses', () => {
     const { grid } = ruled({ kind: 'public' });
-    const job = grid.job({ quorum: 1 });
+    grid.job({ quorum: 1 });
     const a = grid.join(1);
     for (const rest of [2000, 4000, 8000]) {
-      noteRefusal(grid.scheduler, a.number, job.number, 'its manifest is another one', grid.now);
-      grid.now += rest - 1;
+      const until = grid.now + rest;
+      refuse(grid, a, grid.mustTake(a));
+      grid.now = until - 1;
       expect(grid.take(a)).toBeUndefined();
-      grid.now += 1;
-      grid.send(a, released(grid.mustTake(a)));
+      grid.now = until;
     }
   });
 
@@ -162,11 +210,25 @@ describe('where a program may run', () => {
     const { grid, rule } = ruled({ kind: 'public' });
     const job = grid.job({ quorum: 1 });
     const a = grid.join(1);
-    noteRefusal(grid.scheduler, a.number, job.number, 'its manifest is another one', grid.now);
+    refuse(grid, a, grid.mustTake(a));
     expect(grid.take(a)).toBeUndefined();
     expect(explainDevice(grid.scheduler, 1, grid.now)).toContain('its manifest is another one');
     rule({ kind: 'public' });
     expect(grid.mustTake(a).job).toBe(job.number);
+  });
+
+  test('SG17: a unit does not wait for a device that may not be given its job to tell program from device', () => {
+    for (const [other, state] of [
+      [{}, 'failed'],
+      [APART, 'pending'],
+    ] as const) {
+      const { grid } = ruled();
+      const job = grid.job({ total: 1, quorum: 1, limits: { maxErrors: 1 } });
+      const a = grid.join(1, 1, APART);
+      grid.join(2, 1, other);
+      grid.send(a, threw(grid.mustTake(a)));
+      expect(unitState(job, 0)).toBe(state);
+    }
   });
 
   test('SG15: after a start a lease is not taken up by a device that may not run its job any more', () => {

@@ -40,6 +40,7 @@ const newFact: fc.Arbitrary<JobFact> = fc.oneof(
     at,
     items: many(fc.record({ unit: u32, ordinals: many(u16) })),
   }),
+  fc.record({ kind: fc.constant('withdrawn' as const), at, units: many(u32) }),
 );
 
 const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
@@ -123,11 +124,11 @@ describe('facts', () => {
 
   it('FA1: each kind of fact is among them, and a segment of version 1 is read as it was written', () => {
     const kinds = new Set(fc.sample(segment, 500).flatMap(({ facts }) => facts.map(({ kind }) => kind)));
-    expect(kinds.size).toBe(16);
+    expect(kinds.size).toBe(17);
     fc.assert(
       fc.property(segmentOf(oldFact), (written) => {
         const bytes = encodeFacts(written);
-        expect(bytes[0]).toBe(2);
+        expect(bytes[0]).toBe(3);
         bytes[0] = 1;
         expect(decodeDecisions(bytes)).toEqual([written]);
       }),
@@ -181,8 +182,8 @@ describe('facts', () => {
   it('FA2: a version and a kind that are not known are refused by name', () => {
     const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1 }] });
     const newer = whole.slice();
-    newer[0] = 3;
-    expect(() => decodeFacts(newer)).toThrow('segments of version 3 are not known');
+    newer[0] = 4;
+    expect(() => decodeFacts(newer)).toThrow('segments of version 4 are not known');
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');
@@ -229,6 +230,7 @@ describe('facts', () => {
       [{ kind: 'returned', ...from, items: [returned] }, /unit 2 was never cut/],
       [{ kind: 'errored', ...from, items: [{ ...returned, overran: false, text: '' }] }, /never cut/],
       [{ kind: 'lost', at: 1, items: [{ unit: 2, expired: 1, abandoned: 0 }] }, /never cut/],
+      [{ kind: 'withdrawn', at: 1, units: [2] }, /never cut/],
       [{ kind: 'failed', at: 1, unit: 0, reason: '' }, /settled already/],
       [{ kind: 'judged', at: 1, items: [{ unit: 0, canonical: 0, verdicts: [] }] }, /settled already/],
       [

@@ -18,16 +18,27 @@ describe('leases', () => {
     expect(grid.exchange(again, { slots: 1 }).given[0]!.number).toBeGreaterThan(given[1]!.number);
   });
 
-  it('LE1: a lease that the tab still has is not sent again; one too many for its slots is given to others', () => {
+  it('LE1: also those that were to follow what ran', () => {
     const grid = new Grid();
-    const job = grid.job({ total: 3, quorum: 1 });
-    const a = grid.join(1, 3);
-    const { given } = grid.exchange(a, { slots: 3 });
-    const again = grid.join(1, 3);
+    const job = grid.job({ total: 2, quorum: 1 });
+    const a = grid.join(1);
+    const runs = grid.mustTake(a);
+    const follows = grid.exchange(a, { slots: 1, held: [{ lease: runs, runMs: 5 }] }).given;
+    expect(follows).toHaveLength(1);
+    expect(grid.exchange(grid.join(1), { slots: 1 }).given).toEqual([runs, ...follows]);
+    expect(job.counts.abandoned).toBe(0);
+  });
+
+  it('LE1: a lease that the tab still has is not sent again; too many for its slots are given to others', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 4, quorum: 1 });
+    const a = grid.join(1, 4);
+    const { given } = grid.exchange(a, { slots: 4 });
+    const again = grid.join(1, 4);
     const held = [{ lease: given[0]!, runMs: 5 }];
-    expect(grid.exchange(again, { slots: 1, held }).given).toEqual([given[1]]);
+    expect(grid.exchange(again, { slots: 1, held }).given).toEqual([given[1], given[2]]);
     expect(job.counts.abandoned).toBe(1);
-    expect(grid.mustTake(grid.join(2)).units).toEqual(given[2]!.units);
+    expect(grid.mustTake(grid.join(2)).units).toEqual(given[3]!.units);
   });
 
   it('LE2: after the grace its leases are abandoned and its units queued anew', () => {

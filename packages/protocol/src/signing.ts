@@ -23,6 +23,9 @@ export const SignedName = z
   .string()
   .regex(/^[^\p{Cs}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, { message: 'expected text without control characters' });
 
+/** Any name as a `SignedName`, but for its length: a blank for each character that none may have. */
+export const signedNameOf = (name: string): string => name.replaceAll(/[\p{Cs}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+
 /** What a program may use, at the most. */
 export const ProgramLimits = z.strictObject({
   /** Run time of one unit, ms. */

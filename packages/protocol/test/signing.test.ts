@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ProgramManifest, Signature, SignerSpec, SigningKey } from '../src/index.ts';
+import { ProgramManifest, Signature, signedNameOf, SignerSpec, SigningKey } from '../src/index.ts';
 
 const KEY = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
 const SIGNATURE = '5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc-bRr0lv18FlbviRlUUFDjnoQCw';
@@ -25,10 +25,14 @@ it('SG6: a key and a signature have one text: bits that stand for nothing are no
 
 it('SG6: a name is one line of whole characters, as it was signed', () => {
   expect(ProgramManifest.parse({ ...manifest, name: ' Größe 🎉 ' }).name).toBe(' Größe 🎉 ');
-  for (const name of ['', 'a\nb', 'a\u0000', '\u001b[31m', '\ud800', 'a\udfff', 'x'.repeat(201)]) {
+  const lines = ['a\nb', 'a\u0000', '\u001b[31m', '\ud800', 'a\udfff', 'exe.\u202Etxt', 'a\u2028b', '👩\u200D🔬'];
+  for (const name of ['', ...lines, 'x'.repeat(201)]) {
     expect(ProgramManifest.safeParse({ ...manifest, name }).success, JSON.stringify(name)).toBe(false);
     expect(SignerSpec.safeParse({ key: KEY, name, proof: SIGNATURE }).success).toBe(false);
   }
+  for (const name of lines)
+    expect(ProgramManifest.safeParse({ ...manifest, name: signedNameOf(name) }).success).toBe(true);
+  expect(signedNameOf(' Größe 🎉 ')).toBe(' Größe 🎉 ');
 });
 
 it('SG6: a manifest of another format, or with more than is signed, is refused', () => {

@@ -1,24 +1,22 @@
 import type { Job } from '@gossamer/core';
-import { encodeManifest, manifestOf } from '@gossamer/program';
+import { encodeManifest, manifestFrom } from '@gossamer/program';
 import type { ProgramManifest, SignedProgram, Sha256 } from '@gossamer/protocol';
-import type { BlobStore } from '@gossamer/store';
+import { signedNameOf } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import type { OwnKeys } from '../runtime/coordinator-keys.ts';
 import type { GridState } from '../runtime/grid-state.ts';
-
-/** A job's name on one line, as a manifest has it. */
-const oneLine = (name: string): string => name.replaceAll(/[\p{Cs}\p{Cc}]/gu, ' ');
+import type { FactsOfPrograms } from '../runtime/program-facts.ts';
 
 /** Countersigns what is admitted: what a tab verifies of a job's program. */
 export class SignedPrograms {
   readonly #keys: OwnKeys;
   readonly #state: GridState;
-  readonly #blobs: BlobStore;
+  readonly #facts: FactsOfPrograms;
 
-  constructor(keys: OwnKeys, state: GridState, blobs: BlobStore) {
+  constructor(keys: OwnKeys, state: GridState, facts: FactsOfPrograms) {
     this.#keys = keys;
     this.#state = state;
-    this.#blobs = blobs;
+    this.#facts = facts;
   }
 
   async of(job: Job, size: number): Promise<SignedProgram> {
@@ -38,7 +36,7 @@ export class SignedPrograms {
   /** What nobody signed may use what its job asks for. */
   async #unsigned(job: Job, size: number): Promise<ProgramManifest> {
     const { full, limits, name } = job.spec;
-    const bytes = await this.#blobs.read(full.program, { start: 0, end: size });
-    return manifestOf(new Uint8Array(bytes), { name: oneLine(name), limits });
+    const facts = await this.#facts.of(full.program, size);
+    return manifestFrom({ ...facts, sha256: full.program }, { name: signedNameOf(name), limits });
   }
 }

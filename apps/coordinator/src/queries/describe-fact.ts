@@ -72,6 +72,10 @@ export const describeForUnit = (fact: JobFact, unit: number): { device: number |
       if (item.abandoned > 0) parts.push(`was abandoned ${times(item.abandoned)}`);
       return { device: null, text: `An attempt ${parts.join(' and ')}; the unit is given out again.` };
     }
+    case 'withdrawn':
+      return fact.units.includes(unit)
+        ? { device: null, text: 'An attempt was taken back before it ran its course; the unit is given out again.' }
+        : null;
     case 'created':
     case 'cut':
     case 'held':
@@ -119,6 +123,8 @@ export const describeForJob = (fact: JobFact): { device: number | null; text: st
       return nobody(`Unit ${fact.unit} failed: ${fact.reason}`);
     case 'lost':
       return nobody(`Attempts at ${units(fact.items.length)} were lost.`);
+    case 'withdrawn':
+      return nobody(`Attempts at ${units(fact.units.length)} were taken back before they ran their course.`);
     case 'held':
       return nobody(fact.reason === '' ? 'The job was held.' : `The job was held: ${fact.reason}`);
     case 'released':

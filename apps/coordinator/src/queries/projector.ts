@@ -109,6 +109,9 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
     case 'lost':
       for (const { unit } of fact.items) speaksOf(unit);
       return;
+    case 'withdrawn':
+      for (const unit of fact.units) speaksOf(unit);
+      return;
     default:
       return;
   }

@@ -18,6 +18,8 @@ type Numbered = [number: number, fact: GridFact];
  */
 export class GridLog {
   readonly state = new GridState();
+  /** To be called when facts were found that seemed to have failed. */
+  reread: () => void = () => {};
   readonly #store: LogStore;
   readonly #committer: Committer;
   #log: ShardLog;
@@ -99,6 +101,7 @@ export class GridLog {
     this.#applied = log.committed;
     this.#log = log;
     this.#doubtful = false;
+    this.reread();
   }
 }
 

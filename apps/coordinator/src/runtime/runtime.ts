@@ -36,6 +36,8 @@ const RECOVERY_RETRY_MS = 1000;
 export interface RuntimeHooks {
   committed(job: Job, facts: readonly JobFact[]): void;
   served(session: Session, granted: Lease[]): void;
+  /** It decides again, after jobs were read again. */
+  steady(): void;
   /** Takes a question over: it is answered sooner or later, or put again after a crash. */
   judge(request: JudgementRequest): void;
 }
@@ -231,7 +233,10 @@ export class Runtime {
       }
     }
     this.#recovering.delete(number);
-    if (this.steady) this.#isFull = false;
+    if (this.steady) {
+      this.#isFull = false;
+      this.hooks?.steady();
+    }
     this.wakeSoon();
     const job = this.scheduler.jobs.get(number);
     if (job !== undefined) this.hooks?.committed(job, []);

@@ -16,7 +16,7 @@ export class Refusals {
     this.#logger = logger;
     this.#counter = new Counter({
       name: 'gossamer_programs_refused_total',
-      help: 'Programs that tabs refused to run since the start, as they were not what was signed',
+      help: 'Programs that tabs refused to run since the start: they were not what was signed, or for a playground not joined',
       labelNames: ['reason'],
       registers: [registry],
     });
@@ -25,8 +25,10 @@ export class Refusals {
 
   /** `deviceNumber`: log lines name no device otherwise, as they outlive its being forgotten. */
   note(view: Omit<RefusalView, 'reason' | 'detail'>, deviceNumber: number, { reason, detail }: ProgramRefusal): void {
-    this.#logger.warn({ deviceNumber, jobId: view.job, reason, detail }, 'a tab refused to run a program');
     this.#counter.inc({ reason });
+    // What its volunteer has not opted in to, as after opting out, is no sign of meddling.
+    if (reason === 'playground') return;
+    this.#logger.warn({ deviceNumber, jobId: view.job, reason, detail }, 'a tab refused to run a program');
     this.#newest.unshift({ ...view, reason, detail });
     this.#newest.length = Math.min(this.#newest.length, KEPT);
   }

@@ -1,4 +1,4 @@
-import { encodeManifest, ProgramRefused, requireBytes } from '@gossamer/program';
+import { encodeManifest, ProgramRefused, requireFacts } from '@gossamer/program';
 import { hasSigned } from '@gossamer/program/node';
 import type { JobSpec } from '@gossamer/protocol';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
@@ -7,6 +7,7 @@ import type { Unvetted } from '../config.ts';
 import type { Caller } from '../grid.ts';
 import type { GridState } from '../runtime/grid-state.ts';
 import { clearanceOf } from '../runtime/clearance.ts';
+import type { FactsOfPrograms } from '../runtime/program-facts.ts';
 
 /** What of a job exceeds its manifest, field by field. */
 const excessOf = ({ program, limits, signature }: JobSpec): { path: string; message: string }[] => {
@@ -22,14 +23,15 @@ const excessOf = ({ program, limits, signature }: JobSpec): { path: string; mess
   return found;
 };
 
-const requireProgram = async (blobs: BlobStore, { signature }: JobSpec): Promise<void> => {
+/** The manifest's hash is the job's, by which the bytes are stored: what they say of themselves is to be compared. */
+const requireProgram = async (blobs: BlobStore, programs: FactsOfPrograms, { signature }: JobSpec): Promise<void> => {
   const { manifest } = signature!;
   const size = (await blobs.stat(manifest.sha256))?.size;
   // What is missing or too large is told by who looks into the program.
   if (size === undefined || size > LIMITS.program) return;
-  const bytes = await blobs.read(manifest.sha256, { start: 0, end: size });
   try {
-    await requireBytes(new Uint8Array(bytes), manifest);
+    if (size !== manifest.size) throw new ProgramRefused('program', 'its bytes are not those of its manifest');
+    requireFacts(await programs.of(manifest.sha256, size), manifest);
   } catch (error) {
     if (error instanceof ProgramRefused) throw new ProblemError('signature-wrong', error.message);
     throw error;
@@ -42,6 +44,7 @@ const requireProgram = async (blobs: BlobStore, { signature }: JobSpec): Promise
  */
 export const requireAdmissible = async (
   blobs: BlobStore,
+  programs: FactsOfPrograms,
   state: GridState,
   unvetted: Unvetted,
   caller: Caller,
@@ -63,5 +66,5 @@ export const requireAdmissible = async (
   }
   const ruling = clearanceOf(spec, state, unvetted);
   if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
-  if (signature !== null) await requireProgram(blobs, spec);
+  if (signature !== null) await requireProgram(blobs, programs, spec);
 };

@@ -9,7 +9,7 @@ import { openStores } from '../../src/start.ts';
 import { FaultyLog } from '../harness/faulty-log.ts';
 import { heldOf, report } from '../harness/device.ts';
 import type { TestGrid } from '../harness/grid.ts';
-import { startGrid } from '../harness/grid.ts';
+import { eventually, startGrid } from '../harness/grid.ts';
 import { grant, nextCard, signed, Submitter } from '../harness/signing.ts';
 
 const keysOf = (grid: TestGrid): Promise<CoordinatorKeys> => grid.rest.json('GET', '/v1/coordinator-keys');
@@ -92,10 +92,13 @@ test('SG29: the card of a signed and of an unsigned job carries what verifies, u
   await verify(card, current, await keysOf(grid));
   expect(card.signed.admission).toMatchObject({ job: job.id, tier: 'public', signer: { key: pair.key, name: 'Ada' } });
   await grid.rest.json('POST', `/v1/jobs/${job.id}/cancel`);
-  const plain = await grid.rest.submit(3, { name: 'Two\nlines' });
+  const plain = await grid.rest.submit(3, { name: 'Two\nlines, exe.\u202Etxt 👩\u200D🔬' });
   const unsigned = await nextCard(await grid.device());
   await verify(unsigned, current, await keysOf(grid));
-  expect(unsigned.signed).toMatchObject({ signature: null, manifest: { name: 'Two lines', kind: 'js' } });
+  expect(unsigned.signed).toMatchObject({
+    signature: null,
+    manifest: { name: 'Two lines, exe. txt 👩 🔬', kind: 'js' },
+  });
   expect(unsigned.signed.admission).toMatchObject({ job: plain.id, signer: null });
   expect(encodeManifest(unsigned.signed.manifest).byteLength).toBeGreaterThan(0);
 });
@@ -142,6 +145,20 @@ test('SG30: a refusal is told to operators and counted, and the device is given 
   expect(items).toMatchObject([{ job: job.id, jobName: 'A job', device: device.welcome!.device, reason: 'manifest' }]);
   const metrics = await (await grid.rest.call('GET', '/metrics')).text();
   expect(metrics).toContain('gossamer_programs_refused_total{reason="manifest"} 1');
+});
+
+test('SG30: that a volunteer has not opted in is counted, and rings no alarm', async () => {
+  const grid = await startGrid();
+  await grid.rest.submit(5);
+  const device = await grid.device();
+  await device.work();
+  device.socket!.emit(EVENTS.refused, { job: 1, reason: 'playground', detail: 'you have not opted in' });
+  await eventually(async () =>
+    expect(await (await grid.rest.call('GET', '/metrics')).text()).toContain(
+      'gossamer_programs_refused_total{reason="playground"} 1',
+    ),
+  );
+  expect(await grid.rest.json<Page<RefusalView>>('GET', '/v1/refusals')).toMatchObject({ items: [] });
 });
 
 test('SG31: a device that is set apart stays so over a start, and its volunteer says at each sign-in whether it opts in', async () => {

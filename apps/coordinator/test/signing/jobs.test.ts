@@ -3,7 +3,10 @@ import type { JobView } from '@gossamer/protocol';
 import { EVENTS } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
+import { openStores } from '../../src/start.ts';
 import { report } from '../harness/device.ts';
+import { FaultyLog } from '../harness/faulty-log.ts';
 import { eventually, startGrid } from '../harness/grid.ts';
 import { grant, signed, Submitter } from '../harness/signing.ts';
 
@@ -182,4 +185,41 @@ test('SG26: a revocation after which the coordinator was killed is carried out b
   await appendGridFacts(grid.data, { kind: 'signer-revoked', at: Date.now(), key: pair.key });
   const again = await startGrid({ data: grid.data });
   expect(await again.rest.job(job.id)).toMatchObject({ state: 'cancelled' });
+});
+
+/** A grid with a disk that fails by order, and a tab that runs a signed job on it. */
+const onFaultyDisk = async () => {
+  let log: FaultyLog | undefined;
+  const open = async (config: Config) => (log = new FaultyLog(await openStores(config))).stores;
+  const grid = await startGrid({ open });
+  const sue = await Submitter.join(grid);
+  const pair = await sue.signer();
+  const { body: job } = await sue.submit(await signed(pair), { priority: 1 });
+  const device = await grid.device();
+  await device.work();
+  const ends = async () => {
+    await eventually(async () => expect(await grid.rest.job(job.id)).toMatchObject({ state: 'cancelled' }));
+    await eventually(() => expect(device.heard(EVENTS.revoke)).toHaveLength(1));
+  };
+  return { grid, sue, pair, job, device, log: log!, ends };
+};
+
+test('SG26: what is decided while a job’s log is read again is carried out as soon as that is done', async () => {
+  const { grid, sue, pair, job, log, ends } = await onFaultyDisk();
+  const other = await grid.rest.submit(3);
+  log.claimErrors.push(new Error('the disk said no'), new Error('the disk said no'));
+  log.faults.push({ kind: 'fail', error: new Error('the disk said no'), written: false });
+  expect((await grid.rest.call('POST', `/v1/jobs/${other.id}/cancel`)).status).toBe(503);
+  expect(await sue.call('DELETE', `/v1/signers/${pair.key}`)).toMatchObject({ status: 503 });
+  expect((await grid.rest.job(job.id)).state).toBe('running');
+  await ends();
+});
+
+test('SG26: a revocation that seemed to fail, and was written, is carried out when that is found', async () => {
+  const { grid, sue, pair, job, log, ends } = await onFaultyDisk();
+  log.faults.push({ kind: 'fail', error: new Error('the disk said no'), written: true });
+  expect(await sue.call('DELETE', `/v1/signers/${pair.key}`)).toMatchObject({ status: 503 });
+  expect((await grid.rest.job(job.id)).state).toBe('running');
+  await Submitter.join(grid, 'Somebody else');
+  await ends();
 });

@@ -13,7 +13,7 @@ import type {
 } from './job-fact.ts';
 
 /** The first byte of every segment's body. A reader refuses what is newer than itself. */
-export const SEGMENT_VERSION = 2;
+export const SEGMENT_VERSION = 3;
 
 const KIND = {
   created: 1,
@@ -32,6 +32,7 @@ const KIND = {
   audited: 14,
   caught: 15,
   revoked: 16,
+  withdrawn: 17,
 } as const;
 
 const VERDICTS: readonly Verdict[] = ['valid', 'invalid', 'inconclusive'];
@@ -113,6 +114,10 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
       out.u32(fact.items.length);
       for (const item of fact.items) out.u32(item.unit).u16(item.expired).u16(item.abandoned);
       return;
+    case 'withdrawn':
+      out.u32(fact.units.length);
+      for (const unit of fact.units) out.u32(unit);
+      return;
     case 'held':
     case 'cancelled':
       out.text(fact.reason);
@@ -132,6 +137,7 @@ const sizeOf = ({ facts }: Decided): number => {
     size += 64;
     if (fact.kind === 'returned') for (const { body } of fact.items) size += 15 + body.byteLength;
     else if ('items' in fact) size += 16 * fact.items.length;
+    else if (fact.kind === 'withdrawn') size += 4 * fact.units.length;
   }
   return size;
 };
@@ -242,6 +248,8 @@ const readFact = (input: FrameReader): JobFact => {
       return { kind: 'failed', at, unit: input.u32('unit'), reason: input.text(ANY, 'reason') };
     case KIND.lost:
       return { kind: 'lost', at, items: list(input, () => readLost(input)) };
+    case KIND.withdrawn:
+      return { kind: 'withdrawn', at, units: list(input, () => input.u32('unit')) };
     case KIND.held:
       return { kind: 'held', at, reason: input.text(ANY, 'reason') };
     case KIND.released:
@@ -266,7 +274,7 @@ export const decodeDecisions = (body: Uint8Array): Decided[] => {
   const found: Decided[] = [];
   do {
     const version = input.u8('version');
-    // Version 1 has fewer kinds of facts, in the same form.
+    // Earlier versions have fewer kinds of facts, in the same form.
     if (version < 1 || version > SEGMENT_VERSION)
       throw new FrameError(`segments of version ${version} are not known to this version`);
     const cause = input.text(ANY, 'cause');

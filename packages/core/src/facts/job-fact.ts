@@ -103,6 +103,8 @@ export type JobFact =
   | { kind: 'revoked'; at: number; items: RevokedItem[] }
   | { kind: 'failed'; at: number; unit: number; reason: string }
   | { kind: 'lost'; at: number; items: LostItem[] }
+  /** Attempts that were taken back, or whose tab refused the program before it ran: no tries of these units. */
+  | { kind: 'withdrawn'; at: number; units: number[] }
   | { kind: 'held'; at: number; reason: string }
   | { kind: 'released'; at: number }
   | { kind: 'cancelled'; at: number; reason: string }

@@ -186,6 +186,12 @@ export const applyFact = (job: Job, fact: JobFact): void => {
         job.counts.abandoned += item.abandoned;
       }
       return;
+    case 'withdrawn':
+      for (const unit of fact.units) {
+        checkCut(job, unit);
+        job.counts.abandoned += 1;
+      }
+      return;
     case 'held':
       job.order = { kind: 'held', reason: fact.reason };
       return;

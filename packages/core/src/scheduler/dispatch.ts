@@ -7,7 +7,7 @@ import type { Lease } from '../leases/lease.ts';
 import type { Standing } from '../trust/standing.ts';
 import { standingIn } from '../trust/standing.ts';
 import { closeWhenDry } from './closing.ts';
-import { crowdOf } from './crowd.ts';
+import { slotsFor } from './crowd.ts';
 import { lacks, refusal, restOf } from './eligible.ts';
 import { lookAhead, unitsInTime } from './horizon.ts';
 import { issue } from './issue.ts';
@@ -74,14 +74,14 @@ const takeFresh = (basket: Basket, now: number, effects: Effects): void => {
  */
 const fill = (basket: Basket, standing: Standing, now: number, effects: Effects): void => {
   const { scheduler, job, limit, units } = basket;
-  const { slots, fresh, caught } = crowdOf(scheduler, now);
+  const { all, fresh, caught } = slotsFor(scheduler, job, now);
   const isCrowded = job.ready.sizeOf(LANE.checks) > CHECKS_PER_NEWCOMER * fresh;
   const isKept = isRecalling(scheduler, job, now);
   if (!isKept) {
     if (standing !== 'credible' || isCrowded) takeReady(basket, LANE.checks);
     takeReady(basket, LANE.work);
   }
-  if (units.length < limit && (standing !== 'caught' || caught >= slots)) takeFresh(basket, now, effects);
+  if (units.length < limit && (standing !== 'caught' || caught >= all)) takeFresh(basket, now, effects);
   if (isKept) return;
   if (units.length === 0) takeReady(basket, LANE.checks);
   if (units.length === 0 && closeWhenDry(scheduler, job, now, effects)) {

@@ -39,6 +39,9 @@ export interface ExchangeAnswer {
   parked: boolean;
 }
 
+/** A tab holds so many leases for each slot, at the most: one that runs, and one that is made ready to follow it. */
+const LEASES_PER_SLOT = 2;
+
 /** Leases that the device was given and does not know of: its last answer was lost, or its page was reloaded. */
 const resendLost = (
   scheduler: Scheduler,
@@ -57,7 +60,7 @@ const resendLost = (
   const again: Lease[] = [];
   for (const lease of [...(scheduler.leasesOf.get(session.device) ?? [])]) {
     if (known.has(lease.number)) continue;
-    if (again.length < command.slots && mayHold(scheduler, lease)) {
+    if (again.length < LEASES_PER_SLOT * command.slots && mayHold(scheduler, lease)) {
       lease.runMs = 0;
       lease.expiresAt = now + silence(scheduler.options.timing.heartbeatMs);
       again.push(lease);

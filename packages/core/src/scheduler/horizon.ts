@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import { readyCount } from '../job/ready-count.ts';
 import type { Straggler } from '../job/straggler.ts';
 import type { Device } from '../leases/devices.ts';
-import { crowdOf, lookAgainMs } from './crowd.ts';
+import { lookAgainMs, slotsFor } from './crowd.ts';
 import { freeAt } from './due.ts';
 import { lacks, restOf } from './eligible.ts';
 import { stragglersOf } from './stragglers.ts';
@@ -104,7 +104,7 @@ export const lookAhead = (scheduler: Scheduler, job: Job, asking: Device, now: n
   horizon.at = now;
   horizon.ready = ready;
   horizon.until = Number.POSITIVE_INFINITY;
-  if (meanUnitMs === 0 || ready > NEAR * crowdOf(scheduler, now).slots) return;
+  if (meanUnitMs === 0 || ready > NEAR * slotsFor(scheduler, job, now).all) return;
   const workers = workersOf(scheduler, job, asking, now);
   if (workers.length === 0) return;
   const stragglers = stragglersOf(scheduler, job, now);

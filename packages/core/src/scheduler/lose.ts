@@ -10,8 +10,11 @@ import { reconcileUnit } from './reconcile.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
 
-/** Why a lease ended without its results: its time ran out, or its holder went away or gave it back. */
-export type Loss = 'expired' | 'abandoned';
+/**
+ * Why a lease ended without its results: its time ran out, or its holder went away or gave it back. What was withdrawn
+ * did not run its course by nobody's fault, as its program may not run there: it is no try of its units.
+ */
+export type Loss = 'expired' | 'abandoned' | 'withdrawn';
 
 /** Counts lost attempts of one job in one fact, and queues their units anew. */
 export const loseUnits = (
@@ -26,12 +29,15 @@ export const loseUnits = (
   if (job === undefined || job.order.kind === 'cancelled') return;
   const open = units.filter((unit) => job.units.state[unit] === UNIT.open);
   if (open.length === 0) return;
-  const items = open.map((unit) => ({
-    unit,
-    expired: loss === 'expired' ? 1 : 0,
-    abandoned: loss === 'abandoned' ? 1 : 0,
-  }));
-  record(effects, job, { kind: 'lost', at: now, items });
+  if (loss === 'withdrawn') record(effects, job, { kind: 'withdrawn', at: now, units: open });
+  else {
+    const items = open.map((unit) => ({
+      unit,
+      expired: loss === 'expired' ? 1 : 0,
+      abandoned: loss === 'abandoned' ? 1 : 0,
+    }));
+    record(effects, job, { kind: 'lost', at: now, items });
+  }
   for (const unit of open) reconcileUnit(scheduler, job, unit, now, effects);
 };
 

@@ -92,24 +92,36 @@ export const releaseJob = (job: Job, now: number, effects: Effects): void => {
   effects.wake = true;
 };
 
-/** Ends the job; gives the leases whose workers are to be ended, by device. */
+/** Ends jobs, each for its reason; gives the leases whose workers are to be ended, by device. */
+export const cancelJobs = (
+  scheduler: Scheduler,
+  reasons: ReadonlyMap<Job, string>,
+  now: number,
+  effects: Effects,
+): Map<number, LeaseRef[]> => {
+  for (const job of reasons.keys()) refuseEnded(job);
+  const numbers = new Set<number>();
+  for (const [job, reason] of reasons) {
+    record(effects, job, { kind: 'cancelled', at: now, reason: storable(reason) });
+    numbers.add(job.number);
+  }
+  const ended = new LeasesToEnd(scheduler);
+  // Once for all of them: there may be many jobs, and many leases.
+  for (const lease of [...scheduler.leases.values()]) {
+    if (!numbers.has(lease.job)) continue;
+    closeLease(scheduler, lease);
+    ended.add(lease);
+  }
+  return ended.byDevice;
+};
+
 export const cancelJob = (
   scheduler: Scheduler,
   job: Job,
   reason: string,
   now: number,
   effects: Effects,
-): Map<number, LeaseRef[]> => {
-  refuseEnded(job);
-  record(effects, job, { kind: 'cancelled', at: now, reason: storable(reason) });
-  const ended = new LeasesToEnd(scheduler);
-  for (const lease of [...scheduler.leases.values()]) {
-    if (lease.job !== job.number) continue;
-    closeLease(scheduler, lease);
-    ended.add(lease);
-  }
-  return ended.byDevice;
-};
+): Map<number, LeaseRef[]> => cancelJobs(scheduler, new Map([[job, reason]]), now, effects);
 
 /** Independence as it is from now on; what is left out stays. */
 export const relaxJob = (job: Job, independence: Partial<Independence>, now: number, effects: Effects): void => {

@@ -11,6 +11,7 @@ import { JobEvidence } from './evidence.ts';
 import { settle, suspectDue } from './settle.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
+import { tierObstacle } from './tier.ts';
 
 /**
  * Devices that take part in a unit: those whose result counts, and those that hold a lease on it. Once the program has
@@ -29,7 +30,7 @@ export const participants = (job: Job, unit: number): number[] => {
   return devices;
 };
 
-/** All errors are of one device, and another one tries it now, or is connected and has had no part in the unit. */
+/** All errors are of one device, and another one tries it now, or is connected, may try it, and has had no part in it. */
 const mayBeTheDevice = (scheduler: Scheduler, job: Job, unit: number): boolean => {
   const erred = new Set<number>();
   for (const at of job.attempts.list(job.units.head[unit]!)) {
@@ -40,7 +41,9 @@ const mayBeTheDevice = (scheduler: Scheduler, job: Job, unit: number): boolean =
   if (scheduler.sessionOf.size === 0) return true;
   if (job.holders.of(unit).some((device) => !erred.has(device))) return true;
   const involved = participants(job, unit);
-  for (const device of scheduler.sessionOf.keys()) if (!involved.includes(device)) return true;
+  for (const device of scheduler.sessionOf.keys()) {
+    if (!involved.includes(device) && tierObstacle(job, scheduler.devices.get(device)!) === null) return true;
+  }
   return false;
 };
 

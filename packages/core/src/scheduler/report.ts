@@ -9,6 +9,7 @@ import { kinship } from '../leases/devices.ts';
 import { settleMember } from '../leases/close.ts';
 import { isOpenAt } from '../leases/lease.ts';
 import { loseUnits } from './lose.ts';
+import { hasRefused } from './refusals.ts';
 import { judgeLate } from './ask.ts';
 import { leaseOf } from './recall.ts';
 import { reconcileUnit } from './reconcile.ts';
@@ -155,6 +156,9 @@ export const takeReport = (
   }
   for (const { unit, text } of sorted.errored) reconcileUnit(scheduler, job, unit, now, effects, { error: text });
   for (const unit of sorted.unwelcome) reconcileUnit(scheduler, job, unit, now, effects);
-  if (sorted.released.length > 0) loseUnits(scheduler, job.number, sorted.released, 'abandoned', now, effects);
+  if (sorted.released.length > 0) {
+    const loss = hasRefused(scheduler, device.number, job.number, now) ? 'withdrawn' : 'abandoned';
+    loseUnits(scheduler, job.number, sorted.released, loss, now, effects);
+  }
   return REPORT_STATUS.accepted;
 };

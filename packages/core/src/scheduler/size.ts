@@ -5,7 +5,7 @@ import type { Device } from '../leases/devices.ts';
 import { apprenticeship } from '../trust/odds.ts';
 import { recordIn } from '../trust/record.ts';
 import type { Standing } from '../trust/standing.ts';
-import { crowdOf } from './crowd.ts';
+import { slotsFor } from './crowd.ts';
 import type { Scheduler } from './state.ts';
 import { unitMsOf } from './unit-ms.ts';
 
@@ -27,7 +27,7 @@ export const leaseSize = (scheduler: Scheduler, job: Job, device: Device, standi
   const unitMs = unitMsOf(scheduler, job, device.number);
   if (unitMs === undefined || standing === 'caught') return 1;
   const fill = Math.ceil(scheduler.options.timing.leaseTargetMs / Math.max(unitMs, 0.01));
-  const share = Math.ceil(readyCount(job) / Math.max(1, 2 * crowdOf(scheduler, now).slots));
+  const share = Math.ceil(readyCount(job) / Math.max(1, 2 * slotsFor(scheduler, job, now).all));
   let most = Math.min(fill, share, job.leaseCap, reachOf(scheduler, job, device.number), LIMITS.leaseUnits);
   if (job.rule.byStanding && job.spec.policy.kind === 'adaptive' && standing === 'new') {
     const record = recordIn(scheduler, job, device.number);

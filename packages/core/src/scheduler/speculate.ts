@@ -1,10 +1,11 @@
 import type { Job } from '../job/job.ts';
+import { needOf } from '../job/need.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { standingIn } from '../trust/standing.ts';
 import { refusal } from './eligible.ts';
 import { unitsInTime } from './horizon.ts';
-import { participants } from './reconcile.ts';
+import { participants, queue } from './reconcile.ts';
 import type { Scheduler } from './state.ts';
 import { stragglersOf } from './stragglers.ts';
 import { unitMsOf } from './unit-ms.ts';
@@ -31,6 +32,9 @@ export const speculate = (scheduler: Scheduler, job: Job, device: Device, now: n
     list.splice(at, 1);
     if (!isOpen) continue;
     job.holders.add(unit, device.number);
+    // It may stand in the queue for yet another attempt, which must not be this device's either.
+    job.ready.drop(unit);
+    if (needOf(job, unit) > 0) queue(scheduler, job, unit);
     return unit;
   }
   return null;

@@ -42,15 +42,21 @@ export interface Accusation {
 }
 
 /** Who is connected, counted from time to time. */
+export interface Slots {
+  all: number;
+  /** Of devices that are new. */
+  fresh: number;
+  /** Of devices that were caught. */
+  caught: number;
+}
+
 export interface Crowd {
   /** When it was counted, ms since 1970. */
   at: number;
   sessions: number;
-  slots: number;
-  /** Slots of devices that are new. */
-  fresh: number;
-  /** Slots of devices that were caught. */
-  caught: number;
+  /** Slots of the devices that may do public work, and of those that may do the playground's. */
+  public: Slots;
+  playground: Slots;
   /** Jobs that may be given out. */
   jobs: number;
 }
@@ -127,7 +133,13 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => ({
   volunteers: new Map(),
   left: new Map(),
   lastGrant: new Map(),
-  crowd: { at: Number.NEGATIVE_INFINITY, sessions: 0, slots: 0, fresh: 0, caught: 0, jobs: 0 },
+  crowd: {
+    at: Number.NEGATIVE_INFINITY,
+    sessions: 0,
+    public: { all: 0, fresh: 0, caught: 0 },
+    playground: { all: 0, fresh: 0, caught: 0 },
+    jobs: 0,
+  },
   accused: [],
   due: [],
   lastLease: 0,

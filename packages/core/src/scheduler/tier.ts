@@ -3,6 +3,12 @@ import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Scheduler } from './state.ts';
 
+/** The jobs that a device may be given: those of one tier, or none. */
+export const tierOf = ({ apart, optedIn }: Device): 'public' | 'playground' | null => {
+  if (!apart) return 'public';
+  return optedIn ? 'playground' : null;
+};
+
 /**
  * Why a job's program may not run on a device, in words; null when it may. A device that was set apart does playground
  * work only: what ran on it may have harmed it, and public results must not hang on that.

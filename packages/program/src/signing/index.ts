@@ -9,9 +9,9 @@ export {
 } from './encode.ts';
 export { fingerprintOf, fingerprintText } from './fingerprint.ts';
 export { followsFrom } from './follow-chain.ts';
-export { type ManifestOptions, manifestOf } from './manifest-of.ts';
+export { type ManifestOptions, manifestFrom, manifestOf } from './manifest-of.ts';
 export { type ProgramFacts, programFacts } from './program-facts.ts';
 export { ProgramRefused } from './refused.ts';
-export { requireBytes, requireFacts } from './require-bytes.ts';
+export { requireFacts } from './require-facts.ts';
 export { type Signer, registrationOf, signManifest } from './signer.ts';
 export { type Trust, type WantedProgram, requireSigned } from './verify-signed.ts';

@@ -24,7 +24,7 @@ const refuse = (...refusal: ConstructorParameters<typeof ProgramRefused>): never
 };
 
 /**
- * Checks all that is signed about a job's program but the bytes themselves (`requireBytes`): the coordinator's key,
+ * Checks all that is signed about a job's program but the bytes themselves, which are fetched by their hash: the coordinator's key,
  * its admission of this manifest for this job, the signer's signature, and that the job keeps within the manifest.
  * Throws ProgramRefused.
  */
