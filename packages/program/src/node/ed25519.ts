@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
 import type { SigningKey } from '@gossamer/protocol';
 import { SigningKey as KeySchema } from '@gossamer/protocol';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
@@ -22,9 +23,13 @@ export const makeKeyPair = (): KeyPair => {
 export const signEd25519 = ({ key, seed }: KeyPair, bytes: Uint8Array): string =>
   sign(null, bytes, createPrivateKey({ format: 'jwk', key: { ...jwk, x: key, d: seed } })).toString('base64url');
 
-/** The same as `verifyEd25519`, at once. What is no point of the curve has signed nothing. */
+/** Under a key of small order one signature fits many messages, whoever made it: nobody owns such a key. */
+const hasOwner = (key: string): boolean => !ed25519.Point.fromBytes(Buffer.from(key, 'base64url')).isSmallOrder();
+
+/** The same as `verifyEd25519`, at once. What is no point of the curve, or one of small order, has signed nothing. */
 export const hasSigned = (key: string, bytes: Uint8Array, signature: string): boolean => {
   try {
+    if (!hasOwner(key)) return false;
     const publicKey = createPublicKey({ format: 'jwk', key: { ...jwk, x: key } });
     return verify(null, bytes, publicKey, Buffer.from(signature, 'base64url'));
   } catch {

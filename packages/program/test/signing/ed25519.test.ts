@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { fromBase64url, hasEd25519, toBase64url, verifyEd25519 } from '../../src/index.ts';
 import { hasSigned, makeKeyPair, signEd25519, signerOf } from '../../src/node/ed25519.ts';
@@ -49,6 +50,17 @@ it('SG4: what Node signs, WebCrypto verifies; what is no key or signature has si
   ] as const) {
     expect(hasSigned(key, bytes, text)).toBe(false);
     expect(await verifyEd25519(key, bytes, text)).toBe(false);
+  }
+});
+
+it('SG4: a key of small order, under which one signature fits any message, has signed nothing', () => {
+  const identity = new Uint8Array(32);
+  identity[0] = 1;
+  const [key, signature] = [toBase64url(identity), toBase64url(new Uint8Array([...identity, ...new Uint8Array(32)]))];
+  const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: key } });
+  for (const message of [hex('00'), hex('01')]) {
+    expect(verify(null, message, publicKey, fromBase64url(signature))).toBe(true);
+    expect(hasSigned(key, message, signature)).toBe(false);
   }
 });
 

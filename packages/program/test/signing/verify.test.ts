@@ -6,7 +6,6 @@ import {
   encodeManifest,
   followsFrom,
   fromBase64url,
-  manifestOf,
   ProgramRefused,
   requireSigned,
   sha256Of,
@@ -14,7 +13,7 @@ import {
   verifyEd25519,
 } from '../../src/index.ts';
 import { hasSigned, makeKeyPair, signEd25519 } from '../../src/node/ed25519.ts';
-import { JOB, LIMITS, PROGRAM, signedProgram, succession } from './world.ts';
+import { JOB, LIMITS, signedProgram, succession } from './world.ts';
 
 const byNode: Verify = (...parts) => Promise.resolve(hasSigned(...parts));
 
