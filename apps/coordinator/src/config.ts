@@ -52,6 +52,8 @@ const Environment = z
     GOSSAMER_WASM_MEMORY_MB: z.coerce.number().int().min(1).max(4096).default(256),
     /** Where programs run that are unsigned, or of a signer to whom the operator has granted nothing yet. */
     GOSSAMER_UNVETTED: z.enum(['public', 'playground', 'refuse']).optional(),
+    /** Where webhooks may go: by https to public addresses, or by http, too, and to all that this machine can reach. */
+    GOSSAMER_WEBHOOK_TARGETS: z.enum(['public', 'any']).default('public'),
     /** Serve the built pages (off for a mere API). */
     GOSSAMER_PAGES: flag.default(true),
   })
@@ -86,6 +88,7 @@ export interface Config {
   wasmMemoryBytes: number;
   pages: boolean;
   unvetted: Unvetted;
+  webhookTargets: 'public' | 'any';
 }
 
 /** Programs that nobody vetted run on all devices, in the playground only, or are refused. */
@@ -128,6 +131,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     wasmMemoryBytes: env.GOSSAMER_WASM_MEMORY_MB * 1024 * 1024,
     pages: env.GOSSAMER_PAGES,
     unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
+    webhookTargets: env.GOSSAMER_WEBHOOK_TARGETS,
   };
 };
 

@@ -23,6 +23,7 @@ import type {
 import type { BlobStore } from '@gossamer/store';
 import type { Caller, PageRequest } from './caller.ts';
 import type { GridSigning } from './grid-signing.ts';
+import type { GridWebhooks } from './grid-webhooks.ts';
 
 export type { Caller, PageRequest };
 
@@ -38,6 +39,7 @@ export interface JobChange {
 export interface Grid {
   readonly blobs: BlobStore;
   readonly signing: GridSigning;
+  readonly webhooks: GridWebhooks;
 
   authenticate(secret: string): Caller | null;
 

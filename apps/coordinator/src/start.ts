@@ -28,6 +28,7 @@ import type { HttpLimits } from './http/options.ts';
 import { builtPages } from './pages.ts';
 import { Judgements } from './judging/judgements.ts';
 import { Verdicts } from './judging/verdicts.ts';
+import { JobChanges } from './queries/job-changes.ts';
 import { Projector } from './queries/projector.ts';
 import { Queries } from './queries/queries.ts';
 import { busyLoop } from './runtime/busy-loop.ts';
@@ -52,6 +53,7 @@ import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
 import { Sources } from './sources/sources.ts';
+import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
 export interface RunningCoordinator {
   readonly config: Config;
@@ -104,6 +106,7 @@ const pageOrigins = (publicUrl: string, port: number): Set<string> => {
 export interface StartLimits {
   gateway?: Partial<GatewayLimits>;
   http?: Partial<HttpLimits>;
+  webhooks?: WebhooksParts['limits'];
 }
 
 /** The composition root: opens the stores, replays the logs, and listens. `wall` is the system's clock, which may jump. */
@@ -146,7 +149,8 @@ const startOn = async (
   const sources = new Sources(stores.blobs);
   const kinds = new ProgramKinds(stores.blobs);
   const deviceId = (number: number) => grid.state.devices.get(number)?.id ?? null;
-  const queries = new Queries(stores.log, stores.reads, new Projector(stores.log, stores.reads), deviceId);
+  const projector = new Projector(stores.log, stores.reads);
+  const queries = new Queries(stores.log, stores.reads, projector, deviceId);
   const judge = new Judge({ threads: Math.max(1, availableParallelism() - 1) });
   const verdicts = new Verdicts({ runtime, queries, sources, blobs: stores.blobs, judge });
   const judgements = new Judgements(runtime, verdicts, logger);
@@ -192,6 +196,17 @@ const startOn = async (
     unvetted: config.unvetted,
     forgetCards,
   });
+  const webhooks = await openWebhooks({
+    runtime,
+    grid,
+    store: stores.webhooks,
+    changes: new JobChanges(stores.log, stores.reads, projector),
+    registry,
+    logger,
+    publicUrl,
+    rule: config.webhookTargets,
+    limits: limits.webhooks,
+  });
   const devices = new DeviceBook(grid, runtime, logger, (device) => gateway?.end(device));
   const service = new GridService({
     config,
@@ -204,6 +219,7 @@ const startOn = async (
     stats,
     watchers,
     signing,
+    webhooks: webhooks.service,
     devices,
     publicUrl,
     version,
@@ -273,9 +289,14 @@ const startOn = async (
   stats.start(() => {
     for (const job of runtime.scheduler.jobs.keys()) watchers.changed(job);
   });
+  watchers.watchAll((number) => {
+    const job = runtime.scheduler.jobs.get(number);
+    if (job !== undefined) webhooks.dispatcher.touched(job);
+  });
   // Last: a start that fails must not make keys that nobody gets to see.
   const made = [await keys.ensure('operator', config.operatorKey), await keys.ensure('submitter', config.submitterKey)];
   service.ready = true;
+  webhooks.dispatcher.start();
 
   let closing: Promise<void> | null = null;
   const close = async () => {
@@ -283,6 +304,7 @@ const startOn = async (
     await gateway?.close();
     await app?.close();
     stats.stop();
+    await webhooks.dispatcher.close();
     await judgements.close();
     await compactor.close();
     await runtime.close();

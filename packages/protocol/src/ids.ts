@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** UUIDs name jobs, devices, sessions and keys only; in the hot path ids are integers (see `exchange/`). */
+/** UUIDs name jobs, devices, sessions, keys, webhooks and their deliveries only; in the hot path ids are integers (see `exchange/`). */
 const branded = <Prefix extends string>(prefix: Prefix) =>
   z
     .string()
@@ -17,6 +17,11 @@ export const SessionId = branded('ses');
 export type SessionId = z.infer<typeof SessionId>;
 export const KeyId = branded('key');
 export type KeyId = z.infer<typeof KeyId>;
+export const WebhookId = branded('hook');
+export type WebhookId = z.infer<typeof WebhookId>;
+/** A delivery's: the `webhook-id` of each of its tries. */
+export const DeliveryId = branded('msg');
+export type DeliveryId = z.infer<typeof DeliveryId>;
 
 /** The name of a blob: the SHA-256 of its bytes, 64 lower-case hexadecimal digits. */
 export const Sha256 = z

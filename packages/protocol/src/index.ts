@@ -18,6 +18,8 @@ export * from './rest/policy.ts';
 export * from './rest/signer.ts';
 export * from './rest/source.ts';
 export * from './rest/unit.ts';
+export * from './rest/webhook.ts';
+export * from './rest/webhook-event.ts';
 export * from './seed.ts';
 export * from './session.ts';
 export * from './signing.ts';

@@ -23,9 +23,27 @@ export interface UnitFactRow {
   seq: number;
 }
 
+/** What else of a job is told to those who follow it, in the order of its facts. */
+export const CHANGE = {
+  /** A result was accepted for now; the place is that of its bytes. */
+  accepted: 1,
+  /** A unit that was provisional is open again. */
+  reopened: 2,
+  /** The job was held; the place is that of the reason. */
+  held: 3,
+  released: 4,
+} as const;
+export type ChangeKind = (typeof CHANGE)[keyof typeof CHANGE];
+
+/** Of an order to the whole job `unit` is 0. Where nothing is to be read, `length` is 0. */
+export interface ChangeRow extends ResultRow {
+  kind: ChangeKind;
+}
+
 export interface Projection {
   results: readonly ResultRow[];
   unitFacts: readonly UnitFactRow[];
+  changes: readonly ChangeRow[];
 }
 
 /**
@@ -39,6 +57,13 @@ export interface ReadModel {
   project(shard: Shard, upto: number, projection: Projection): Promise<void>;
   /** Final results after (fact, unit), at most `limit`. */
   results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]>;
+  /** Changes of some kinds after (fact, unit), at most `limit`. */
+  changes(
+    shard: Shard,
+    kinds: readonly ChangeKind[],
+    after: { fact: number; unit: number },
+    limit: number,
+  ): Promise<ChangeRow[]>;
   result(shard: Shard, unit: number): Promise<ResultRow | null>;
   unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]>;
   close(): Promise<void>;

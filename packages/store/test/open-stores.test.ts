@@ -12,7 +12,7 @@ test('ST22: a data directory is made where there is none, and comes back with ev
   const first = await openSqliteStores(directory);
   await first.log.claim(0, 0);
   await first.log.append([segmentOf(0, 1, 1)]);
-  await first.reads.project(0, 1, { results: [], unitFacts: [{ unit: 1, fact: 1, seq: 1 }] });
+  await first.reads.project(0, 1, { results: [], unitFacts: [{ unit: 1, fact: 1, seq: 1 }], changes: [] });
   await first.close();
   expect((await readdir(directory)).sort()).toEqual(['blobs', 'log.db', 'log.db.lock', 'reads.db']);
   const second = await openSqliteStores(directory);

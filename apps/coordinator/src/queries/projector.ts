@@ -1,9 +1,9 @@
 import { decodeFacts } from '@gossamer/core';
 import type { JobFact } from '@gossamer/core';
-import type { LogStore, ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
+import type { ChangeRow, LogStore, ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
+import { CHANGE } from '@gossamer/store';
+import { FAILED } from './places.ts';
 import { SettledUnits } from './settled-units.ts';
-
-const FAILED = -1;
 
 /** Where the body of an attempt's result lies in a segment; null for one that errored. */
 type Place = { seq: number; offset: number; length: number; encoding: number } | null;
@@ -21,6 +21,7 @@ interface Progress {
 interface Rows {
   results: ResultRow[];
   unitFacts: UnitFactRow[];
+  changes: ChangeRow[];
 }
 
 const newProgress = (): Progress => ({
@@ -51,9 +52,16 @@ const reasonPlace = (segment: Segment, reason: string): { offset: number; length
   return { offset: body.indexOf(bytes), length: bytes.byteLength };
 };
 
+/** Of changes where there is nothing to read. */
+const NOWHERE = { offset: 0, length: 0, encoding: 0 } as const;
+
 const projectFact = (progress: Progress, segment: Segment, number: number, fact: JobFact, rows: Rows): void => {
   const { seq } = segment;
   const speaksOf = (unit: number) => rows.unitFacts.push({ unit, fact: number, seq });
+  const reopen = (unit: number): void => {
+    rows.changes.push({ kind: CHANGE.reopened, unit, fact: number, seq, ...NOWHERE });
+    progress.vouchers.delete(unit);
+  };
   switch (fact.kind) {
     case 'returned':
       for (const { unit, body, encoding } of fact.items) {
@@ -83,22 +91,25 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       for (const { unit } of fact.items) speaksOf(unit);
       return;
     case 'accepted':
-      for (const { unit } of fact.items) {
+      for (const { unit, ordinal } of fact.items) {
         speaksOf(unit);
+        const place = progress.attempts.get(unit)?.[ordinal];
+        if (place !== null && place !== undefined)
+          rows.changes.push({ kind: CHANGE.accepted, unit, fact: number, ...place });
         progress.vouchers.set(unit, fact.device);
       }
       return;
     case 'audited':
       for (const { unit } of fact.items) {
         speaksOf(unit);
-        progress.vouchers.delete(unit);
+        if (progress.vouchers.has(unit)) reopen(unit);
       }
       return;
     case 'caught':
       for (const [unit, device] of progress.vouchers) {
         if (device !== fact.device) continue;
         speaksOf(unit);
-        progress.vouchers.delete(unit);
+        reopen(unit);
       }
       return;
     case 'failed':
@@ -111,6 +122,14 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       return;
     case 'withdrawn':
       for (const unit of fact.units) speaksOf(unit);
+      return;
+    case 'held': {
+      const place = { seq, ...reasonPlace(segment, fact.reason), encoding: FAILED };
+      rows.changes.push({ kind: CHANGE.held, unit: 0, fact: number, ...place });
+      return;
+    }
+    case 'released':
+      rows.changes.push({ kind: CHANGE.released, unit: 0, fact: number, seq, ...NOWHERE });
       return;
     default:
       return;
@@ -150,7 +169,7 @@ export class Projector {
     // A failure may leave half a segment in it: then the log is read from its beginning once more.
     this.#progress.delete(job);
     for await (const segment of this.#log.read(job, progress.fact)) {
-      const rows: Rows = { results: [], unitFacts: [] };
+      const rows: Rows = { results: [], unitFacts: [], changes: [] };
       decodeFacts(segment.body).forEach((fact, i) => {
         // A segment that was joined since may begin with facts that were read before.
         if (segment.seq + i > progress.fact) projectFact(progress, segment, segment.seq + i, fact, rows);

@@ -1,17 +1,14 @@
 import type { JobFact } from '@gossamer/core';
 import { decodeDecisions, decodeFacts } from '@gossamer/core';
 import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
-import { lenientText, ProblemError } from '@gossamer/protocol';
-import type { LogStore, ReadModel, ResultRow, Segment } from '@gossamer/store';
-import { offsetOf } from '@gossamer/store';
+import { ProblemError } from '@gossamer/protocol';
+import type { LogStore, ReadModel, ResultRow } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
+import { bodyOf, contentOf, FAILED, JSON_ENCODING, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
 
 const HISTORY = 1000;
-const JSON_ENCODING = 0;
-const FAILED = -1;
-
 const ROWS_AT_ONCE = 16;
 /** Bodies of one page, bytes: a page of large results is shorter than was asked for. */
 const PAGE_BYTES = 16 * 1024 * 1024;
@@ -26,7 +23,7 @@ const upToBytes = (rows: ResultRow[]): ResultRow[] => {
 const numbered = (body: Uint8Array): { cause: string; fact: JobFact }[] =>
   decodeDecisions(body).flatMap(({ cause, facts }) => facts.map((fact) => ({ cause, fact })));
 
-const cursorOf = (row: ResultRow): string => `${row.fact}.${row.unit}`;
+export const cursorOf = (row: { fact: number; unit: number }): string => `${row.fact}.${row.unit}`;
 
 const parseCursor = (cursor: string | undefined): { fact: number; unit: number } => {
   if (cursor === undefined) return { fact: 0, unit: 0 };
@@ -35,19 +32,11 @@ const parseCursor = (cursor: string | undefined): { fact: number; unit: number }
   return { fact: Number(match[1]), unit: Number(match[2]) };
 };
 
-/** A stranger's bytes may call themselves JSON and be none: then they are given as bytes. */
-const viewOf = (row: ResultRow, body: Uint8Array): ResultView => {
-  const place = { unit: row.unit, cursor: cursorOf(row) };
-  if (row.encoding === FAILED) return { ...place, error: lenientText(body) };
-  if (row.encoding === JSON_ENCODING) {
-    try {
-      return { ...place, output: JSON.parse(lenientText(body)) };
-    } catch {
-      return { ...place, bytes: Buffer.from(body).toString('base64') };
-    }
-  }
-  return { ...place, bytes: Buffer.from(body).toString('base64') };
-};
+const viewOf = (row: ResultRow, body: Uint8Array): ResultView => ({
+  unit: row.unit,
+  cursor: cursorOf(row),
+  ...contentOf(row, body),
+});
 
 /** Segments that questions of the core were about lately: many are about one. */
 const SEGMENTS = 8;
@@ -76,11 +65,12 @@ export class Queries {
     // A segment can be far larger than the result that is wanted of it: only some are in memory at once.
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       const some = rows.slice(at, at + ROWS_AT_ONCE);
-      const segments = await this.#segments(
+      const segments = await segmentsOf(
+        this.#log,
         job,
         some.map(({ seq }) => seq),
       );
-      for (const row of some) items.push(viewOf(row, this.#body(row, segments)));
+      for (const row of some) items.push(viewOf(row, bodyOf(row, segments)));
     }
     return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
   }
@@ -90,7 +80,7 @@ export class Queries {
     await this.#projector.catchUp(job, upto);
     const row = await this.#reads.result(job, unit);
     if (row === null || row.encoding === FAILED) throw new ProblemError('result-pending');
-    const body = this.#body(row, await this.#segments(job, [row.seq]));
+    const body = bodyOf(row, await segmentsOf(this.#log, job, [row.seq]));
     const mediaType = row.encoding === JSON_ENCODING ? 'application/json' : 'application/octet-stream';
     return { mediaType, body };
   }
@@ -113,14 +103,15 @@ export class Queries {
   }
 
   async #decoded(job: number, seq: number): Promise<{ first: number; facts: JobFact[] }> {
-    const segment = (await this.#segments(job, [seq])).get(seq)!;
+    const segment = (await segmentsOf(this.#log, job, [seq])).get(seq)!;
     return { first: segment.seq, facts: decodeFacts(segment.body) };
   }
 
   async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {
     await this.#projector.catchUp(job, upto);
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
-    const segments = await this.#segments(
+    const segments = await segmentsOf(
+      this.#log,
       job,
       rows.map(({ seq }) => seq),
     );
@@ -149,25 +140,5 @@ export class Queries {
       }
     }
     return views;
-  }
-
-  /** By a fact's number: the segment that holds it now, be it the one that was written or one that it was joined to. */
-  async #segments(job: number, seqs: readonly number[]): Promise<Map<number, Segment>> {
-    const segments = new Map<number, Segment>();
-    await Promise.all(
-      [...new Set(seqs)].map(async (seq) => {
-        for await (const segment of this.#log.read(job, seq - 1, 1)) {
-          segments.set(seq, segment);
-          break;
-        }
-      }),
-    );
-    return segments;
-  }
-
-  #body(row: ResultRow, segments: ReadonlyMap<number, Segment>): Uint8Array {
-    const segment = segments.get(row.seq)!;
-    const offset = offsetOf(segment, row.seq) + row.offset;
-    return segment.body.subarray(offset, offset + row.length);
   }
 }

@@ -4,6 +4,7 @@ import {
   DevicePatch,
   DeviceForgotten,
   DeviceRecord,
+  DeliveryView,
   DeviceView,
   FactView,
   GridView,
@@ -23,6 +24,10 @@ import {
   Source,
   StatsView,
   UnitView,
+  WebhookCreated,
+  WebhookPatch,
+  WebhookSpec,
+  WebhookView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import { Me, SignIn } from './me.ts';
@@ -47,12 +52,15 @@ const named = {
 };
 for (const [id, schema] of Object.entries({
   ...named,
+  DeliveryView,
   DeviceForgotten,
   DeviceRecord,
   RefusalView,
   SignerView,
   StatsView,
   UnitView,
+  WebhookCreated,
+  WebhookView,
 }))
   apiSchemas.add(schema, { id });
 
@@ -81,6 +89,21 @@ apiSchemas.add(KeySpec, { id: 'KeySpec', examples: [{ role: 'submitter', name: '
 apiSchemas.add(SignerSpec, { id: 'SignerSpec' });
 apiSchemas.add(SignerPolicyPatch, { id: 'SignerPolicyPatch', examples: [{ tier: 'public' }] });
 apiSchemas.add(DevicePatch, { id: 'DevicePatch', examples: [{ apart: true }] });
+apiSchemas.add(WebhookSpec, {
+  id: 'WebhookSpec',
+  examples: [
+    { name: 'Our queue', url: 'https://hooks.example.org/gossamer' },
+    {
+      name: 'Results of one job as they come',
+      url: 'https://hooks.example.org/gossamer',
+      events: ['results.added', 'job.completed'],
+      provisional: true,
+      job: 'job_017f22e2-79b0-7cc3-98c4-dc0c0c07398f',
+      from: 'start',
+    },
+  ],
+});
+apiSchemas.add(WebhookPatch, { id: 'WebhookPatch', examples: [{ active: true }] });
 apiSchemas.add(SignIn, { id: 'SignIn', examples: [{ key: 'the key of an operator' }] });
 apiSchemas.add(Problem, {
   id: 'Problem',

@@ -18,6 +18,7 @@ import { sessionRoutes } from './session.ts';
 import { coordinatorKeyRoutes } from './coordinator-keys.ts';
 import { signerRoutes } from './signers.ts';
 import { unitRoutes } from './units.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 type Options = Omit<ApiContext, 'sessions'> & { now: () => number; random: (size: number) => Uint8Array };
 
@@ -45,6 +46,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     eventRoutes(api, context);
     keyRoutes(api, context);
     signerRoutes(api, context);
+    webhookRoutes(api, context);
     coordinatorKeyRoutes(api, context);
     deviceRoutes(api, context);
     gridRoutes(api, context);

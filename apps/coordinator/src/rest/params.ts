@@ -1,4 +1,4 @@
-import { DeviceId, JobId, KeyId, LIMITS, Sha256, SigningKey } from '@gossamer/protocol';
+import { DeliveryId, DeviceId, JobId, KeyId, LIMITS, Sha256, SigningKey, WebhookId } from '@gossamer/protocol';
 import { z } from 'zod';
 
 export const JobParams = z.strictObject({ id: JobId });
@@ -7,3 +7,5 @@ export const DeviceParams = z.strictObject({ id: DeviceId });
 export const SignerParams = z.strictObject({ key: SigningKey });
 export const KeyParams = z.strictObject({ id: KeyId });
 export const BlobParams = z.strictObject({ sha256: Sha256 });
+export const WebhookParams = z.strictObject({ id: WebhookId });
+export const DeliveryParams = z.strictObject({ id: WebhookId, delivery: DeliveryId });

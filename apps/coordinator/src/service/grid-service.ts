@@ -20,6 +20,7 @@ import { ProblemError, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../grid.ts';
+import type { GridWebhooks } from '../grid-webhooks.ts';
 import type { Queries } from '../queries/queries.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Keys } from '../runtime/keys.ts';
@@ -45,6 +46,7 @@ export interface ServiceParts {
   stats: Stats;
   watchers: Watchers;
   signing: SigningService;
+  webhooks: GridWebhooks;
   devices: DeviceBook;
   publicUrl: () => string;
   version: string;
@@ -57,6 +59,7 @@ export interface ServiceParts {
 export class GridService implements Grid {
   readonly blobs: BlobStore;
   readonly signing: SigningService;
+  readonly webhooks: GridWebhooks;
   ready = false;
   readonly #parts: ServiceParts;
   readonly #programs: InspectedPrograms;
@@ -66,6 +69,7 @@ export class GridService implements Grid {
     this.#parts = parts;
     this.blobs = parts.blobs;
     this.signing = parts.signing;
+    this.webhooks = parts.webhooks;
     const { blobs, kinds, config } = parts;
     this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
   }

@@ -25,6 +25,7 @@ import {
 import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
+import { MemoryWebhooks } from './memory-webhooks.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
 
 interface StoredJob {
@@ -66,6 +67,7 @@ const paged = <Item>(all: Item[], { after, limit }: PageRequest): Page<Item> => 
 export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
   readonly signing = new MemorySigning();
+  readonly webhooks = new MemoryWebhooks();
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;

@@ -1,7 +1,7 @@
 import { StoreClosed } from '../errors.ts';
 import type { Shard } from '../log-store.ts';
 import { rowsAfter } from '../projection-checks.ts';
-import type { Projection, ReadModel, ResultRow, UnitFactRow } from '../read-model.ts';
+import type { ChangeKind, ChangeRow, Projection, ReadModel, ResultRow, UnitFactRow } from '../read-model.ts';
 
 interface Rows {
   cursor: number;
@@ -9,9 +9,22 @@ interface Rows {
   results: Map<string, ResultRow>;
   /** By (unit, fact). */
   unitFacts: Map<string, UnitFactRow>;
+  /** By (fact, unit). */
+  changes: Map<string, ChangeRow>;
 }
 
-const byFactAndUnit = (a: UnitFactRow, b: UnitFactRow): number => a.fact - b.fact || a.unit - b.unit;
+interface Place {
+  fact: number;
+  unit: number;
+}
+
+const byFactAndUnit = (a: Place, b: Place): number => a.fact - b.fact || a.unit - b.unit;
+
+const pageAfter = <Row extends Place>(rows: Iterable<Row>, after: Place, limit: number): Row[] =>
+  [...rows]
+    .filter((row) => byFactAndUnit(row, after) > 0)
+    .sort(byFactAndUnit)
+    .slice(0, limit);
 
 /** Projected rows for tests: the contract, without the disk. */
 export class MemoryReadModel implements ReadModel {
@@ -24,17 +37,21 @@ export class MemoryReadModel implements ReadModel {
 
   async project(shard: Shard, upto: number, projection: Projection): Promise<void> {
     const rows = this.#rows(shard);
-    const { results, unitFacts } = rowsAfter(rows.cursor, upto, projection);
+    const { results, unitFacts, changes } = rowsAfter(rows.cursor, upto, projection);
     for (const row of results) rows.results.set(`${row.fact} ${row.unit}`, { ...row });
     for (const row of unitFacts) rows.unitFacts.set(`${row.unit} ${row.fact}`, { ...row });
+    for (const row of changes) rows.changes.set(`${row.fact} ${row.unit}`, { ...row });
     rows.cursor = Math.max(rows.cursor, upto);
     this.#shards.set(shard, rows);
   }
 
-  async results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]> {
-    const rows = [...this.#rows(shard).results.values()].sort(byFactAndUnit);
-    const isAfter = ({ fact, unit }: ResultRow) => fact > after.fact || (fact === after.fact && unit > after.unit);
-    return rows.filter(isAfter).slice(0, limit);
+  async results(shard: Shard, after: Place, limit: number): Promise<ResultRow[]> {
+    return pageAfter(this.#rows(shard).results.values(), after, limit);
+  }
+
+  async changes(shard: Shard, kinds: readonly ChangeKind[], after: Place, limit: number): Promise<ChangeRow[]> {
+    const rows = [...this.#rows(shard).changes.values()].filter(({ kind }) => kinds.includes(kind));
+    return pageAfter(rows, after, limit);
   }
 
   async result(shard: Shard, unit: number): Promise<ResultRow | null> {
@@ -53,6 +70,6 @@ export class MemoryReadModel implements ReadModel {
 
   #rows(shard: Shard): Rows {
     if (this.#closed) throw new StoreClosed('the read model is closed');
-    return this.#shards.get(shard) ?? { cursor: 0, results: new Map(), unitFacts: new Map() };
+    return this.#shards.get(shard) ?? { cursor: 0, results: new Map(), unitFacts: new Map(), changes: new Map() };
   }
 }

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { MemoryReadModel, type ReadModel, type ResultRow, SqliteReadModel, StoreClosed } from '../../src/index.ts';
+import {
+  CHANGE,
+  type ChangeKind,
+  type ChangeRow,
+  MemoryReadModel,
+  type ReadModel,
+  type ResultRow,
+  SqliteReadModel,
+  StoreClosed,
+} from '../../src/index.ts';
 import { testDirectory } from './directory.ts';
 
 const ENGINES: readonly { name: string; durable: boolean; create: () => Promise<() => Promise<ReadModel>> }[] = [
@@ -29,6 +38,11 @@ const resultOf = (unit: number, fact: number): ResultRow => ({
   length: 2 ** 33 + unit,
   encoding: unit % 3 === 0 ? -1 : 1,
 });
+const changeOf = (unit: number, fact: number): ChangeRow => ({
+  ...resultOf(unit, fact),
+  kind: (1 + (unit % 4)) as ChangeKind,
+});
+const ALL: readonly ChangeKind[] = Object.values(CHANGE);
 const factOf = (unit: number, fact: number) => ({ unit, fact, seq: fact - (fact % 4) + 1 });
 
 describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => {
@@ -37,35 +51,41 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
   test('RM1: a projection adds its rows and moves the cursor of its shard', async () => {
     const reads = await fresh();
     expect(await reads.cursor(1)).toBe(0);
-    await reads.project(1, 9, { results: [resultOf(3, 8), resultOf(4, 8)], unitFacts: [factOf(3, 5), factOf(3, 8)] });
+    await reads.project(1, 9, {
+      results: [resultOf(3, 8), resultOf(4, 8)],
+      unitFacts: [factOf(3, 5), factOf(3, 8)],
+      changes: [],
+    });
     expect([await reads.cursor(1), await reads.cursor(2)]).toEqual([9, 0]);
     expect(await reads.result(1, 3)).toEqual(resultOf(3, 8));
     expect(await reads.result(1, 5)).toBeNull();
     expect(await reads.result(2, 3)).toBeNull();
     expect(await reads.unitFacts(1, 3, 10)).toEqual([factOf(3, 5), factOf(3, 8)]);
-    await reads.project(1, 12, { results: [], unitFacts: [] });
+    await reads.project(1, 12, { results: [], unitFacts: [], changes: [] });
     expect(await reads.cursor(1)).toBe(12);
   });
 
   test('RM2: rows at or before the cursor change nothing, and the cursor never goes back', async () => {
     const reads = await fresh();
-    await reads.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)] });
-    await reads.project(1, 5, { results: [resultOf(1, 5)], unitFacts: [factOf(1, 5)] });
+    await reads.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)], changes: [] });
+    await reads.project(1, 5, { results: [resultOf(1, 5)], unitFacts: [factOf(1, 5)], changes: [] });
     expect(await reads.cursor(1)).toBe(9);
     await reads.project(1, 11, {
       results: [{ ...resultOf(3, 8), offset: 999 }, resultOf(2, 9), resultOf(7, 10)],
       unitFacts: [factOf(2, 9), factOf(3, 10)],
+      changes: [changeOf(2, 9), changeOf(3, 10)],
     });
     expect(await reads.results(1, START, 10)).toEqual([resultOf(3, 8), resultOf(7, 10)]);
+    expect(await reads.changes(1, ALL, START, 10)).toEqual([changeOf(3, 10)]);
     expect(await reads.unitFacts(1, 2, 10)).toEqual([]);
     expect(await reads.unitFacts(1, 3, 10)).toEqual([factOf(3, 8), factOf(3, 10)]);
   });
 
   test('RM3: a row beyond the new cursor is refused, and nothing of its projection is kept', async () => {
     const reads = await fresh();
-    const late = reads.project(1, 9, { results: [resultOf(1, 9), resultOf(2, 10)], unitFacts: [] });
+    const late = reads.project(1, 9, { results: [resultOf(1, 9), resultOf(2, 10)], unitFacts: [], changes: [] });
     await expect(late).rejects.toThrow(RangeError);
-    const lateFact = reads.project(1, 9, { results: [], unitFacts: [factOf(2, 10)] });
+    const lateFact = reads.project(1, 9, { results: [], unitFacts: [factOf(2, 10)], changes: [] });
     await expect(lateFact).rejects.toThrow(RangeError);
     expect(await reads.cursor(1)).toBe(0);
     expect(await reads.results(1, START, 10)).toEqual([]);
@@ -79,7 +99,11 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
     const property = fc.asyncProperty(rowKeys, fc.integer({ min: 1, max: 25 }), async (keys, limit) => {
       shard += 1;
       const rows = keys.map(([unit, fact]) => resultOf(unit, fact));
-      await reads.project(shard, 20, { results: rows, unitFacts: keys.map(([unit, fact]) => factOf(unit, fact)) });
+      await reads.project(shard, 20, {
+        results: rows,
+        unitFacts: keys.map(([unit, fact]) => factOf(unit, fact)),
+        changes: [],
+      });
       const listed: ResultRow[] = [];
       for (let after = START; ; after = listed.at(-1)!) {
         const page = await reads.results(shard, after, limit);
@@ -100,10 +124,23 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
     await fc.assert(property, { numRuns: 50 });
   });
 
+  test('RM9: changes are listed by fact and unit, of the kinds that are asked for', async () => {
+    const reads = await fresh();
+    const rows = [changeOf(1, 3), changeOf(4, 3), changeOf(2, 5), changeOf(3, 7), changeOf(5, 7)];
+    await reads.project(1, 9, { results: [], unitFacts: [], changes: rows.toReversed() });
+    expect(await reads.changes(1, ALL, START, 10)).toEqual(rows);
+    expect(await reads.changes(1, ALL, { fact: 3, unit: 1 }, 2)).toEqual(rows.slice(1, 3));
+    expect(await reads.changes(1, [CHANGE.reopened], START, 10)).toEqual([changeOf(1, 3), changeOf(5, 7)]);
+    expect(await reads.changes(1, [], START, 10)).toEqual([]);
+    expect(await reads.changes(2, ALL, START, 10)).toEqual([]);
+    const late = reads.project(1, 12, { results: [], unitFacts: [], changes: [changeOf(1, 13)] });
+    await expect(late).rejects.toThrow(RangeError);
+  });
+
   test.runIf(durable)('RM5: rows and cursors are there after a restart', async () => {
     const open = await create();
     const first = await open();
-    await first.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)] });
+    await first.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)], changes: [] });
     await first.close();
     const second = await open();
     expect(await second.cursor(1)).toBe(9);
@@ -114,7 +151,7 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
     const reads = await fresh();
     await reads.close();
     await expect(reads.cursor(1)).rejects.toThrow(StoreClosed);
-    await expect(reads.project(1, 1, { results: [], unitFacts: [] })).rejects.toThrow(StoreClosed);
+    await expect(reads.project(1, 1, { results: [], unitFacts: [], changes: [] })).rejects.toThrow(StoreClosed);
     await reads.close();
   });
 });

@@ -25,7 +25,7 @@ const opened = async (path: string): Promise<SqliteReadModel> => {
 const written = async (): Promise<string> => {
   const path = join(await testDirectory(), 'reads.db');
   const reads = await opened(path);
-  await reads.project(1, 3_000, { results: rows, unitFacts: [] });
+  await reads.project(1, 3_000, { results: rows, unitFacts: [], changes: [] });
   await reads.close();
   return path;
 };
@@ -33,7 +33,7 @@ const written = async (): Promise<string> => {
 const expectAnew = async (reads: SqliteReadModel): Promise<void> => {
   expect(await reads.cursor(1)).toBe(0);
   expect(await reads.results(1, START, 5)).toEqual([]);
-  await reads.project(1, 3_000, { results: rows, unitFacts: [] });
+  await reads.project(1, 3_000, { results: rows, unitFacts: [], changes: [] });
   expect(await reads.results(1, START, 2)).toEqual(rows.slice(0, 2));
 };
 
@@ -65,7 +65,7 @@ test('RM8: damage that shows up in use is reported by every call, and the next s
   const reads = await opened(path);
   await expect(reads.results(1, START, 5_000)).rejects.toThrow(ReadModelDamaged);
   await expect(reads.cursor(1)).rejects.toThrow(ReadModelDamaged);
-  await expect(reads.project(1, 3_001, { results: [], unitFacts: [] })).rejects.toThrow(ReadModelDamaged);
+  await expect(reads.project(1, 3_001, { results: [], unitFacts: [], changes: [] })).rejects.toThrow(ReadModelDamaged);
   await reads.close();
   await expectAnew(await opened(path));
 });

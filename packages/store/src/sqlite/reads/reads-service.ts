@@ -1,5 +1,5 @@
 import { ReadModelDamaged } from '../../errors.ts';
-import type { ResultRow, UnitFactRow } from '../../read-model.ts';
+import type { ChangeRow, ResultRow, UnitFactRow } from '../../read-model.ts';
 import { asFull, type Connection, saysDamaged } from '../connection.ts';
 import type { Reply, Service } from '../thread/serve-thread.ts';
 import type { ReadsRequest } from './messages.ts';
@@ -8,6 +8,9 @@ import { openReads, removeReads } from './reads-file.ts';
 
 const ROW = 'SELECT unit, fact, seq, offset, length, encoding FROM result';
 const RESULTS = `${ROW} WHERE shard = ? AND (fact, unit) > (?, ?) ORDER BY fact, unit LIMIT ?`;
+const CHANGES =
+  'SELECT unit, fact, kind, seq, offset, length, encoding FROM change WHERE shard = ? AND (fact, unit) > (?, ?) ' +
+  'AND kind IN (SELECT value FROM json_each(?)) ORDER BY fact, unit LIMIT ?';
 const RESULT = `${ROW} WHERE shard = ? AND unit = ? ORDER BY fact DESC LIMIT 1`;
 const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND unit = ? ORDER BY fact LIMIT ?';
 
@@ -58,12 +61,16 @@ export class ReadsService implements Service {
       case 'cursor':
         return this.#projector.cursor(request.shard);
       case 'project':
-        this.#projector.project(request.shard, request.upto, request.results, request.unitFacts);
+        this.#projector.project(request.shard, request.upto, request.rows);
         return null;
       case 'results':
         return this.#connection
           .prepare<number[], ResultRow>(RESULTS)
           .all(request.shard, request.fact, request.unit, request.limit);
+      case 'changes':
+        return this.#connection
+          .prepare<[number, number, number, string, number], ChangeRow>(CHANGES)
+          .all(request.shard, request.fact, request.unit, JSON.stringify(request.kinds), request.limit);
       case 'result':
         return this.#connection.prepare<number[], ResultRow>(RESULT).get(request.shard, request.unit) ?? null;
       case 'unit-facts':

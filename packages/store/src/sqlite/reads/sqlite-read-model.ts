@@ -1,10 +1,10 @@
 import type { Shard } from '../../log-store.ts';
 import { rowsAfter } from '../../projection-checks.ts';
-import type { Projection, ReadModel, ResultRow, UnitFactRow } from '../../read-model.ts';
+import type { ChangeKind, ChangeRow, Projection, ReadModel, ResultRow, UnitFactRow } from '../../read-model.ts';
 import { ThreadClient } from '../thread/thread-client.ts';
 import { threadUrl } from '../thread/thread-url.ts';
 import type { ReadsRequest } from './messages.ts';
-import { packResults, packUnitFacts } from './packed-rows.ts';
+import { packChanges, packResults, packUnitFacts } from './packed-rows.ts';
 
 /**
  * The read model in an SQLite file of its own, in a thread of its own. A file that is missing, damaged or of a newer
@@ -31,11 +31,22 @@ export class SqliteReadModel implements ReadModel {
     rowsAfter(0, upto, projection);
     const results = packResults(projection.results);
     const unitFacts = packUnitFacts(projection.unitFacts);
-    await this.#ask({ kind: 'project', shard, upto, results, unitFacts }, [results.buffer, unitFacts.buffer]);
+    const changes = packChanges(projection.changes);
+    const buffers = [results.buffer, unitFacts.buffer, changes.buffer];
+    await this.#ask({ kind: 'project', shard, upto, rows: { results, unitFacts, changes } }, buffers);
   }
 
   async results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]> {
     return this.#ask({ kind: 'results', shard, fact: after.fact, unit: after.unit, limit });
+  }
+
+  async changes(
+    shard: Shard,
+    kinds: readonly ChangeKind[],
+    { fact, unit }: { fact: number; unit: number },
+    limit: number,
+  ): Promise<ChangeRow[]> {
+    return this.#ask({ kind: 'changes', shard, kinds, fact, unit, limit });
   }
 
   async result(shard: Shard, unit: number): Promise<ResultRow | null> {

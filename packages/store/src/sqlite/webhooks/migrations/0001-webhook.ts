@@ -1,0 +1,1 @@
+export const webhook = 'CREATE TABLE webhook (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID';
