@@ -14,7 +14,7 @@ test('ST22: a data directory is made where there is none, and comes back with ev
   await first.log.append([segmentOf(0, 1, 1)]);
   await first.reads.project(0, 1, { results: [], unitFacts: [{ unit: 1, fact: 1, seq: 1 }], changes: [] });
   await first.close();
-  expect((await readdir(directory)).sort()).toEqual(['blobs', 'log.db', 'log.db.lock', 'reads.db']);
+  expect((await readdir(directory)).sort()).toEqual(['blobs', 'log.db', 'log.db.lock', 'reads.db', 'webhooks.db']);
   const second = await openSqliteStores(directory);
   expect(await readAll(second.log, 0)).toEqual([segmentOf(0, 1, 1)]);
   expect(await second.reads.cursor(0)).toBe(1);
@@ -33,13 +33,14 @@ test('ST22: an opening that fails lets go of the directory', async () => {
 });
 
 test('ST22: stores in memory answer at once and close alike', async () => {
-  const { log, blobs, reads, close } = openMemoryStores();
+  const { log, blobs, reads, webhooks, close } = openMemoryStores();
   await log.claim(1, 0);
   expect(await log.append([segmentOf(1, 1, 1)])).toEqual(['ok']);
   expect(await blobs.stat('0'.repeat(64) as never)).toBeNull();
   await close();
   await expect(log.epochOf(1)).rejects.toThrow(StoreClosed);
   await expect(reads.cursor(1)).rejects.toThrow(StoreClosed);
+  await expect(webhooks.load()).rejects.toThrow(StoreClosed);
 });
 
 test('ST23: a thread runs from the built package, and a package that is not built says so', async () => {

@@ -29,7 +29,7 @@ export class Turns {
         continue;
       }
       if (webhook.running >= this.#perWebhook) continue;
-      const [lane] = webhook.ready as Set<Lane>;
+      const [lane] = webhook.ready;
       webhook.ready.delete(lane!);
       // To the end of the row.
       this.#waiting.delete(webhook);

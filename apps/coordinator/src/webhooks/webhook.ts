@@ -47,9 +47,9 @@ export class Webhook {
   ): Promise<void> {
     const done = this.#changed.then(async () => {
       if (this.isRemoved) return;
-      const next = make(this.record);
-      await write(rowOf(next));
-      this.record = next;
+      const changed = make(this.record);
+      await write(rowOf(changed));
+      this.record = changed;
     });
     this.#changed = done.catch(() => undefined);
     await done;

@@ -6,6 +6,7 @@ import { segmentChecksum } from '../../src/sqlite/log/checksum.ts';
 import { LOG_MIGRATIONS } from '../../src/sqlite/log/migrations/index.ts';
 import { migrate } from '../../src/sqlite/migrate.ts';
 import { READS_MIGRATIONS } from '../../src/sqlite/reads/migrations/index.ts';
+import { WEBHOOKS_MIGRATIONS } from '../../src/sqlite/webhooks/migrations/index.ts';
 import { testDirectory } from '../contract/directory.ts';
 import { bodyOf, readAll, segmentOf } from '../contract/segments.ts';
 
@@ -81,6 +82,7 @@ describe('the schema', () => {
     const database = new Database(':memory:');
     for (const sql of [...LOG_MIGRATIONS, ...READS_MIGRATIONS]) database.prepare(sql).run();
     expect(tablesOf(database)).toEqual([
+      'change',
       'cursor',
       'grid_segment',
       'result',
@@ -89,5 +91,8 @@ describe('the schema', () => {
       'snapshot',
       'unit_fact',
     ]);
+    const webhooks = new Database(':memory:');
+    for (const sql of WEBHOOKS_MIGRATIONS) webhooks.prepare(sql).run();
+    expect(tablesOf(webhooks)).toEqual(['cursor', 'delivery', 'webhook']);
   });
 });

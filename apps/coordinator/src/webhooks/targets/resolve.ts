@@ -49,13 +49,13 @@ export const requireReachable = async (url: URL, rule: TargetRule, resolve: Reso
  */
 export const guardedLookup =
   (rule: TargetRule, resolve: Resolve): LookupFunction =>
-  (name, options, callback) => {
+  (name, options, found) => {
     checked(name, rule, resolve).then(
       (addresses) => {
-        const found = addresses.map((address) => ({ address, family: isIP(address) }));
-        if (options.all === true) callback(null, found);
-        else callback(null, found[0]!.address, found[0]!.family);
+        const all = addresses.map((address) => ({ address, family: isIP(address) }));
+        if (options.all === true) found(null, all);
+        else found(null, all[0]!.address, all[0]!.family);
       },
-      (error: Error) => callback(error, [], 0),
+      (error: Error) => found(error, [], 0),
     );
   };
