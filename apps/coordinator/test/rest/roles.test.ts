@@ -26,6 +26,7 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
     owner: 'owner',
     // The grid itself asks whose signer it is.
     'signer-owner': 'key',
+    'webhook-owner': 'key',
     operator: 'operator',
   };
   for (const { method, url, access } of routes) {
@@ -36,7 +37,10 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
 
 /** A grid with someone of each kind. */
 const populated = async () => {
-  const grid = await startGrid({ limits: { http: { signIns: 100_000 } } });
+  const grid = await startGrid({
+    env: { GOSSAMER_WEBHOOK_TARGETS: 'any' },
+    limits: { http: { signIns: 100_000 }, webhooks: { webhooks: 1000, retriesMs: [] } },
+  });
   const own = `http://127.0.0.1:${grid.port}`;
   const key = (name: string, fields: object = {}) =>
     grid.rest.json<KeyCreated>('POST', '/v1/keys', { role: 'submitter', name, ...fields });
@@ -93,7 +97,35 @@ const populated = async () => {
     await fetch(`${own}/v1/signers`, { method: 'POST', body, headers: { ...JSON_TYPE, ...bearer(owner.secret) } });
     return pair.key;
   };
-  return { grid, own, headersOf, submit, spec, newKey: () => key('to be revoked'), newSigner, newDevice };
+  const newWebhook = async (): Promise<string> => {
+    // Nobody listens there: what is sent fails at once.
+    const body = JSON.stringify({ name: 'W', url: 'http://127.0.0.1:1/' });
+    const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
+    return ((await (await fetch(`${own}/v1/webhooks`, { method: 'POST', body, headers })).json()) as { id: string }).id;
+  };
+  /** One that is over. */
+  const newDelivery = async (webhook: string): Promise<string> => {
+    const path = `${own}/v1/webhooks/${webhook}`;
+    const sent = await fetch(`${path}/test`, { method: 'POST', headers: bearer(owner.secret) });
+    const { id } = (await sent.json()) as { id: string };
+    await eventually(async () => {
+      const list = await fetch(`${path}/deliveries`, { headers: bearer(owner.secret) });
+      expect(((await list.json()) as { items: { state: string }[] }).items[0]!.state).toBe('failed');
+    });
+    return id;
+  };
+  return {
+    newWebhook,
+    newDelivery,
+    grid,
+    own,
+    headersOf,
+    submit,
+    spec,
+    newKey: () => key('to be revoked'),
+    newSigner,
+    newDevice,
+  };
 };
 
 type World = Awaited<ReturnType<typeof populated>>;
@@ -118,6 +150,8 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
   'PUT /v1/blobs/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
   'POST /v1/keys': () => ({ body: JSON.stringify({ role: 'submitter', name: 'x' }), headers: JSON_TYPE }),
+  'POST /v1/webhooks': () => ({ body: JSON.stringify({ name: 'W', url: 'http://127.0.0.1:1/' }), headers: JSON_TYPE }),
+  'PATCH /v1/webhooks/:id': () => ({ body: JSON.stringify({ name: 'W' }), headers: JSON_TYPE }),
   'POST /v1/session': () => ({ body: JSON.stringify({ key: OPERATOR_KEY }), headers: JSON_TYPE }),
   'OPTIONS /v1/*': () => ({ body: '', headers: { 'access-control-request-method': 'GET' } }),
 };
@@ -129,10 +163,14 @@ const pathOf = async (world: World, method: string, url: string, job: JobView): 
     ? (await world.newKey()).id
     : url.includes('/devices/')
       ? await world.newDevice()
-      : target.id;
+      : url.includes('/webhooks/')
+        ? await world.newWebhook()
+        : target.id;
+  const delivery = url.includes(':delivery') ? await world.newDelivery(id) : '';
   const key = url.includes('/signers/') ? await world.newSigner() : '';
   return url
     .replace(':id', id)
+    .replace(':delivery', delivery)
     .replace(':key', key)
     .replace(':index', '0')
     .replace(':sha256', sha256)

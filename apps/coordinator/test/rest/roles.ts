@@ -1,5 +1,5 @@
 /** Who may call a route. */
-export type Who = 'anybody' | 'key' | 'owner' | 'signer-owner' | 'operator' | 'sign-in';
+export type Who = 'anybody' | 'key' | 'owner' | 'signer-owner' | 'webhook-owner' | 'operator' | 'sign-in';
 
 /** The one table of who may do what. A route that is not here, or is no more, fails a test. */
 export const ROUTES: Record<string, Who> = {
@@ -28,6 +28,15 @@ export const ROUTES: Record<string, Who> = {
   'PATCH /v1/signers/:key': 'operator',
   'DELETE /v1/signers/:key': 'signer-owner',
   'GET /v1/refusals': 'operator',
+  'GET /v1/webhooks': 'key',
+  'POST /v1/webhooks': 'key',
+  'GET /v1/webhooks/:id': 'webhook-owner',
+  'PATCH /v1/webhooks/:id': 'webhook-owner',
+  'DELETE /v1/webhooks/:id': 'webhook-owner',
+  'POST /v1/webhooks/:id/rotate': 'webhook-owner',
+  'POST /v1/webhooks/:id/test': 'webhook-owner',
+  'GET /v1/webhooks/:id/deliveries': 'webhook-owner',
+  'POST /v1/webhooks/:id/deliveries/:delivery/redeliver': 'webhook-owner',
   'GET /v1/coordinator-keys': 'anybody',
   'POST /v1/coordinator-keys': 'operator',
   'GET /v1/devices': 'operator',
@@ -91,5 +100,6 @@ export const verdictOn = (who: Who, caller: Caller, method: string): string => {
   }
   if (who === 'operator' && NOT_OPERATORS.includes(caller)) return 'role-forbidden';
   if (who === 'signer-owner' && NOT_OWNERS.includes(caller)) return 'signer-unknown';
+  if (who === 'webhook-owner' && NOT_OWNERS.includes(caller)) return 'webhook-unknown';
   return who === 'owner' && NOT_OWNERS.includes(caller) ? 'job-unknown' : 'yes';
 };

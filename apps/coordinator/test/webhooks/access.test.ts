@@ -15,7 +15,10 @@ const as = (grid: { rest: Rest }, secret: string) => {
   const call = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(grid.rest.url + path, {
       method,
-      headers: { authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return { call, json: async <T>(...args: Parameters<typeof call>): Promise<T> => (await call(...args)).json() as T };
@@ -27,7 +30,12 @@ const newKey = (grid: { rest: Rest }, name: string): Promise<KeyCreated> =>
 const submitAs = async (grid: TestGrid, key: KeyCreated): Promise<{ id: string }> => {
   const program = await grid.rest.upload(PROGRAM);
   const source = { kind: 'range', start: 0, stop: 5 };
-  return as(grid, key.secret).json('POST', '/v1/jobs', { name: 'J', program, source, policy: { kind: 'quorum', quorum: 1 } });
+  return as(grid, key.secret).json('POST', '/v1/jobs', {
+    name: 'J',
+    program,
+    source,
+    policy: { kind: 'quorum', quorum: 1 },
+  });
 };
 
 const completed = async (grid: TestGrid, ...ids: string[]): Promise<void> =>
@@ -49,9 +57,17 @@ test('HK19: a webhook tells of what its key may see: a submitter’s own jobs, a
   const foreign = await as(grid, two.secret).json('POST', '/v1/webhooks', { ...ofTwo, job: jobs[0]!.id });
   expect(foreign).toMatchObject({ code: 'job-unknown' });
   await completed(grid, ...jobs.map(({ id }) => id));
-  const told = () => receivers.map((receiver) => receiver.of('job.completed').map(({ data }) => data.job).toSorted());
+  const told = () =>
+    receivers.map((receiver) =>
+      receiver
+        .of('job.completed')
+        .map(({ data }) => data.job)
+        .toSorted(),
+    );
   const ids = jobs.map(({ id }) => id);
-  await eventually(() => expect(told()).toEqual([ids.slice(0, 2), ids.slice(2), ids, ids.slice(1, 2)].map((some) => some.toSorted())));
+  await eventually(() =>
+    expect(told()).toEqual([ids.slice(0, 2), ids.slice(2), ids, ids.slice(1, 2)].map((some) => some.toSorted())),
+  );
   expect(receivers.map((receiver) => receiver.units().length)).toEqual([10, 5, 15, 5]);
 });
 
@@ -59,12 +75,19 @@ test('HK21: a webhook whose key was revoked is disabled for good, and sends noth
   const grid = await startGrid({ env: ANY });
   const key = await newKey(grid, 'one');
   const receiver = await openReceiver();
-  const { id } = await as(grid, key.secret).json<WebhookCreated>('POST', '/v1/webhooks', { name: 'x', url: receiver.url });
+  const { id } = await as(grid, key.secret).json<WebhookCreated>('POST', '/v1/webhooks', {
+    name: 'x',
+    url: receiver.url,
+  });
   const job = await submitAs(grid, key);
   await grid.rest.json('DELETE', `/v1/keys/${key.id}`);
   await completed(grid, job.id);
   const view = () => grid.rest.json<WebhookView>('GET', `/v1/webhooks/${id}`);
-  expect(await view()).toMatchObject({ state: 'disabled', reason: expect.stringContaining('revoked'), ownerName: 'one' });
+  expect(await view()).toMatchObject({
+    state: 'disabled',
+    reason: expect.stringContaining('revoked'),
+    ownerName: 'one',
+  });
   const on = await grid.rest.call('PATCH', `/v1/webhooks/${id}`, { active: true });
   expect([on.status, await on.json()]).toMatchObject([409, { code: 'webhook-disabled' }]);
   // Another one tells when all was told that is to be told.
@@ -86,7 +109,11 @@ test('HK27: a webhook that was deleted sends nothing more, and nothing is left o
   expect(await grid.rest.json('DELETE', hook.path)).toMatchObject({ id: hook.id });
   const sent = receiver.received.length;
   await eventually(() => expect(other.of('job.completed')).toHaveLength(1));
-  for (const [method, path] of [['GET', hook.path], ['DELETE', hook.path], ['GET', `${hook.path}/deliveries`]] as const) {
+  for (const [method, path] of [
+    ['GET', hook.path],
+    ['DELETE', hook.path],
+    ['GET', `${hook.path}/deliveries`],
+  ] as const) {
     expect(await (await grid.rest.call(method, path)).json()).toMatchObject({ code: 'webhook-unknown' });
   }
   const again = await grid.restart();
@@ -105,7 +132,12 @@ test('HK22: a secret is shown when it is made or replaced, and is in no other an
   const { secret } = await rest.json<WebhookCreated>('POST', `${hook.path}/rotate`);
   await rest.json('POST', `${hook.path}/test`);
   await eventually(() => expect(receiver.received).toHaveLength(1));
-  const answers = [await hook.view(), await hook.deliveries(), await hook.patch({ name: 'new' }), await rest.json('GET', '/v1/webhooks')];
+  const answers = [
+    await hook.view(),
+    await hook.deliveries(),
+    await hook.patch({ name: 'new' }),
+    await rest.json('GET', '/v1/webhooks'),
+  ];
   const metrics = await (await fetch(`${rest.url}/metrics`)).text();
   expect(await child.kill('SIGTERM')).toBe(0);
   const said = JSON.stringify(answers) + metrics + child.stdout + child.stderr;
@@ -192,7 +224,9 @@ test('HK30: tries are counted by what came of them, and webhooks by their state'
   for (const status of [500, 204]) {
     receiver.answer = (response) => response.writeHead(status).end();
     await grid.rest.json('POST', `${hook.path}/test`);
-    await eventually(async () => expect((await hook.deliveries()).every(({ state }) => state !== 'pending')).toBe(true));
+    await eventually(async () =>
+      expect((await hook.deliveries()).every(({ state }) => state !== 'pending')).toBe(true),
+    );
   }
   await hook.patch({ active: false });
   const text = await (await fetch(`${grid.rest.url}/metrics`)).text();

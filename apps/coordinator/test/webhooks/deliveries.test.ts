@@ -62,7 +62,9 @@ test('HK1: a job that is cancelled says so after its results, with the reason; w
   await grid.rest.json('POST', `/v1/jobs/${job.id}/cancel`, { reason: 'a wrong table' });
   await eventually(() => expect(types(receiver)).toContain('job.cancelled'));
   expect(types(receiver)).toEqual(['results.added', 'job.cancelled']);
-  expect(receiver.of('results.added')[0]!.data.results).toMatchObject([{ error: expect.stringContaining('no such table') }]);
+  expect(receiver.of('results.added')[0]!.data.results).toMatchObject([
+    { error: expect.stringContaining('no such table') },
+  ]);
   expect(receiver.of('job.cancelled')[0]!.data).toMatchObject({ reason: 'a wrong table' });
 });
 
@@ -102,7 +104,10 @@ test('HK8: deliveries of one job come one after the other; HK9: of several jobs 
   receiver.answer = (response, { event }) => {
     const { job } = event.data as { job: string };
     open.set(job, (open.get(job) ?? 0) + 1);
-    most = Math.max(most, [...open.values()].reduce((sum, n) => sum + n, 0));
+    most = Math.max(
+      most,
+      [...open.values()].reduce((sum, n) => sum + n, 0),
+    );
     if (open.get(job)! > 1) throw new Error(`two deliveries of ${job} at once`);
     setTimeout(() => {
       open.set(job, open.get(job)! - 1);
@@ -118,7 +123,10 @@ test('HK8: deliveries of one job come one after the other; HK9: of several jobs 
 });
 
 test('HK9: a webhook whose receiver never answers holds up no other', async () => {
-  const grid = await startGrid({ env: ANY, limits: { webhooks: { concurrent: 6, concurrentPerWebhook: 2, timeoutMs: 600_000 } } });
+  const grid = await startGrid({
+    env: ANY,
+    limits: { webhooks: { concurrent: 6, concurrentPerWebhook: 2, timeoutMs: 600_000 } },
+  });
   const hanging = await openReceiver();
   hanging.answer = () => undefined;
   const receiver = await openReceiver();
@@ -158,7 +166,11 @@ test('HK17: a large result is told by its size and where to read it, and a deliv
     expect(JSON.stringify(batch).length).toBeLessThan(300_000);
   }
   const large = batches.flat().find(({ unit }) => unit === 7)!;
-  expect(large).toEqual({ unit: 7, size: 20_002, href: `http://localhost:${grid.port}/v1/jobs/${job.id}/units/7/result` });
+  expect(large).toEqual({
+    unit: 7,
+    size: 20_002,
+    href: `http://localhost:${grid.port}/v1/jobs/${job.id}/units/7/result`,
+  });
   const read = await grid.rest.call('GET', new URL(large.href!).pathname);
   expect(await read.json()).toBe(outputOf(7));
   expect(batches.flat().find(({ unit }) => unit === 8)).toEqual({ unit: 8, output: outputOf(8) });
@@ -202,7 +214,11 @@ test('HK20: a webhook begins with what happens after it was registered, or on re
   await register(grid.rest, one.url, { job: done.id, from: 'start' });
   await compute(grid, 5, job);
   await eventually(() => {
-    for (const [receiver, jobs] of [[now, 1], [all, 2], [one, 1]] as const) {
+    for (const [receiver, jobs] of [
+      [now, 1],
+      [all, 2],
+      [one, 1],
+    ] as const) {
       expect(receiver.of('job.completed')).toHaveLength(jobs);
     }
   });

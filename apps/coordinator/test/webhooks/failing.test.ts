@@ -46,7 +46,11 @@ test('HK4: what waits for its next try says when that is, by the schedule', asyn
     expect(found!.tries).toHaveLength(1);
     return found!;
   });
-  expect(waiting).toMatchObject({ id, state: 'pending', tries: [{ status: 302, error: 'redirects are not followed' }] });
+  expect(waiting).toMatchObject({
+    id,
+    state: 'pending',
+    tries: [{ status: 302, error: 'redirects are not followed' }],
+  });
   const wait = waiting.dueAt! - waiting.tries[0]!.at - waiting.tries[0]!.durationMs;
   expect(wait).toBeGreaterThan(0.79 * HOUR);
   expect(wait).toBeLessThan(1.21 * HOUR);

@@ -14,7 +14,11 @@ const LONG_MS = 60_000;
 
 const send = (
   url: string,
-  { rule = 'any', timeoutMs = LONG_MS, resolve = async () => ['127.0.0.1'] }: Partial<{
+  {
+    rule = 'any',
+    timeoutMs = LONG_MS,
+    resolve = async () => ['127.0.0.1'],
+  }: Partial<{
     rule: 'any' | 'public';
     timeoutMs: number;
     resolve: Resolve;

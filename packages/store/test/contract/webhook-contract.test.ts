@@ -11,7 +11,10 @@ const openSqlite = async (path: string): Promise<WebhookStore> => {
   return store;
 };
 
-const ENGINES: readonly { name: string; open: () => Promise<{ store: WebhookStore; again: () => Promise<WebhookStore> }> }[] = [
+const ENGINES: readonly {
+  name: string;
+  open: () => Promise<{ store: WebhookStore; again: () => Promise<WebhookStore> }>;
+}[] = [
   {
     name: 'memory',
     open: async () => {
@@ -153,7 +156,8 @@ test('WS6: the file is its owner’s alone, and what was deleted or replaced is 
   await store.put(hook('a', 'the-first-secret'));
   await store.put(hook('b', 'the-other-secret'));
   for (let i = 0; i < 200; i++) await store.put(hook(`c${i}`, 'x'.repeat(100)));
-  for (const name of readdirSync(directory)) expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
+  for (const name of readdirSync(directory))
+    expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
   await store.put(hook('a', 'the-third-secret'));
   await store.remove('b');
   await store.close();
