@@ -35,6 +35,22 @@ export const range = (start: number, stop: number, step = 1): InputSource<number
 export const lines = <In = string>(content: BlobSource, format: 'text' | 'ndjson' = 'text'): InputSource<In> =>
   fromBlob(content, (blob) => ({ kind: 'lines', blob, format }));
 
+/** How a table is read. */
+export interface CsvOptions {
+  /** One character; a comma by default. */
+  delimiter?: string;
+  /** Whether the first row has the columns' names: then an input is an object, else an array. True by default. */
+  header?: boolean;
+  /** Whether what is written like a number is one; else all values are strings. True by default. */
+  numbers?: boolean;
+}
+
+/** The rows of a table of comma-separated values (RFC 4180). Empty lines count not. */
+export const csv = <In = Record<string, string | number>>(
+  content: BlobSource,
+  options: CsvOptions = {},
+): InputSource<In> => fromBlob(content, (blob) => ({ kind: 'csv', blob, ...options }));
+
 /** Records of `bytes` bytes, from `offset` on; each begins `overlap` bytes before the end of the one before it. */
 export const bytesOf = (
   content: BlobSource,

@@ -120,6 +120,26 @@ export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] 
         .filter((line) => line.trim() !== '');
       return source.format === 'text' ? lines : lines.map((line) => JSON.parse(line) as unknown);
     }
+    case 'csv': {
+      const rows = blob(source.blob)
+        .toString()
+        .trim()
+        .split('\n')
+        .map((row) => row.split(source.delimiter));
+      if (!source.header) return rows;
+      const names = rows.shift()!;
+      return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    }
+    case 'product': {
+      let all: object[] = [{}];
+      for (const [name, axis] of Object.entries(source.axes)) {
+        const values = Array.isArray(axis)
+          ? axis
+          : Array.from({ length: (axis.stop - axis.start) / axis.step }, (_, i) => axis.start + i * axis.step);
+        all = all.flatMap((combination) => values.map((value) => ({ ...combination, [name]: value })));
+      }
+      return all;
+    }
     case 'records': {
       const bytes = blob(source.blob);
       const stride = source.bytes - source.overlap;

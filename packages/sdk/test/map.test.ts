@@ -8,7 +8,7 @@ import { LIMITS } from '@gossamer/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Gossamer as WebGossamer } from '../src/index.ts';
 import type { MapOptions } from '../src/map-options.ts';
-import { type Inputs, bands, bytesOf, file, lines, range } from '../src/node/index.ts';
+import { type Inputs, bands, bytesOf, csv, file, lines, product, range } from '../src/node/index.ts';
 import { all, thrown, useCoordinator } from './client.ts';
 import { FakeCoordinator } from './fake-coordinator.ts';
 
@@ -120,6 +120,40 @@ describe('grid.map', () => {
     const shape = { rows: 2, columns: 10, cellBytes: 4, width: 4, overlap: 1 };
     await client().map(bands(new Uint8Array(80), shape), { code });
     expect(newest().spec.source).toMatchObject({ kind: 'bands', ...shape });
+  });
+
+  it('SD31: rows of a table, and every combination of parameters, are inputs', async () => {
+    const table = await client().map(csv(new TextEncoder().encode('a;b\n1;2\n'), { delimiter: ';' }), { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'csv', delimiter: ';', header: true, numbers: true });
+    expect(await all(table.results())).toMatchObject([{ output: { a: '1', b: '2' } }]);
+    const axes = product({ rate: [0.1, 'x'], seed: range(4, 8, 2), one: [null] });
+    const job = await client().map(axes, { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'product', axes: { seed: { start: 4, stop: 8, step: 2 } } });
+    const found = await all(job.results());
+    expect(found.map(({ input }) => input)).toEqual([
+      { rate: 0.1, seed: 4, one: null },
+      { rate: 0.1, seed: 6, one: null },
+      { rate: 'x', seed: 4, one: null },
+      { rate: 'x', seed: 6, one: null },
+    ]);
+    expect(found.map(({ output }) => output)).toEqual(found.map(({ input }) => input));
+    const rates: (number | string)[] = found.map(({ input }) => input!.rate);
+    expect(rates).toHaveLength(4);
+  });
+
+  it.each([
+    ['no parameter', () => product({}), 'source-empty', 'needs a parameter'],
+    ['a parameter without values', () => product({ a: [1], b: [] }), 'source-empty', '"b" has no value'],
+    [
+      'a value that is no JSON',
+      () => product({ a: [1, Number.NaN] }),
+      'source-invalid',
+      'value 1 of the parameter "a"',
+    ],
+    ['a source of another kind', () => product({ a: csv(new Uint8Array(1)) as never }), 'usage', 'range(start, stop)'],
+    ['no list at all', () => product({ a: 7 as never }), 'usage', 'range(start, stop)'],
+  ])('SD31: a product of %s is refused at once', (_, make, code_, said) => {
+    expect(make).toThrow(expect.objectContaining({ code: code_, message: expect.stringContaining(said) }) as Error);
   });
 
   it('SD5: a blob that is there is not sent again when it is large', async () => {
