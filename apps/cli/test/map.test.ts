@@ -76,6 +76,13 @@ describe('gossamer map', () => {
     expect(ndjson(all.stdout)).toEqual(expected.map((input, unit) => ({ unit, input, output: input })));
   });
 
+  it('TA9: a typed array is told with its type', async () => {
+    write('halves.ts', 'export const run = (x: number) => new Float32Array([x / 2]);');
+    const { stdout } = await run(['map', 'halves.ts', '--range', '1..2']);
+    const bytes = Buffer.from(new Float32Array([0.5]).buffer).toString('base64');
+    expect(ndjson(stdout)).toEqual([{ unit: 0, input: 1, bytes, type: 'float32' }]);
+  });
+
   it('CL4: failed units are lines with `error`, and the status is 1', async () => {
     const { status, stdout, stderr } = await run(['map', 'odd.ts', '--range', '1..4']);
     expect(status).toBe(1);

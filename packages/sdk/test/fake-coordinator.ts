@@ -1,5 +1,6 @@
 import {
   BlobView,
+  elementTypeOfArray,
   JobReason,
   JobSpec,
   type KeyCreated,
@@ -14,6 +15,14 @@ import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { FakeJob, cut } from './fake-jobs.ts';
+
+const resultOf = (output: unknown): Parameters<FakeJob['finish']>[1] => {
+  if (output instanceof ArrayBuffer) return resultOf(new Uint8Array(output));
+  if (!ArrayBuffer.isView(output)) return { output };
+  const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength).toString('base64');
+  const type = elementTypeOfArray(output);
+  return type === null ? { bytes } : { bytes, type };
+};
 
 /**
  * The REST routes that a submitter uses, over real sockets, with the protocol's schemas; no scheduling. Tests say what
@@ -144,8 +153,7 @@ export class FakeCoordinator {
       if (job.over) return;
       try {
         const output = await run(input, { params: job.spec.params, unit: { index, seed: 0 }, log() {}, progress() {} });
-        const isBytes = output instanceof Uint8Array;
-        job.finish(index, isBytes ? { bytes: Buffer.from(output).toString('base64') } : { output });
+        job.finish(index, resultOf(output));
       } catch (error) {
         job.finish(index, { error: String(error) });
       }

@@ -1,7 +1,7 @@
 import type { JobFact } from '@gossamer/core';
 import { decodeDecisions, decodeFacts } from '@gossamer/core';
-import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
-import { lenientText, ProblemError } from '@gossamer/protocol';
+import type { DeviceId, ElementType, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
+import { ELEMENT_BYTES, ENCODING, elementTypeOf, lenientText, ProblemError } from '@gossamer/protocol';
 import type { LogStore, ReadModel, ResultRow, Segment } from '@gossamer/store';
 import { offsetOf } from '@gossamer/store';
 import { Memo } from '../memo.ts';
@@ -9,7 +9,6 @@ import { describeForJob, describeForUnit } from './describe-fact.ts';
 import type { Projector } from './projector.ts';
 
 const HISTORY = 1000;
-const JSON_ENCODING = 0;
 const FAILED = -1;
 
 const ROWS_AT_ONCE = 16;
@@ -35,18 +34,33 @@ const parseCursor = (cursor: string | undefined): { fact: number; unit: number }
   return { fact: Number(match[1]), unit: Number(match[2]) };
 };
 
-/** A stranger's bytes may call themselves JSON and be none: then they are given as bytes. */
+/** A stranger's bytes may call themselves JSON, or a typed array, and be none: then they are given as bytes. */
 const viewOf = (row: ResultRow, body: Uint8Array): ResultView => {
   const place = { unit: row.unit, cursor: cursorOf(row) };
   if (row.encoding === FAILED) return { ...place, error: lenientText(body) };
-  if (row.encoding === JSON_ENCODING) {
+  if (row.encoding === ENCODING.json) {
     try {
       return { ...place, output: JSON.parse(lenientText(body)) };
     } catch {
-      return { ...place, bytes: Buffer.from(body).toString('base64') };
+      return { ...place, bytes: base64(body) };
     }
   }
-  return { ...place, bytes: Buffer.from(body).toString('base64') };
+  const type = typeOf(row, body);
+  return type === null ? { ...place, bytes: base64(body) } : { ...place, bytes: base64(body), type };
+};
+
+const base64 = (body: Uint8Array): string => Buffer.from(body).toString('base64');
+
+/** The type of a typed array's elements; null where they are none, or not whole. */
+const typeOf = ({ encoding }: ResultRow, body: Uint8Array): ElementType | null => {
+  const type = elementTypeOf(encoding as Encoding);
+  return type !== null && body.byteLength % ELEMENT_BYTES[type] === 0 ? type : null;
+};
+
+const mediaTypeOf = (row: ResultRow, body: Uint8Array): string => {
+  if (row.encoding === ENCODING.json) return 'application/json';
+  const type = typeOf(row, body);
+  return type === null ? 'application/octet-stream' : `application/octet-stream; type=${type}`;
 };
 
 /** Segments that questions of the core were about lately: many are about one. */
@@ -91,8 +105,7 @@ export class Queries {
     const row = await this.#reads.result(job, unit);
     if (row === null || row.encoding === FAILED) throw new ProblemError('result-pending');
     const body = this.#body(row, await this.#segments(job, [row.seq]));
-    const mediaType = row.encoding === JSON_ENCODING ? 'application/json' : 'application/octet-stream';
-    return { mediaType, body };
+    return { mediaType: mediaTypeOf(row, body), body };
   }
 
   /** The bodies of attempts of a unit, by their ordinals, with what they are; undefined for one that is not there. */

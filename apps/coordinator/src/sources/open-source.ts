@@ -3,6 +3,7 @@ import { LIMITS, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { openBands, openRecords } from './byte-sources.ts';
 import { openList, openRange } from './json-sources.ts';
+import { openPacked } from './packed-source.ts';
 import { openProduct } from './product-source.ts';
 import { openCsv } from './csv-source.ts';
 import { openLines } from './line-source.ts';
@@ -17,7 +18,9 @@ const open = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => 
   if (source.kind === 'records') return openRecords(source, blobs, stat.size);
   if (source.kind === 'bands') return openBands(source, blobs, stat.size);
   const content = (await blobs.get(source.blob))!;
-  return source.kind === 'csv' ? openCsv(source, blobs, content) : openLines(source, blobs, content);
+  if (source.kind === 'csv') return openCsv(source, blobs, content);
+  if (source.kind === 'packed') return openPacked(source, blobs, content);
+  return openLines(source, blobs, content);
 };
 
 /**
@@ -44,6 +47,8 @@ export const describeSource = (source: Source): string => {
       return `rows of the table ${source.blob.slice(0, 12)}…`;
     case 'product':
       return `every combination of ${Object.keys(source.axes).join(', ')}`;
+    case 'packed':
+      return `values of ${source.blob.slice(0, 12)}…`;
     case 'records':
       return `records of ${source.bytes} bytes of ${source.blob.slice(0, 12)}…`;
     case 'bands':

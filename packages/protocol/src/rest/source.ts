@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ELEMENT_TYPES } from '../exchange/payload.ts';
 import { Sha256 } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 import { Json } from './json.ts';
@@ -62,6 +63,17 @@ export const ProductSource = z.strictObject({
     }),
 });
 
+/**
+ * Unit i's input is value i of a blob, of whatever encoding: each is preceded by its `Encoding` (a byte) and its size in
+ * bytes (32 bits, little-endian).
+ */
+export const PackedSource = z.strictObject({ kind: z.literal('packed'), blob: Sha256 });
+/** Bytes before each value of a packed source. */
+export const PACKED_HEAD = 5;
+
+/** What bytes are: a program is given a typed array of such elements. Without it, an ArrayBuffer. */
+const elements = z.enum(ELEMENT_TYPES).optional();
+
 /** Unit i's input is `bytes` bytes of a blob, from `offset + i * (bytes - overlap)`; the last one may be shorter. */
 export const RecordsSource = z.strictObject({
   kind: z.literal('records'),
@@ -69,6 +81,7 @@ export const RecordsSource = z.strictObject({
   offset: z.int().min(0).default(0),
   bytes: count,
   overlap: z.int().min(0).default(0),
+  type: elements,
 });
 
 /**
@@ -85,6 +98,7 @@ export const BandsSource = z.strictObject({
   cellBytes: z.int().min(1).max(64),
   width: count,
   overlap: z.int().min(0).default(0),
+  type: elements,
 });
 
 export const Source = z.discriminatedUnion('kind', [
@@ -93,6 +107,7 @@ export const Source = z.discriminatedUnion('kind', [
   LinesSource,
   CsvSource,
   ProductSource,
+  PackedSource,
   RecordsSource,
   BandsSource,
 ]);
