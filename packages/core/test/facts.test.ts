@@ -264,7 +264,7 @@ describe('facts', () => {
       { kind: 'key-revoked' as const, at: 2, id: 'key_1' },
       { kind: 'device-seen' as const, at: 3, number: 1, id: 'dev_1', publicKey: 'k', platform: 'p', prefix: null },
       { kind: 'device-moved' as const, at: 4, number: 1, prefix: 'x' },
-      { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1' },
+      { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1', request: { key: 'a', fingerprint: 'b' } },
     ];
     expect(decodeGridFacts(encodeGridFacts('why', facts))).toEqual({ cause: 'why', facts });
     // Keys of earlier versions.

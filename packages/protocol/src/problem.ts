@@ -37,6 +37,7 @@ export const PROBLEMS = {
   'signer-revoked': { status: 403, title: 'The signer was revoked' },
   'signer-forbidden': { status: 403, title: 'The operator does not let this signer do that' },
   'policy-contradictory': { status: 422, title: 'The policy of the job contradicts itself' },
+  'idempotency-key-reused': { status: 422, title: 'This idempotency key was used for another request' },
   'source-empty': { status: 422, title: 'The source yields no work units' },
   'source-invalid': { status: 422, title: 'The source cannot be read' },
   'source-too-large': { status: 422, title: 'The source yields more work units than a job may have' },

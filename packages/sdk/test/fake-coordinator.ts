@@ -40,6 +40,10 @@ export class FakeCoordinator {
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   /** Computes units by itself: the program is run here. */
   compute = false;
+  /** Jobs by the idempotency key of their request. */
+  readonly requested = new Map<string, FakeJob>();
+  /** So many jobs are made without an answer: the connection breaks. */
+  forgetAnswers = 0;
   port = 0;
   #server: Server | null = null;
   readonly #sockets = new Set<Socket>();
@@ -138,9 +142,14 @@ export class FakeCoordinator {
       return bytes;
     };
     const program = blob(spec.program);
+    const key = String(request.headers['idempotency-key']);
+    const before = this.requested.get(key);
+    if (before !== undefined) return json(response, 201, before.view());
     const job = new FakeJob(spec, cut(spec, blob));
     if (job.inputs.length === 0) throw new ProblemError('source-empty');
     this.jobs.push(job);
+    this.requested.set(key, job);
+    if (this.forgetAnswers-- > 0) return void request.socket.destroy();
     json(response, 201, job.view());
     if (this.compute) await this.#compute(job, program.toString('base64'));
   }
