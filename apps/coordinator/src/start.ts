@@ -114,6 +114,9 @@ export const startCoordinator = async (
   const logger = pino({ level: config.logLevel, serializers: LOG_SERIALIZERS });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await open(config);
+  for (const { path, mode, why } of stores.exposed) {
+    logger.warn({ path, mode, why }, 'other users of this machine may get at the secrets of the grid: change the mode');
+  }
   try {
     return await startOn(stores, config, logger, gridClock(wall), limits);
   } catch (error) {

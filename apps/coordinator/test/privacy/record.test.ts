@@ -1,5 +1,4 @@
-import { DeviceRecord } from '@gossamer/protocol';
-import { EVENTS } from '@gossamer/protocol';
+import { DeviceRecord, EVENTS } from '@gossamer/protocol';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';

@@ -1,13 +1,13 @@
-import {
-  type AppendOptions,
-  type AppendOutcome,
-  type Compacted,
-  type CompactOptions,
-  type LogStore,
-  type Overwrite,
-  type Segment,
-  type Shard,
-  type Snapshot,
+import type {
+  AppendOptions,
+  AppendOutcome,
+  Compacted,
+  CompactOptions,
+  LogStore,
+  Overwrite,
+  Segment,
+  Shard,
+  Snapshot,
 } from '../../log-store.ts';
 import { from } from '../../segment-parts.ts';
 import { checkSeq, checkShard, checkTrimmable, runsByShard } from '../../shard-run.ts';
