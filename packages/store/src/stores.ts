@@ -1,4 +1,5 @@
 import type { BlobStore } from './blob-store.ts';
+import type { Exposure } from './files/private-files.ts';
 import type { LogStore } from './log-store.ts';
 import type { ReadModel } from './read-model.ts';
 
@@ -7,6 +8,8 @@ export interface Stores {
   log: LogStore;
   blobs: BlobStore;
   reads: ReadModel;
+  /** What of it other users of the machine may get at. */
+  exposed: readonly Exposure[];
   /** Waits for what is under way, then lets go of files, threads and the lock. */
   close(): Promise<void>;
 }

@@ -11,5 +11,5 @@ export const openMemoryStores = (): Stores => {
     await log.close();
     await reads.close();
   };
-  return { log, blobs: new MemoryBlobStore(), reads, close };
+  return { log, blobs: new MemoryBlobStore(), reads, exposed: [], close };
 };
