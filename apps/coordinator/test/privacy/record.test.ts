@@ -50,6 +50,8 @@ test('PV14: the record tells whether a device is set apart and opted in, what it
     resting: [],
   });
   const refusal = { job: job.number, reason: 'program', detail: 'another hash' };
+  // Only of what it holds is a refusal heard.
+  expect(await device.work()).toHaveLength(1);
   device.socket!.emit(EVENTS.refused, refusal);
   await eventually(async () => {
     const own = await device.ask(EVENTS.record, {});
