@@ -74,7 +74,7 @@ loading.push(
     name: 'exports a run that is no function',
     family: 'loading',
     program: 'export const run = 1;',
-    expect: { error: 'load' },
+    expect: { error: 'load', says: /no function named run/ },
   },
   {
     name: 'throws while it loads',
