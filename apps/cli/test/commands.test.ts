@@ -184,6 +184,23 @@ describe('gossamer keys, blobs, grid', () => {
     expect(existsSync(join(folder, 'bad.bin')) || existsSync(join(folder, 'bad.bin.part'))).toBe(false);
   });
 
+  it('CL32: an archive goes to a file, by default of the job’s name, or to standard output', async () => {
+    const job = await create();
+    expect(await run(['jobs', 'archive', job])).toMatchObject({ status: 0, stdout: `${job}.zip\n` });
+    expect(readFileSync(join(folder, `${job}.zip`), 'utf8')).toBe('PK and bytes');
+    expect((await run(['jobs', 'archive', job, '-o', '-'])).stdout).toBe('PK and bytes');
+    coordinator.intercept = (request, response) => {
+      if (!request.url!.endsWith('/archive')) return false;
+      response.writeHead(200, { 'content-length': 12 }).write('PK and');
+      setTimeout(() => request.socket.destroy(), 20);
+      return true;
+    };
+    const broken = await run(['jobs', 'archive', job, '-o', 'broken.zip']);
+    expect(broken.status).not.toBe(0);
+    expect(broken.stderr).not.toMatch(/\n {4}at /);
+    expect(existsSync(join(folder, 'broken.zip')) || existsSync(join(folder, 'broken.zip.part'))).toBe(false);
+  });
+
   it('CL18: grid needs no key', async () => {
     const view = {
       name: 'Test grid',

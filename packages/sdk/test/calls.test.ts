@@ -101,6 +101,20 @@ describe('calls', () => {
     expect((await thrown(client().me())).message).toContain('New');
   });
 
+  it('SD32: an archive is a stream of bytes, which ends with an error where it does not come whole', async () => {
+    const job = await client().map(range(0, 1), { code });
+    expect(await new Response(await job.archive()).text()).toBe('PK and bytes');
+    coordinator.intercept = (request, response) => {
+      if (!request.url!.endsWith('/archive')) return false;
+      response.writeHead(200, { 'content-length': 12 }).write('PK and');
+      setTimeout(() => request.socket.destroy(), 20);
+      return true;
+    };
+    const broken = new Response(await job.archive()).text();
+    expect(await thrown(broken)).toMatchObject({ code: 'unreachable', message: 'the archive did not come whole' });
+    coordinator.intercept = () => false;
+  });
+
   it('SD24: fields that a newer coordinator adds do no harm', async () => {
     const job = await client().map(range(0, 1), { code });
     const view = coordinator.jobs.at(-1)!.view();
