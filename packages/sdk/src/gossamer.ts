@@ -98,6 +98,12 @@ export class Gossamer {
     return { sha256, name };
   }
 
+  /** Bundles a program without sending it anywhere. Throws what `map` would throw of it. */
+  async check(program: ProgramRef, options: Pick<MapOptions, 'onWarning'> = {}): Promise<{ name: string }> {
+    const { name } = await this.#prepare(program, options);
+    return { name };
+  }
+
   /** Bundles a program and signs it, without asking anybody; for what jobs of these limits may use. */
   async sign(program: ProgramRef, options: Pick<MapOptions, 'name' | 'limits' | 'onWarning'> & { signer: Signer }) {
     const { content, name } = await this.#prepare(program, options);
