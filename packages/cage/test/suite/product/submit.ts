@@ -48,7 +48,7 @@ const sourceOf = async (coordinator: ProductCoordinator, inputs: Inputs): Promis
 const read = async <T>(coordinator: ProductCoordinator, path: string): Promise<T> =>
   (await (await coordinator.request('GET', path)).json()) as T;
 
-/** Offers a case's program as a job whose units have one attempt each. Gives its id, or why it was refused. */
+/** Offers a case's program as a job whose units end with their first error. Gives its id, or why it was refused. */
 export const offerCase = async (
   coordinator: ProductCoordinator,
   one: ProgramCase,
@@ -64,7 +64,8 @@ export const offerCase = async (
       deadlineMs: one.deadlineMs ?? 20_000,
       resultBytes: one.resultBytes ?? 1024 * 1024,
       maxErrors: 1,
-      maxAttempts: 1,
+      // A cage that did not come up in time, or a browser that was too busy to answer, is no end of the program.
+      maxAttempts: 3,
     },
   });
   const answer = (await created.json()) as { id: string; code?: string; detail?: string };
