@@ -20,6 +20,8 @@ const LONG = [
   'apps/volunteer/test/browser/signed.test.ts',
   'apps/volunteer/test/browser/states.test.ts',
   'packages/cage/test/mutation.test.ts',
+  'packages/cage/test/mutation-product.test.ts',
+  'packages/cage/test/command.test.ts',
   'apps/cli/test/commands.test.ts',
   'apps/coordinator/test/crash/kill.test.ts',
 ];

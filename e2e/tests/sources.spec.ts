@@ -27,6 +27,24 @@ test('E14: records of bytes travel to programs and back as they are, confirmed b
   expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual(cuts[2]);
 });
 
+test('E30: typed arrays travel to programs and back with their type, confirmed by two devices', async ({
+  coordinator,
+  lend,
+}) => {
+  const inputs = [new Float64Array([1.5, Number.NaN, -0]), new Int16Array([-1, 2]), new BigUint64Array([2n ** 63n])];
+  const code = 'export const run = (x) => (x instanceof Float64Array ? x.map((y) => y * 2) : x.toReversed());';
+  const job = await coordinator.grid.map<(typeof inputs)[number], (typeof inputs)[number]>(
+    inputs,
+    { code },
+    { quorum: 2 },
+  );
+  await lend();
+  await lend();
+  expect((await job.done()).units).toMatchObject({ validated: 3, failed: 0 });
+  const outputs = (await gather(job.results({ ordered: true }))).map(({ output }) => output);
+  expect(outputs).toEqual([new Float64Array([3, Number.NaN, -0]), new Int16Array([2, -1]), inputs[2]]);
+});
+
 test('E14: bands of a matrix reach programs row by row, with what overlaps on either side', async ({
   coordinator,
   lend,

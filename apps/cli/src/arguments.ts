@@ -22,10 +22,37 @@ export const json = (text: string): unknown => {
   }
 };
 
+export interface RangeOf {
+  start: number;
+  stop: number;
+  step: number;
+}
+
 /** `a..b` or `a..b..step`: from a up to, without, b. */
-export const rangeText = (text: string): { start: number; stop: number; step: number } => {
+export const rangeText = (text: string): RangeOf => {
   const parts = text.split('..');
   if (parts.length < 2 || parts.length > 3) throw new InvalidArgumentError('expected a..b or a..b..step.');
   const [start, stop, step = 1] = parts.map(integer);
   return { start: start!, stop: stop!, step };
+};
+
+/** The values of one parameter. */
+export type Axis = RangeOf | unknown[];
+
+const valueText = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/** `name=1,2,3`, `name=a..b..step` or `name=[JSON]`, gathered over all times that the flag is given. */
+export const axisText = (text: string, before: Record<string, Axis> = {}): Record<string, Axis> => {
+  const [, name, values] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || values === undefined) throw new InvalidArgumentError('expected name=values.');
+  if (name in before) throw new InvalidArgumentError(`"${name}" is given twice.`);
+  const isRange = /^-?\d+\.\.-?\d+/.test(values);
+  const list = values.startsWith('[') ? json(values) : values.split(',').map(valueText);
+  return { ...before, [name]: isRange ? rangeText(values) : (list as unknown[]) };
 };

@@ -15,6 +15,7 @@ export interface JobFlags extends PolicyFlags, SignerFlags {
   seed?: number;
   deadline?: number;
   maxErrors?: number;
+  idempotencyKey?: string;
 }
 
 export const addJobFlags = (command: Command): Command =>
@@ -23,15 +24,16 @@ export const addJobFlags = (command: Command): Command =>
     .option('--priority <n>', 'from -10 to 10; higher ones first', integer)
     .option('--seed <n>', 'seed of the units', integer)
     .option('--deadline <ms>', 'run time that a unit may take', integer)
+    .option('--idempotency-key <text>', 'the same command with the same key makes no second job')
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
 
 export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
-  const { deadline, maxErrors, name, params, priority, seed } = flags;
+  const { deadline, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
   const limits = {
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
     ...(maxErrors === undefined ? {} : { maxErrors }),
   };
-  const given = Object.entries({ name, params, priority, seed }).filter(([, v]) => v !== undefined);
+  const given = Object.entries({ name, params, priority, seed, idempotencyKey }).filter(([, v]) => v !== undefined);
   return {
     ...Object.fromEntries(given),
     ...policyOptions(flags),

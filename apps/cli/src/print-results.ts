@@ -1,13 +1,20 @@
+import { type ElementType, elementTypeOfArray } from '@gossamer/protocol';
 import type { Job, ResultsOptions, UnitFailure, UnitOutput } from '@gossamer/sdk/node';
 import type { Output } from './output.ts';
 
-/** A line of the output: `bytes` (base64) where the program returned bytes. */
+/** A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array. */
 const lineOf = (entry: UnitOutput<unknown, unknown> | UnitFailure): object => {
   const { unit } = entry;
   const head = 'input' in entry ? { unit, input: entry.input } : { unit };
   if ('error' in entry) return { ...head, error: entry.error };
-  if (entry.output instanceof Uint8Array) return { ...head, bytes: Buffer.from(entry.output).toString('base64') };
+  if (ArrayBuffer.isView(entry.output)) return { ...head, ...bytesOf(entry.output) };
   return { ...head, output: entry.output };
+};
+
+const bytesOf = (view: ArrayBufferView): { bytes: string; type?: ElementType } => {
+  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('base64');
+  const type = elementTypeOfArray(view);
+  return type === null ? { bytes } : { bytes, type };
 };
 
 /** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { integer } from './arguments.ts';
 import { blobsCommand } from './commands/blobs.ts';
+import { completionCommand } from './commands/completion.ts';
 import { devicesCommand } from './commands/devices.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { gridCommand } from './commands/grid.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -37,6 +39,8 @@ const build = (): Command => {
     blobsCommand,
     devicesCommand,
     gridCommand,
+    doctorCommand,
+    completionCommand,
   ];
   for (const add of commands) add(root);
   return root;

@@ -1,14 +1,16 @@
-import { type Inputs, bytesOf, file, lines, range } from '@gossamer/sdk/node';
+import { type Inputs, bytesOf, csv, file, lines, product, range } from '@gossamer/sdk/node';
 import { type Command, Option } from 'commander';
-import { integer, rangeText } from './arguments.ts';
+import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
 import { UsageError } from './exit-code.ts';
 import { type Format, readLines } from './stdin-inputs.ts';
 
 /** Where the inputs come from; the same flags for `map` and `jobs create`. */
 export interface SourceFlags {
-  range?: { start: number; stop: number; step: number };
+  range?: RangeOf;
+  axis?: Record<string, Axis>;
   input?: string;
-  format: Format;
+  format: Format | 'csv' | 'tsv';
+  header: boolean;
   records?: number;
   overlap?: number;
 }
@@ -16,30 +18,64 @@ export interface SourceFlags {
 export const addSourceFlags = (command: Command): Command =>
   command
     .option('--range <a..b>', 'integers from a up to, without, b; a..b..step with a step', rangeText)
-    .option('--input <file>', 'a file: its lines (JSON for .ndjson and .jsonl), or records with --records; - is stdin')
+    .option('--axis <name=values>', 'a parameter: name=1,2,3 or name=a..b; repeat it for all combinations', axisText)
+    .option(
+      '--input <file>',
+      'a file: its lines (JSON for .ndjson and .jsonl), its rows (.csv, .tsv), or records with --records; - is stdin',
+    )
     .addOption(
-      new Option('--format <format>', 'how lines are read; auto: as JSON if every line is JSON, else as text')
-        .choices(['auto', 'ndjson', 'text'])
+      new Option(
+        '--format <format>',
+        'how lines are read; auto: by the file’s name, else as JSON if every line is JSON',
+      )
+        .choices(['auto', 'ndjson', 'text', 'csv', 'tsv'])
         .default('auto'),
     )
+    .option('--no-header', 'the first row of a table is data: inputs are arrays')
     .option('--records <bytes>', 'cut the file into records of so many bytes', integer)
     .option('--overlap <bytes>', 'each record begins so many bytes before the end of the last', integer);
 
-/** The inputs that the flags name; `stdin` says whether standard input is read where they name none. */
-export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inputs<unknown>> => {
-  const { range: numbers, input, records, overlap = 0, format } = flags;
-  if (numbers !== undefined && input !== undefined) throw new UsageError('give --range or --input, not both');
+const formatOf = ({ format, input = '' }: SourceFlags): SourceFlags['format'] => {
+  if (format !== 'auto') return format;
+  const [, extension = ''] = /\.(\w+)$/.exec(input.toLowerCase()) ?? [];
+  if (extension === 'csv' || extension === 'tsv') return extension;
+  return extension === 'ndjson' || extension === 'jsonl' ? 'ndjson' : 'auto';
+};
+
+const axesOf = (axes: Record<string, Axis>): Inputs<unknown> => {
+  const isRange = (axis: Axis): axis is RangeOf => !Array.isArray(axis);
+  const values = Object.entries(axes).map(([name, axis]) => {
+    return [name, isRange(axis) ? range(axis.start, axis.stop, axis.step) : axis] as const;
+  });
+  return product(Object.fromEntries(values));
+};
+
+/** Throws UsageError where flags name more than one source. */
+const requireOne = ({ range: numbers, axis, input, records }: SourceFlags): void => {
+  const given = [numbers && '--range', axis && '--axis', input !== undefined && '--input'].filter(Boolean);
+  if (given.length > 1) throw new UsageError(`give ${given.join(' or ')}, not both`);
   if (records !== undefined && (input === undefined || input === '-')) {
     throw new UsageError('--records needs a file: --input FILE');
   }
+};
+
+/** The inputs that the flags name; `stdin` says whether standard input is read where they name none. */
+export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inputs<unknown>> => {
+  requireOne(flags);
+  const { range: numbers, axis, input, records, overlap = 0, header } = flags;
   if (numbers !== undefined) return range(numbers.start, numbers.stop, numbers.step);
-  if (input !== undefined && input !== '-') {
-    if (records !== undefined) return bytesOf(file(input), { bytes: records, overlap });
-    const isJson = format === 'ndjson' || (format === 'auto' && /\.(?:ndjson|jsonl)$/i.test(input));
-    return lines(file(input), isJson ? 'ndjson' : 'text');
+  if (axis !== undefined) return axesOf(axis);
+  const isFile = input !== undefined && input !== '-';
+  if (!isFile && input !== '-' && (!stdin || process.stdin.isTTY === true)) {
+    const said = 'there are no inputs: give --range a..b, --axis NAME=VALUES or --input FILE';
+    throw new UsageError(said + (stdin ? ', or pipe lines in' : ''));
   }
-  if (input !== '-' && (!stdin || process.stdin.isTTY === true)) {
-    throw new UsageError(`there are no inputs: give --range a..b or --input FILE${stdin ? ', or pipe lines in' : ''}`);
+  if (isFile && records !== undefined) return bytesOf(file(input), { bytes: records, overlap });
+  const format = formatOf(flags);
+  if (format === 'csv' || format === 'tsv') {
+    const content = isFile ? file(input) : process.stdin;
+    return csv(content, { delimiter: format === 'csv' ? ',' : '\t', header });
   }
+  if (isFile) return lines(file(input), format === 'ndjson' ? 'ndjson' : 'text');
   return readLines(process.stdin, format);
 };

@@ -1,13 +1,26 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '@gossamer/sdk/testing';
 import { ndjson, useGossamer } from './gossamer.ts';
 
-const { coordinator, folder, run, start, write } = useGossamer();
+const { coordinator, folder, main, run, start, write } = useGossamer();
 const newest = () => coordinator.jobs.at(-1)!;
 const UNKNOWN = `job_${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`;
+
+/** What a grid says of itself to anybody. */
+const GRID = {
+  name: 'Test grid',
+  operator: 'me',
+  about: '',
+  protocol: 1,
+  publicUrl: 'http://x',
+  jobs: [],
+  sessions: 3,
+};
 
 beforeAll(() => {
   write('double.ts', 'export const run = (x: number) => x * 2;');
@@ -184,16 +197,25 @@ describe('gossamer keys, blobs, grid', () => {
     expect(existsSync(join(folder, 'bad.bin')) || existsSync(join(folder, 'bad.bin.part'))).toBe(false);
   });
 
-  it('CL18: grid needs no key', async () => {
-    const view = {
-      name: 'Test grid',
-      operator: 'me',
-      about: '',
-      protocol: 1,
-      publicUrl: 'http://x',
-      jobs: [],
-      sessions: 3,
+  it('CL32: an archive goes to a file, by default of the job’s name, or to standard output', async () => {
+    const job = await create();
+    expect(await run(['jobs', 'archive', job])).toMatchObject({ status: 0, stdout: `${job}.zip\n` });
+    expect(readFileSync(join(folder, `${job}.zip`), 'utf8')).toBe('PK and bytes');
+    expect((await run(['jobs', 'archive', job, '-o', '-'])).stdout).toBe('PK and bytes');
+    coordinator.intercept = (request, response) => {
+      if (!request.url!.endsWith('/archive')) return false;
+      response.writeHead(200, { 'content-length': 12 }).write('PK and');
+      setTimeout(() => request.socket.destroy(), 20);
+      return true;
     };
+    const broken = await run(['jobs', 'archive', job, '-o', 'broken.zip']);
+    expect(broken.status).not.toBe(0);
+    expect(broken.stderr).not.toMatch(/\n {4}at /);
+    expect(existsSync(join(folder, 'broken.zip')) || existsSync(join(folder, 'broken.zip.part'))).toBe(false);
+  });
+
+  it('CL18: grid needs no key', async () => {
+    const view = GRID;
     coordinator.intercept = (request, response) => {
       response.writeHead(request.headers.authorization === undefined ? 200 : 500).end(JSON.stringify(view));
       return true;
@@ -201,6 +223,61 @@ describe('gossamer keys, blobs, grid', () => {
     const { status, stdout } = await run(['grid'], { env: { GOSSAMER_KEY: '' } });
     expect(status).toBe(0);
     expect(stdout).toMatch(/grid\tTest grid\n/);
+  });
+});
+
+describe('first steps', () => {
+  it('CL33: doctor says what is there and what to do about what is not, and by its status what is worst', async () => {
+    const view = { ...GRID, sessions: 1 };
+    coordinator.intercept = (request, response) => {
+      if (request.url !== '/v1/grid') return false;
+      response.writeHead(200).end(JSON.stringify(view));
+      return true;
+    };
+    const good = await run(['doctor', '--json']);
+    expect(good.status).toBe(0);
+    expect(JSON.parse(good.stdout)).toMatchObject({
+      ok: true,
+      findings: [
+        { name: 'node', outcome: 'ok' },
+        { name: 'bundler', outcome: 'ok' },
+        { name: 'coordinator', outcome: 'ok', text: expect.stringContaining('Test grid') },
+        { name: 'volunteers', outcome: 'warning', todo: expect.stringContaining('a quorum of 2 needs two') },
+        { name: 'key', outcome: 'ok', text: 'tester, submitter' },
+      ],
+    });
+    const keyless = await run(['doctor'], { env: { GOSSAMER_KEY: '' } });
+    expect(keyless).toMatchObject({ status: 3, stdout: expect.stringMatching(/FAILED +key .*\n +→ ask an operator/) });
+    const away = await run(['doctor', '--url', 'http://127.0.0.1:4', '--patience', '0']);
+    expect(away).toMatchObject({ status: 5, stdout: expect.stringMatching(/FAILED +coordinator .*ECONNREFUSED/) });
+  });
+
+  it('CL34: a shell is offered commands, flags and the values of a flag, by a script for each of three shells', async () => {
+    const offered = async (...words: string[]): Promise<string[]> =>
+      (await run(['complete', '--', ...words])).stdout.split('\n').filter((line) => line !== '');
+    expect(await offered('jo')).toEqual(['jobs']);
+    expect(await offered('jobs', 're')).toEqual(['release', 'results']);
+    expect(await offered('--url', 'http://x', 'jobs', 'cr')).toEqual(['create']);
+    expect(await offered('map', '--form')).toEqual(['--format']);
+    expect(await offered('map', '--format', 't')).toEqual(['text', 'tsv']);
+    expect(await offered('map', '--input', '')).toEqual([]);
+    expect(await offered('map', '--js')).toEqual(['--json']);
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      expect(await run(['completion', shell])).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('complete'),
+      });
+    }
+    expect(await run(['completion', 'tcsh'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('bash, zsh'),
+    });
+    const script = `eval "$(gossamer completion bash)"; COMP_WORDS=(gossamer jobs ca); COMP_CWORD=2; _gossamer; echo "$COMPREPLY"`;
+    const { stdout } = await promisify(execFile)('bash', [
+      '-c',
+      `gossamer() { "${process.execPath}" "${main}" "$@"; }; ${script}`,
+    ]);
+    expect(stdout).toBe('cancel\n');
   });
 });
 
@@ -212,6 +289,10 @@ describe('exit status and messages', () => {
     ['params that are no JSON', ['map', 'double.ts', '--params', '{x'], 2, 'expected JSON'],
     ['a quorum that is no number', ['map', 'double.ts', '--quorum', 'two'], 2, 'integer'],
     ['range and input', ['map', 'double.ts', '--range', '1..2', '--input', 'x'], 2, 'not both'],
+    ['axis and range', ['map', 'double.ts', '--axis', 'a=1', '--range', '0..1'], 2, '--range or --axis, not both'],
+    ['an axis without values', ['map', 'double.ts', '--axis', 'a='], 2, 'expected name=values'],
+    ['an axis twice', ['map', 'double.ts', '--axis', 'a=1', '--axis', 'a=2'], 2, '"a" is given twice'],
+    ['an axis that is no JSON', ['map', 'double.ts', '--axis', 'a=[1'], 2, 'expected JSON'],
     ['records without a file', ['map', 'double.ts', '--records', '4'], 2, '--input FILE'],
     ['no inputs', ['jobs', 'create', 'double.ts'], 2, 'no inputs'],
     ['a file that is not there', ['jobs', 'create', 'double.ts', '--input', 'no.csv'], 2, 'no.csv'],

@@ -66,7 +66,7 @@ export const useGossamer = () => {
     return name;
   };
 
-  return { coordinator, folder, run, start, write };
+  return { coordinator, folder, main, run, start, write };
 };
 
 /** The JSON lines of a text. */

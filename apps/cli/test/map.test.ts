@@ -57,6 +57,32 @@ describe('gossamer map', () => {
     ]);
   });
 
+  it('CL3: so are rows of a table, from a file or standard input, and every combination of parameters', async () => {
+    write('show.ts', 'export const run = (x: unknown) => x;');
+    for (const [name, text] of [
+      ['in.csv', 'a,b\n1,x\n'],
+      ['in.tsv', 'a\tb\n1\tx\n'],
+    ] as const) {
+      const table = await run(['map', 'show.ts', '--input', write(name, text)]);
+      expect(ndjson(table.stdout)).toEqual([{ unit: 0, output: { a: '1', b: 'x' } }]);
+    }
+    const piped = await run(['map', 'show.ts', '--format', 'csv'], { stdin: 'a\n7\n' });
+    expect(ndjson(piped.stdout)).toEqual([{ unit: 0, output: { a: '7' } }]);
+    await run(['map', 'show.ts', '--no-header', '--input', write('bare.csv', '1,2\n')]);
+    expect(newest().spec.source).toMatchObject({ kind: 'csv', header: false });
+    const axes = ['--axis', 'mode=fast,2', '--axis', 'n=0..4..2', '--axis', 'deep=[{"x": "1,2"}]'];
+    const all = await run(['map', 'show.ts', ...axes]);
+    const expected = ['fast', 2].flatMap((mode) => [0, 2].map((n) => ({ mode, n, deep: { x: '1,2' } })));
+    expect(ndjson(all.stdout)).toEqual(expected.map((input, unit) => ({ unit, input, output: input })));
+  });
+
+  it('TA9: a typed array is told with its type', async () => {
+    write('halves.ts', 'export const run = (x: number) => new Float32Array([x / 2]);');
+    const { stdout } = await run(['map', 'halves.ts', '--range', '1..2']);
+    const bytes = Buffer.from(new Float32Array([0.5]).buffer).toString('base64');
+    expect(ndjson(stdout)).toEqual([{ unit: 0, input: 1, bytes, type: 'float32' }]);
+  });
+
   it('CL4: failed units are lines with `error`, and the status is 1', async () => {
     const { status, stdout, stderr } = await run(['map', 'odd.ts', '--range', '1..4']);
     expect(status).toBe(1);

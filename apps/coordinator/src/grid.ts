@@ -43,7 +43,11 @@ export interface Grid {
 
   authenticate(secret: string): Caller | null;
 
-  createJob(caller: Caller, spec: JobSpec): Promise<JobView>;
+  /**
+   * With an idempotency key the same request makes one job, however often it comes: `replayed` tells that it was there.
+   * Another request under the same key is `idempotency-key-reused`.
+   */
+  createJob(caller: Caller, spec: JobSpec, idempotencyKey: string | null): Promise<{ job: JobView; replayed: boolean }>;
   /** Newest first. */
   jobs(caller: Caller, page: PageRequest & { state?: JobState | undefined }): Page<JobView>;
   job(caller: Caller, id: JobId): JobView;

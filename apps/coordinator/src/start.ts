@@ -119,6 +119,9 @@ export const startCoordinator = async (
   const logger = pino({ level: config.logLevel, serializers: LOG_SERIALIZERS });
   logger.info({ config: redacted(config) }, 'the coordinator starts');
   const stores = await open(config);
+  for (const { path, mode, why } of stores.exposed) {
+    logger.warn({ path, mode, why }, 'other users of this machine may get at the secrets of the grid: change the mode');
+  }
   try {
     return await startOn(stores, config, logger, gridClock(wall), limits);
   } catch (error) {
@@ -137,9 +140,9 @@ const startOn = async (
   const gatewayLimits = { ...GATEWAY_LIMITS, ...limits.gateway };
   const committer = new Committer(stores.log);
   const grid = await GridLog.open(stores.log, committer, now());
-  // What an earlier start had no time for.
+  // What an earlier start had no time for: nobody is let in before it is done, unless it cannot be done now.
   await grid.erase().catch((error: unknown) => {
-    logger.warn({ error }, 'what is told of forgotten devices is emptied at the next start, or with the next of them');
+    logger.warn({ error }, 'what is told of forgotten devices is not erased yet: that is tried again');
   });
   const keys = new Keys(grid, now);
   const ownKeys = new OwnKeys(grid, now);
@@ -207,7 +210,7 @@ const startOn = async (
     rule: config.webhookTargets,
     limits: limits.webhooks,
   });
-  const devices = new DeviceBook(grid, runtime, logger, (device) => gateway?.end(device));
+  const devices = new DeviceBook(grid, runtime, refusals, logger, (device) => gateway?.end(device));
   const service = new GridService({
     config,
     runtime,
@@ -285,6 +288,7 @@ const startOn = async (
     isPageOrigin: (origin) => origins.has(origin),
   });
   runtime.start();
+  devices.start();
   compactor.start();
   stats.start(() => {
     for (const job of runtime.scheduler.jobs.keys()) watchers.changed(job);
@@ -302,6 +306,7 @@ const startOn = async (
   const close = async () => {
     service.ready = false;
     await gateway?.close();
+    await devices.close();
     await app?.close();
     stats.stop();
     await webhooks.dispatcher.close();

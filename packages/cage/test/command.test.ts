@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ProgramCase } from './suite/case.ts';
 import { main } from './suite/command/main.ts';
+import type { SuiteReport } from './suite/command/report.ts';
 import { caseReport, strayHits } from './suite/command/report.ts';
+import { suite } from './suite/command/suite.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -66,6 +69,7 @@ test('CS5: mistakes in the arguments are said, with exit code 2', async () => {
     [['run', program('good.js', ''), '--deadline', 'soon'], /--deadline soon: expected a whole number/],
     [['run', program('good.js', ''), '--without', 'roof'], /--without roof: expected scrub/],
     [['suite', '--browser', 'lynx'], /--browser lynx: expected chromium or firefox/],
+    [['suite', '--on', 'roof'], /--on roof: expected suite, product or all/],
     [['suite', '--roof'], /roof/],
   ];
   for (const [args, says] of mistakes) {
@@ -90,7 +94,7 @@ test('CS6: the suite ends with one object: browser, counts, hits and every case'
     ],
   });
   expect(ran.code).toBe(0);
-  const taken = await cage('suite', '--only', 'ambient: fetch', '--without', 'all', '--json');
+  const taken = await cage('suite', '--only', 'ambient: fetch', '--without', 'all', '--on', 'suite', '--json');
   expect(last(taken)).toMatchObject({ without: ['scrub', 'csp', 'allowlist'], passed: 0, failed: 1 });
   expect((last(taken) as { attackerHits: number }).attackerHits).toBeGreaterThan(0);
   expect(taken.code).toBe(1);
@@ -101,4 +105,35 @@ test('CS7: a hit that no case tells of fails the suite', () => {
   expect(told.outcome).toBe('open');
   expect(strayHits(1, [told])).toEqual([]);
   expect(strayHits(2, [told]).map(caseReport)).toMatchObject([{ family: 'attacker', outcome: 'failed' }]);
+});
+
+test('CS9: a program that comes to another end than its case names fails the suite, wherever it runs', async () => {
+  const programCase = (name: string, program: string, more: Partial<ProgramCase> = {}): ProgramCase => ({
+    name,
+    family: 'ambient',
+    program,
+    expect: { value: 'held' },
+    ...more,
+  });
+  const programs = [
+    programCase('is held', 'export const run = () => "held";'),
+    programCase('escapes', 'export const run = () => "escaped";'),
+    programCase('is taken', 'export const run = () => "held";', { asJob: { refused: 'program-imports', says: /./ } }),
+    programCase('is refused', 'export default 1; export const main = () => 1;', {
+      expect: { error: 'load' },
+      asJob: { refused: 'program-invalid', says: /./ },
+    }),
+  ];
+  let text = '';
+  const code = await suite(['--json'], (more) => void (text += more), { programs, frames: [] });
+  const { cases } = JSON.parse(text) as SuiteReport;
+  const [own, jobs] = [cases.slice(0, 4), cases.slice(4)];
+  expect(own.map(({ outcome }) => outcome)).toEqual(['passed', 'failed', 'passed', 'passed']);
+  expect(jobs.map(({ outcome }) => outcome)).toEqual(['passed', 'failed', 'failed', 'failed']);
+  expect(jobs.flatMap(({ wrong = [] }) => wrong)).toEqual([
+    expect.stringContaining('"escaped"'),
+    expect.stringMatching(/took it, .*program-imports/),
+    expect.stringMatching(/refused it: program-exports/),
+  ]);
+  expect(code).toBe(1);
 });

@@ -4,7 +4,7 @@ import { frameCases, programCases } from './suite/cases/index.ts';
 import type { Attacker } from './suite/harness/attacker.ts';
 import { startAttacker } from './suite/harness/attacker.ts';
 import { launch, openTab } from './suite/harness/browser.ts';
-import type { Mutation } from './suite/harness/grid.ts';
+import type { Mutation } from './suite/harness/mutation.ts';
 import { startGrid } from './suite/harness/grid.ts';
 import { frameScripts, judgeFrame, judgeProgram } from './suite/harness/judge.ts';
 

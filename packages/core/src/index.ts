@@ -52,6 +52,8 @@ export type { DeviceAccount } from './trust/account.ts';
 export { attemptCounts, jobState, unitCounts } from './view/counts.ts';
 export type { AttemptPlace, DeviceAttempt } from './view/device-attempts.ts';
 export { attemptsOf } from './view/device-attempts.ts';
+export type { DeviceMemory } from './view/device-memory.ts';
+export { memoryOf } from './view/device-memory.ts';
 export { gridAccount, leasedBy, trustOf } from './view/devices.ts';
 export { errorEstimate, estimateJob } from './view/estimate.ts';
 export { explainDevice, explainUnit, explainWaiting } from './view/explain.ts';

@@ -1,4 +1,4 @@
-import { FrameError, FrameWriter, LIMITS } from '@gossamer/protocol';
+import { ENCODING, FrameError, FrameWriter, LIMITS } from '@gossamer/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobFact } from '../src/index.ts';
@@ -58,7 +58,7 @@ const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
     kind: fc.constant('returned' as const),
     at,
     ...lease,
-    items: many(fc.record({ ...attempt, encoding: fc.constantFrom(0 as const, 1 as const), body })),
+    items: many(fc.record({ ...attempt, encoding: fc.constantFrom(...Object.values(ENCODING)), body })),
   }),
   fc.record({
     kind: fc.constant('errored' as const),
@@ -187,10 +187,10 @@ describe('facts', () => {
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');
-    const item = { unit: 0, offset: 0, runMs: 1, encoding: 2 as 1, body: new Uint8Array(0) };
+    const item = { unit: 0, offset: 0, runMs: 1, encoding: 12 as 1, body: new Uint8Array(0) };
     const from = { at: 1, device: 1, epoch: 1, lease: 1 };
     const odd = encodeFacts({ cause: '', facts: [{ kind: 'returned', ...from, items: [item] }] });
-    expect(() => decodeFacts(odd)).toThrow('encoding: 2 is none');
+    expect(() => decodeFacts(odd)).toThrow('encoding: 12 is none');
     const lie = new FrameWriter().u8(1).text('').u32(0xffff_ffff).finish();
     expect(() => decodeFacts(lie)).toThrow(FrameError);
   });
@@ -264,7 +264,7 @@ describe('facts', () => {
       { kind: 'key-revoked' as const, at: 2, id: 'key_1' },
       { kind: 'device-seen' as const, at: 3, number: 1, id: 'dev_1', publicKey: 'k', platform: 'p', prefix: null },
       { kind: 'device-moved' as const, at: 4, number: 1, prefix: 'x' },
-      { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1' },
+      { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1', request: { key: 'a', fingerprint: 'b' } },
     ];
     expect(decodeGridFacts(encodeGridFacts('why', facts))).toEqual({ cause: 'why', facts });
     // Keys of earlier versions.

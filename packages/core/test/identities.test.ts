@@ -1,3 +1,4 @@
+import { ENCODING } from '@gossamer/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IdentityTable } from '../src/job/identities.ts';
@@ -10,7 +11,7 @@ const body = fc.oneof(fc.uint8Array({ maxLength: 3 }), fc.uint8Array({ minLength
 
 describe('identities of results', () => {
   it('JU8: two results have one identity when their encoding and their bytes are the same, and only then', () => {
-    const encoding = fc.constantFrom(0 as const, 1 as const);
+    const encoding = fc.constantFrom(...Object.values(ENCODING));
     fc.assert(
       fc.property(encoding, body, encoding, body, (one, a, other, b) => {
         const same = Buffer.from(identityOf(one, a, hash)).equals(identityOf(other, b, hash));
@@ -27,6 +28,13 @@ describe('identities of results', () => {
     const seen = bodies.map((bytes) => Buffer.from(identityOf(1, Uint8Array.from(bytes), hash)).toString('hex'));
     expect(new Set(seen).size).toBe(bodies.length);
     for (const hex of seen) expect(hex).toHaveLength(2 * IDENTITY_BYTES);
+  });
+
+  it('TA3: the same bytes of another type are another result', () => {
+    for (const bytes of [new Uint8Array(0), new Uint8Array(8), new Uint8Array(40)]) {
+      const seen = Object.values(ENCODING).map((type) => Buffer.from(identityOf(type, bytes, hash)).toString('hex'));
+      expect(new Set(seen).size).toBe(Object.values(ENCODING).length);
+    }
   });
 
   it('JU9: the table keeps what was set until it is deleted, and uses room again', () => {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { Judge } from '../src/index.ts';
+import { ELEMENT_TYPES, ENCODING, typedArrayOf } from '@gossamer/protocol';
 import { bytes, equals, json, program, refused, text } from './programs.ts';
 
 const judge = new Judge();
@@ -31,6 +32,20 @@ describe('verdicts', () => {
       'const half = await Promise.resolve(0.5); const same = (a, b) => a * half === b; export { same as equals };',
     );
     expect(await judge.equals(awaiting, json(4), json(2))).toBe(true);
+  });
+
+  it('TA8: typed arrays arrive with their type; one that is not whole is no result', async () => {
+    for (const type of ELEMENT_TYPES) {
+      const body = new Uint8Array(16).map((_, at) => at);
+      const [array] = [typedArrayOf(type, body)];
+      const value = { encoding: ENCODING[type], body };
+      const text = `a instanceof ${array.constructor.name} && String([...a]) === "${[...array].join()}" && a.length === b.length`;
+      expect(await judge.equals(equals(`return ${text}`), value, value)).toBe(true);
+    }
+    const broken = { encoding: ENCODING.float64, body: new Uint8Array(9) };
+    expect(await judge.equals(equals('return true'), broken, { ...broken, body: new Uint8Array(9).fill(1) })).toBe(
+      false,
+    );
   });
 
   it('JD2: JSON arrives as its value', async () => {

@@ -23,10 +23,10 @@ export interface ProgramContext<Params = unknown> {
   picture(picture: Picture): void;
 }
 
-/** What an attempt may return: JSON, or bytes (an ArrayBuffer or a view of one). */
+/** What an attempt may return: JSON, a typed array, which keeps its type, or bytes (an ArrayBuffer or another view). */
 export type ProgramOutput = unknown;
 
-/** The one export that a program must have. `input` is JSON, or an ArrayBuffer where the source gives bytes. */
+/** The one export that a program must have. `input` is JSON, or an ArrayBuffer or a typed array where the source gives those. */
 export type Run<Input = unknown, Output = ProgramOutput, Params = unknown> = (
   input: Input,
   ctx: ProgramContext<Params>,

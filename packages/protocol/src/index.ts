@@ -3,6 +3,7 @@ export * from './exchange/payload.ts';
 export * from './exchange/request.ts';
 export * from './exchange/response.ts';
 export * from './exchange/ticket.ts';
+export * from './exchange/typed-array.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './problem.ts';

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   'delivery-unknown': { status: 404, title: 'There is no such delivery' },
   'delivery-pending': { status: 409, title: 'The delivery is under way already' },
   'policy-contradictory': { status: 422, title: 'The policy of the job contradicts itself' },
+  'idempotency-key-reused': { status: 422, title: 'This idempotency key was used for another request' },
   'source-empty': { status: 422, title: 'The source yields no work units' },
   'source-invalid': { status: 422, title: 'The source cannot be read' },
   'source-too-large': { status: 422, title: 'The source yields more work units than a job may have' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ExchangeRequest, ExchangeResponse, LeaseTicket, Outcome, ReportStatus } from '../src/index.ts';
-import { LIMITS } from '../src/index.ts';
+import { ENCODING, LIMITS, OUTCOME, resultOutcome } from '../src/index.ts';
 
 export const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 /** Bytes of this realm's own Uint8Array: `toEqual` tells others apart. */
@@ -9,7 +9,10 @@ const lease = fc.record({ epoch: u32, number: u32 });
 
 const attempt = fc.record({
   offset: fc.integer({ min: 0, max: 0xffff }),
-  outcome: fc.integer({ min: 1, max: 5 }).map((code) => code as Outcome),
+  outcome: fc.oneof(
+    fc.constantFrom<Outcome>(...Object.values(OUTCOME)),
+    fc.constantFrom(...Object.values(ENCODING)).map(resultOutcome),
+  ),
   runMs: u32,
   body: bytes(40),
 });
@@ -24,7 +27,7 @@ export const request: fc.Arbitrary<ExchangeRequest> = fc.record({
   }),
 });
 
-const encoding = fc.constantFrom(0 as const, 1 as const);
+const encoding = fc.constantFrom(...Object.values(ENCODING));
 const unitInput = fc.oneof(
   fc.record({ kind: fc.constant('inline' as const), encoding, body: bytes(50) }),
   fc.record({

@@ -160,8 +160,8 @@ describe('the exchange codec', () => {
     expect(() => decodeResponse(encodeResponse({ ...answer, statuses: [0 as 1] }))).toThrow('status: 0 is none');
     const grant = {
       ticket: new Uint8Array(0),
-      inputs: [{ kind: 'inline' as const, encoding: 2 as 1, body: new Uint8Array(0) }],
+      inputs: [{ kind: 'inline' as const, encoding: 12 as 1, body: new Uint8Array(0) }],
     };
-    expect(() => decodeResponse(encodeResponse({ ...answer, leases: [grant] }))).toThrow('input.encoding: 2 is none');
+    expect(() => decodeResponse(encodeResponse({ ...answer, leases: [grant] }))).toThrow('input.encoding: 12 is none');
   });
 });

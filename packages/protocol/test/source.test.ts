@@ -11,12 +11,20 @@ describe('sources', () => {
     expect(Source.parse({ kind: 'range', start: -5, stop: 5 })).toMatchObject({ step: 1 });
     expect(Source.parse({ kind: 'records', blob, bytes: 100 })).toMatchObject({ offset: 0, overlap: 0 });
     expect(Source.parse(bands)).toMatchObject({ offset: 0, overlap: 0 });
+    expect(Source.parse({ kind: 'csv', blob })).toMatchObject({ delimiter: ',', header: true, numbers: true });
+    expect(Source.parse({ kind: 'product', axes: { a: { start: 0, stop: 2 }, b: [null] } })).toMatchObject({
+      axes: { a: { step: 1 } },
+    });
     expect(fits({ kind: 'lines', blob, format: 'ndjson' })).toBe(true);
     expect(fits({ kind: 'list', items: [1, 'a', { b: [null] }] })).toBe(true);
   });
 
   it('PO2: a kind that is none, a missing field and an unknown one are refused', () => {
+    expect(fits({ kind: 'cartesian' })).toBe(false);
     expect(fits({ kind: 'product' })).toBe(false);
+    expect(fits({ kind: 'product', axes: {} })).toBe(false);
+    expect(fits({ kind: 'product', axes: { a: [] } })).toBe(false);
+    for (const delimiter of ['', ',,', '\n', '"']) expect(fits({ kind: 'csv', blob, delimiter })).toBe(false);
     expect(fits({ start: 0, stop: 5 })).toBe(false);
     expect(fits({ kind: 'range', start: 0 })).toBe(false);
     expect(fits({ kind: 'lines', blob, format: 'csv' })).toBe(false);
@@ -39,5 +47,8 @@ describe('sources', () => {
     expect(fits({ kind: 'list', items: Array.from({ length: LIMITS.listItems }, () => 0) })).toBe(true);
     expect(fits({ kind: 'list', items: Array.from({ length: LIMITS.listItems + 1 }, () => 0) })).toBe(false);
     expect(fits({ kind: 'list', items: [undefined] })).toBe(false);
+    const axes = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, [at]]));
+    expect(fits({ kind: 'product', axes: axes(LIMITS.axes) })).toBe(true);
+    expect(fits({ kind: 'product', axes: axes(LIMITS.axes + 1) })).toBe(false);
   });
 });

@@ -2,7 +2,8 @@ import { BlobView, Sha256 } from '@gossamer/protocol';
 import { type BlobSource, type Content, bytesContent } from './content.ts';
 import { GossamerError } from './error.ts';
 import type { Platform } from './platform.ts';
-import { type Transport, unreadable } from './transport.ts';
+import type { Transport } from './transport.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** From this size on it is worth asking first whether the blob is there already, bytes. */
 const ASK_FIRST = 256 * 1024;
@@ -42,8 +43,7 @@ export class Blobs {
   /** Its bytes as a stream, which ends with an error where it does not come whole. */
   async get(sha256: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#transport.send({ path: pathOf(sha256), signal });
-    if (response.body === null) throw unreadable('a blob was answered without a body', response.status);
-    return response.body;
+    return wholeBody(response, 'the blob', signal);
   }
 
   async #upload(content: Content, signal: AbortSignal | undefined): Promise<BlobView> {

@@ -76,6 +76,7 @@ export class Gossamer {
   ): Promise<Job<In, Out>> {
     const { signal } = options;
     const signalled = signal === undefined ? {} : { signal };
+    const keyed = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
     const spec = specOf(options);
     const cut = sourceOf(inputs);
     const { sha256, name, bytes } = await this.#upload(program, options);
@@ -84,7 +85,7 @@ export class Gossamer {
     const source = cut.source(blob?.sha256 ?? NO_BLOB);
     return this.jobs.create<In, Out>(
       { ...spec, ...signature, name: options.name ?? name, program: sha256, source },
-      { echo: (unit) => cut.echo(unit), ...signalled },
+      { echo: (unit) => cut.echo(unit), ...signalled, ...keyed },
     );
   }
 
@@ -95,6 +96,12 @@ export class Gossamer {
   ): Promise<{ sha256: Sha256; name: string }> {
     const { sha256, name } = await this.#upload(program, options);
     return { sha256, name };
+  }
+
+  /** Bundles a program without sending it anywhere. Throws what `map` would throw of it. */
+  async check(program: ProgramRef, options: Pick<MapOptions, 'onWarning'> = {}): Promise<{ name: string }> {
+    const { name } = await this.#prepare(program, options);
+    return { name };
   }
 
   /** Bundles a program and signs it, without asking anybody; for what jobs of these limits may use. */

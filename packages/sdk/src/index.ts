@@ -1,7 +1,8 @@
 export type { BlobSource, Chunks, Content } from './content.ts';
 export { type ClientCode, GossamerError, JobFailedError, type UnitFailure } from './error.ts';
 export { Gossamer, type GossamerOptions, type Me } from './gossamer.ts';
-export { type InputSource, type Inputs, bands, bytesOf, lines, range } from './inputs.ts';
+export { type CsvOptions, type InputSource, type Inputs, bands, bytesOf, csv, lines, range } from './inputs.ts';
+export { type AxisValues, type Combination, product } from './product.ts';
 export { Job } from './job.ts';
 export type { Jobs } from './jobs.ts';
 export type { Keys } from './keys.ts';

@@ -1,4 +1,4 @@
-import type { Sha256, SourceInput } from '@gossamer/protocol';
+import type { ElementType, Sha256, SourceInput, TypedArrayOf } from '@gossamer/protocol';
 import type { BlobSource } from './content.ts';
 import { GossamerError } from './error.ts';
 
@@ -12,7 +12,11 @@ export interface InputSource<In> {
   echo(unit: number): In | undefined;
 }
 
-/** What `map` takes: a source, an array (unit i is item i), or anything that yields JSON values, which is uploaded. */
+/** What a program is given of bytes: a typed array where its type is told. */
+export type Elements<Type> = Type extends ElementType ? TypedArrayOf<Type> : ArrayBuffer;
+
+/** What `map` takes: a source, an array (unit i is item i), or anything that yields values, which is uploaded. Values are JSON,
+ * or bytes: an ArrayBuffer, which a program is given as such, or a typed array, which keeps its type. */
 export type Inputs<In> = InputSource<In> | readonly In[] | Iterable<In> | AsyncIterable<In>;
 
 /** The integers from `start` up to, but without, `stop`. However many: nothing is stored. */
@@ -35,20 +39,47 @@ export const range = (start: number, stop: number, step = 1): InputSource<number
 export const lines = <In = string>(content: BlobSource, format: 'text' | 'ndjson' = 'text'): InputSource<In> =>
   fromBlob(content, (blob) => ({ kind: 'lines', blob, format }));
 
-/** Records of `bytes` bytes, from `offset` on; each begins `overlap` bytes before the end of the one before it. */
-export const bytesOf = (
+/** How a table is read. */
+export interface CsvOptions {
+  /** One character; a comma by default. */
+  delimiter?: string;
+  /** Whether the first row has the columns' names: then an input is an object, else an array. True by default. */
+  header?: boolean;
+  /** Whether what is written like a number is one; else all values are strings. True by default. */
+  numbers?: boolean;
+}
+
+/** The rows of a table of comma-separated values (RFC 4180). Empty lines count not. */
+export const csv = <In = Record<string, string | number>>(
   content: BlobSource,
-  shape: { bytes: number; overlap?: number; offset?: number },
-): InputSource<ArrayBuffer> => fromBlob(content, (blob) => ({ kind: 'records', blob, ...shape }));
+  options: CsvOptions = {},
+): InputSource<In> => fromBlob(content, (blob) => ({ kind: 'csv', blob, ...options }));
+
+/**
+ * Records of `bytes` bytes, from `offset` on; each begins `overlap` bytes before the end of the one before it. With a
+ * `type`, such as `float64`, a program is given a typed array.
+ */
+export const bytesOf = <Type extends ElementType | undefined = undefined>(
+  content: BlobSource,
+  shape: { bytes: number; overlap?: number; offset?: number; type?: Type },
+): InputSource<Elements<Type>> => fromBlob(content, (blob) => ({ kind: 'records', blob, ...shape }));
 
 /**
  * Bands of columns of a matrix that lies row by row, from byte `offset`: `width` columns each, and `overlap` more on
  * either side, clipped at the edges. An input holds its band row by row.
  */
-export const bands = (
+export const bands = <Type extends ElementType | undefined = undefined>(
   content: BlobSource,
-  shape: { rows: number; columns: number; cellBytes: number; width: number; overlap?: number; offset?: number },
-): InputSource<ArrayBuffer> => fromBlob(content, (blob) => ({ kind: 'bands', blob, ...shape }));
+  shape: {
+    rows: number;
+    columns: number;
+    cellBytes: number;
+    width: number;
+    overlap?: number;
+    offset?: number;
+    type?: Type;
+  },
+): InputSource<Elements<Type>> => fromBlob(content, (blob) => ({ kind: 'bands', blob, ...shape }));
 
 const fromBlob = <In>(content: BlobSource, source: (blob: Sha256) => SourceInput): InputSource<In> => ({
   kind: 'source',

@@ -4,6 +4,7 @@ import { type UnitOutput, type ResultsOptions, results } from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Call, Transport } from './transport.ts';
 import { watchJob } from './watch.ts';
+import { wholeBody } from './whole-body.ts';
 
 interface Signalled {
   signal?: AbortSignal;
@@ -43,6 +44,15 @@ export class Job<In = unknown, Out = unknown> {
   results(options?: ResultsOptions & { failures?: 'throw' | 'skip' }): AsyncGenerator<UnitOutput<In, Out>>;
   results(options: ResultsOptions = {}): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
     return results<In, Out>(this.#transport, this.id, this.#echo, options);
+  }
+
+  /**
+   * All that is final now, as the bytes of a ZIP archive: `job.json`, `results.ndjson`, and a file for each output of bytes.
+   * The stream ends with an error where it does not come whole.
+   */
+  async archive({ signal }: Signalled = {}): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#transport.send({ path: `/v1/jobs/${this.id}/archive`, signal });
+    return wholeBody(response, 'the archive', signal);
   }
 
   /** Gives out nothing new until `release`. */

@@ -1,16 +1,27 @@
 import {
   contradictions,
+  IdempotencyKey,
   JobId,
   JobSpec,
   type JobSpecInput,
   type JobState,
   JobView,
   type Page,
+  uuidv7,
 } from '@gossamer/protocol';
 import { GossamerError } from './error.ts';
 import { Job } from './job.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
+
+export interface CreateOptions<In> {
+  echo?: (unit: number) => In | undefined;
+  signal?: AbortSignal;
+  /** A text that is new for each job; random unless given. */
+  idempotencyKey?: string;
+}
+
+const randomKey = (): string => uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
 
 /** Jobs of this key; of every key for an operator's. */
 export class Jobs {
@@ -21,15 +32,20 @@ export class Jobs {
   }
 
   /**
-   * Creates a job of a program and data that were uploaded before; `grid.map` does all of it. Not tried again by
-   * itself where the connection breaks, for the job may have been made: list the jobs first.
+   * Creates a job of a program and data that were uploaded before; `grid.map` does all of it. Tried again where the
+   * connection breaks: its idempotency key makes one job of it. With a key of one's own that is so over a restart of the
+   * client, too.
    */
   async create<In = unknown, Out = unknown>(
     spec: JobSpecInput,
-    { echo, signal }: { echo?: (unit: number) => In | undefined; signal?: AbortSignal } = {},
+    { echo, signal, idempotencyKey = randomKey() }: CreateOptions<In> = {},
   ): Promise<Job<In, Out>> {
     checkSpec(spec);
-    const call = { method: 'POST', path: '/v1/jobs', json: spec, signal, once: true } as const;
+    if (!IdempotencyKey.safeParse(idempotencyKey).success) {
+      throw new GossamerError('usage', 'an idempotency key has 1 to 200 visible ASCII characters, without blanks');
+    }
+    const headers = { 'idempotency-key': idempotencyKey };
+    const call = { method: 'POST', path: '/v1/jobs', json: spec, headers, signal } as const;
     const { id } = await this.#transport.json(tolerant(JobView), call);
     return new Job<In, Out>(this.#transport, id, echo);
   }

@@ -31,6 +31,8 @@ export interface MapOptions {
   signer?: Signer;
   /** A signature that was made elsewhere, as by `gossamer programs sign`. */
   signature?: NonNullable<JobSpecInput['signature']>;
+  /** The same call with the same key makes no second job, also after a restart of the client. */
+  idempotencyKey?: string;
   signal?: AbortSignal;
   /** Called with what the bundler finds strange, as `file:line:column: text`. */
   onWarning?: (text: string) => void;

@@ -1,7 +1,7 @@
 import { GossamerError, JobFailedError, type UnitFailure } from './error.ts';
 import { inOrder } from './in-order.ts';
 import { type ResultLine, resultStream } from './result-stream.ts';
-import type { JobId } from '@gossamer/protocol';
+import { type JobId, type TypedArray, typedArrayOf } from '@gossamer/protocol';
 import type { Transport } from './transport.ts';
 
 /** The final result of one unit. */
@@ -9,7 +9,7 @@ export interface UnitOutput<In, Out> {
   unit: number;
   /** Where the client knows it: ranges and arrays, on the job that `map` gave. */
   input?: In;
-  /** JSON, or a Uint8Array where the program returned bytes. */
+  /** JSON, the typed array that the program returned, or a Uint8Array for other bytes. */
   output: Out;
   /** To go on after this result later: `results({ after })`. */
   cursor: string;
@@ -67,14 +67,18 @@ export async function* results<In, Out>(
 }
 
 const entryOf = <In, Out>(
-  { unit, cursor, output, bytes, error }: ResultLine,
+  { unit, cursor, output, bytes, type, error }: ResultLine,
   echo: (unit: number) => In | undefined,
 ): UnitOutput<In, Out> | UnitFailure<In> => {
   const known = echo(unit);
   const head = known === undefined ? { unit } : { unit, input: known };
   if (error !== undefined) return { ...head, error, cursor };
-  return { ...head, output: (bytes === undefined ? output : fromBase64(bytes)) as Out, cursor };
+  return { ...head, output: (bytes === undefined ? output : arrayOf(fromBase64(bytes), type)) as Out, cursor };
 };
+
+/** Bytes, or the typed array that the program returned. */
+const arrayOf = (bytes: Uint8Array, type: ResultLine['type']): Uint8Array | TypedArray =>
+  type === undefined ? bytes : typedArrayOf(type, bytes);
 
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 

@@ -64,7 +64,7 @@ describe('calls', () => {
     });
   });
 
-  it('SD22: reading is tried again through 503, 429 and a proxy’s 502; making a job is not', async () => {
+  it('SD22: calls are tried again through 503, 429 and a proxy’s 502; a job is made once', async () => {
     for (const [status, body] of [
       [503, problem({ code: 'unavailable' })],
       [429, problem({ code: 'rate-limited' })],
@@ -74,11 +74,17 @@ describe('calls', () => {
       expect((await client().me()).name).toBe('tester');
     }
     const { sha256 } = await client().upload({ code });
-    answer(1, 503, problem({ code: 'unavailable' }));
+    answer(1, 503, problem({ code: 'unavailable' }), { 'retry-after': '0' });
     const before = coordinator.jobs.length;
     const spec = { name: 'x', program: sha256, source: { kind: 'range', start: 0, stop: 1 } } as const;
-    expect(await thrown(client().jobs.create(spec))).toMatchObject({ code: 'unavailable' });
-    expect(coordinator.jobs).toHaveLength(before);
+    coordinator.forgetAnswers = 2;
+    const made = await client().jobs.create(spec);
+    expect(coordinator.jobs.slice(before).map(({ id }) => id)).toEqual([made.id]);
+    expect((await client().jobs.create(spec)).id).not.toBe(made.id);
+    const named = { idempotencyKey: 'campaign-7' };
+    const first = await client().map(range(0, 1), { code }, named);
+    expect((await client().map(range(0, 1), { code }, named)).id).toBe(first.id);
+    expect(await thrown(client().jobs.create(spec, { idempotencyKey: 'two words' }))).toMatchObject({ code: 'usage' });
   });
 
   it('SD22: other errors are not tried again', async () => {
@@ -93,6 +99,20 @@ describe('calls', () => {
     expect(await thrown(client().me())).toMatchObject({ code: 'answer-unreadable', status: 404 });
     answer(1, 418, problem({ code: 'of-a-later-version', title: 'New' }));
     expect((await thrown(client().me())).message).toContain('New');
+  });
+
+  it('SD32: an archive is a stream of bytes, which ends with an error where it does not come whole', async () => {
+    const job = await client().map(range(0, 1), { code });
+    expect(await new Response(await job.archive()).text()).toBe('PK and bytes');
+    coordinator.intercept = (request, response) => {
+      if (!request.url!.endsWith('/archive')) return false;
+      response.writeHead(200, { 'content-length': 12 }).write('PK and');
+      setTimeout(() => request.socket.destroy(), 20);
+      return true;
+    };
+    const broken = new Response(await job.archive()).text();
+    expect(await thrown(broken)).toMatchObject({ code: 'unreachable', message: 'the archive did not come whole' });
+    coordinator.intercept = () => false;
   });
 
   it('SD24: fields that a newer coordinator adds do no harm', async () => {

@@ -1,5 +1,6 @@
 import {
   BlobView,
+  elementTypeOfArray,
   JobReason,
   JobSpec,
   type KeyCreated,
@@ -14,6 +15,14 @@ import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { FakeJob, cut } from './fake-jobs.ts';
+
+const resultOf = (output: unknown): Parameters<FakeJob['finish']>[1] => {
+  if (output instanceof ArrayBuffer) return resultOf(new Uint8Array(output));
+  if (!ArrayBuffer.isView(output)) return { output };
+  const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength).toString('base64');
+  const type = elementTypeOfArray(output);
+  return type === null ? { bytes } : { bytes, type };
+};
 
 /**
  * The REST routes that a submitter uses, over real sockets, with the protocol's schemas; no scheduling. Tests say what
@@ -31,6 +40,10 @@ export class FakeCoordinator {
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   /** Computes units by itself: the program is run here. */
   compute = false;
+  /** Jobs by the idempotency key of their request. */
+  readonly requested = new Map<string, FakeJob>();
+  /** So many jobs are made without an answer: the connection breaks. */
+  forgetAnswers = 0;
   port = 0;
   #server: Server | null = null;
   readonly #sockets = new Set<Socket>();
@@ -129,9 +142,14 @@ export class FakeCoordinator {
       return bytes;
     };
     const program = blob(spec.program);
+    const key = String(request.headers['idempotency-key']);
+    const before = this.requested.get(key);
+    if (before !== undefined) return json(response, 201, before.view());
     const job = new FakeJob(spec, cut(spec, blob));
     if (job.inputs.length === 0) throw new ProblemError('source-empty');
     this.jobs.push(job);
+    this.requested.set(key, job);
+    if (this.forgetAnswers-- > 0) return void request.socket.destroy();
     json(response, 201, job.view());
     if (this.compute) await this.#compute(job, program.toString('base64'));
   }
@@ -144,8 +162,7 @@ export class FakeCoordinator {
       if (job.over) return;
       try {
         const output = await run(input, { params: job.spec.params, unit: { index, seed: 0 }, log() {}, progress() {} });
-        const isBytes = output instanceof Uint8Array;
-        job.finish(index, isBytes ? { bytes: Buffer.from(output).toString('base64') } : { output });
+        job.finish(index, resultOf(output));
       } catch (error) {
         job.finish(index, { error: String(error) });
       }
@@ -162,6 +179,7 @@ export class FakeCoordinator {
     }
     if (verb === undefined) return json(response, 200, job.view());
     if (verb === 'results') return this.#results(response, url, job);
+    if (verb === 'archive') return void response.writeHead(200, { 'content-length': 12 }).end('PK and bytes');
     if (verb === 'events') return this.#events(request, response, job);
     if (leaf === 'facts') return json(response, 200, { items: [], next: null });
     const units = job.inputs.map((_, unit) => ({

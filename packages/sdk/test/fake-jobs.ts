@@ -1,4 +1,16 @@
-import { JobId, type JobSpec, JobView, ProblemError, ResultView, uuidv7 } from '@gossamer/protocol';
+import {
+  elementTypeOf,
+  ENCODING,
+  type Encoding,
+  JobId,
+  type JobSpec,
+  JobView,
+  PACKED_HEAD,
+  ProblemError,
+  ResultView,
+  typedArrayOf,
+  uuidv7,
+} from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 
@@ -21,7 +33,7 @@ export class FakeJob extends EventEmitter {
   }
 
   /** Makes a unit's result final. */
-  finish(unit: number, outcome: { output?: unknown; bytes?: string; error?: string }): void {
+  finish(unit: number, outcome: Pick<ResultView, 'bytes' | 'type' | 'error'> & { output?: unknown }): void {
     this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome }));
     if (this.results.length === this.inputs.length && this.state === 'running') this.state = 'completed';
     this.emit('change');
@@ -119,6 +131,39 @@ export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] 
         .split('\n')
         .filter((line) => line.trim() !== '');
       return source.format === 'text' ? lines : lines.map((line) => JSON.parse(line) as unknown);
+    }
+    case 'csv': {
+      const rows = blob(source.blob)
+        .toString()
+        .trim()
+        .split('\n')
+        .map((row) => row.split(source.delimiter));
+      if (!source.header) return rows;
+      const names = rows.shift()!;
+      return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    }
+    case 'product': {
+      let all: object[] = [{}];
+      for (const [name, axis] of Object.entries(source.axes)) {
+        const values = Array.isArray(axis)
+          ? axis
+          : Array.from({ length: (axis.stop - axis.start) / axis.step }, (_, i) => axis.start + i * axis.step);
+        all = all.flatMap((combination) => values.map((value) => ({ ...combination, [name]: value })));
+      }
+      return all;
+    }
+    case 'packed': {
+      const bytes = blob(source.blob);
+      const inputs: unknown[] = [];
+      for (let at = 0; at < bytes.length;) {
+        const [encoding, size] = [bytes[at]! as Encoding, bytes.readUInt32LE(at + 1)];
+        const body = new Uint8Array(bytes.subarray(at + PACKED_HEAD, at + PACKED_HEAD + size));
+        const type = elementTypeOf(encoding);
+        if (encoding === ENCODING.json) inputs.push(JSON.parse(Buffer.from(body).toString()));
+        else inputs.push(type === null ? body.buffer : typedArrayOf(type, body));
+        at += PACKED_HEAD + size;
+      }
+      return inputs;
     }
     case 'records': {
       const bytes = blob(source.blob);

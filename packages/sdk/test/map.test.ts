@@ -8,7 +8,7 @@ import { LIMITS } from '@gossamer/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Gossamer as WebGossamer } from '../src/index.ts';
 import type { MapOptions } from '../src/map-options.ts';
-import { type Inputs, bands, bytesOf, file, lines, range } from '../src/node/index.ts';
+import { type Inputs, bands, bytesOf, csv, file, lines, product, range } from '../src/node/index.ts';
 import { all, thrown, useCoordinator } from './client.ts';
 import { FakeCoordinator } from './fake-coordinator.ts';
 
@@ -122,6 +122,61 @@ describe('grid.map', () => {
     expect(newest().spec.source).toMatchObject({ kind: 'bands', ...shape });
   });
 
+  it('TA7: typed arrays and buffers go in and come out as what they are, among JSON, from arrays and streams', async () => {
+    const values = [new Float64Array([1.5, -2]), new BigInt64Array([7n]), new Uint8Array([1]), { a: 1 }, 'x'];
+    const job = await client().map(values, { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'packed' });
+    const found = await all(job.results({ ordered: true }));
+    expect(found.map(({ input }) => input)).toEqual(values);
+    const outputs = found.map(({ output }) => output);
+    expect(outputs).toEqual(values);
+    async function* stream() {
+      for (let n = 0; n < 3000; n++) yield new Float32Array([n, n + 0.5]);
+    }
+    const doubled = { code: 'export const run = (x) => x.map((y) => 2 * y);' };
+    const streamed = await client().map<Float32Array, Float32Array>(stream(), doubled);
+    const results = await all(streamed.results({ ordered: true }));
+    expect(results.map(({ output }) => output)).toEqual(
+      Array.from({ length: 3000 }, (_, n) => new Float32Array([2 * n, 2 * n + 1])),
+    );
+    await client().map(bytesOf(new Uint8Array(16), { bytes: 8, type: 'float32' }), doubled);
+    expect(newest().spec.source).toMatchObject({ kind: 'records', type: 'float32' });
+  });
+
+  it('SD31: rows of a table, and every combination of parameters, are inputs', async () => {
+    const table = await client().map(csv(new TextEncoder().encode('a;b\n1;2\n'), { delimiter: ';' }), { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'csv', delimiter: ';', header: true, numbers: true });
+    expect(await all(table.results())).toMatchObject([{ output: { a: '1', b: '2' } }]);
+    const axes = product({ rate: [0.1, 'x'], seed: range(4, 8, 2), one: [null] });
+    const job = await client().map(axes, { code });
+    expect(newest().spec.source).toMatchObject({ kind: 'product', axes: { seed: { start: 4, stop: 8, step: 2 } } });
+    const found = await all(job.results());
+    expect(found.map(({ input }) => input)).toEqual([
+      { rate: 0.1, seed: 4, one: null },
+      { rate: 0.1, seed: 6, one: null },
+      { rate: 'x', seed: 4, one: null },
+      { rate: 'x', seed: 6, one: null },
+    ]);
+    expect(found.map(({ output }) => output)).toEqual(found.map(({ input }) => input));
+    const rates: (number | string)[] = found.map(({ input }) => input!.rate);
+    expect(rates).toHaveLength(4);
+  });
+
+  it.each([
+    ['no parameter', () => product({}), 'source-empty', 'needs a parameter'],
+    ['a parameter without values', () => product({ a: [1], b: [] }), 'source-empty', '"b" has no value'],
+    [
+      'a value that is no JSON',
+      () => product({ a: [1, Number.NaN] }),
+      'source-invalid',
+      'value 1 of the parameter "a"',
+    ],
+    ['a source of another kind', () => product({ a: csv(new Uint8Array(1)) as never }), 'usage', 'range(start, stop)'],
+    ['no list at all', () => product({ a: 7 as never }), 'usage', 'range(start, stop)'],
+  ])('SD31: a product of %s is refused at once', (_, make, code_, said) => {
+    expect(make).toThrow(expect.objectContaining({ code: code_, message: expect.stringContaining(said) }) as Error);
+  });
+
   it('SD5: a blob that is there is not sent again when it is large', async () => {
     const data = new Uint8Array(300_000).fill(9);
     await client().blobs.put(data);
@@ -187,7 +242,12 @@ describe('bad input is told at once', () => {
     ['NaN', 'source-invalid', () => client().map([1, NaN], { code }), 'input 1: NaN'],
     ['undefined', 'source-invalid', () => client().map([undefined], { code }), 'input 0: undefined'],
     ['a nested Map', 'source-invalid', () => client().map([{ m: new Map() }], { code }), 'at "m": a Map'],
-    ['a typed array', 'source-invalid', () => client().map([new Float32Array(2)], { code }), 'a Float32Array'],
+    [
+      'a nested typed array',
+      'source-invalid',
+      () => client().map([{ m: new Float32Array(2) }], { code }),
+      'a Float32Array',
+    ],
     ['a bigint from an iterator', 'source-invalid', () => client().map(new Set([1n]), { code }), 'a bigint'],
     ['a ring', 'source-invalid', () => client().map([ring()], { code }), 'holds itself'],
     [

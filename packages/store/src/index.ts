@@ -2,6 +2,7 @@ export * from './blob-store.ts';
 export * from './bus.ts';
 export * from './errors.ts';
 export { FileBlobStore } from './files/file-blob-store.ts';
+export type { Exposure } from './files/private-files.ts';
 export { LocalBus } from './local-bus.ts';
 export * from './log-store.ts';
 export { MemoryBlobStore } from './memory/memory-blob-store.ts';

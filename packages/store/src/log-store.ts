@@ -94,10 +94,16 @@ export interface LogStore {
   compact(shard: Shard, epoch: number, afterSeq: number, options: CompactOptions): Promise<Compacted | 'fenced'>;
   /**
    * Puts bodies in the place of those of segments of the grid's own log, all or none. Numbers and lengths stay: throws
-   * RangeError where no segment starts at a `seq`, or its body has another length. Once it resolves with 'ok', the old
-   * bodies are in none of the store's files; a write that did not get so far is to be asked for again.
+   * RangeError where no segment starts at a `seq`, or its body has another length. Once it resolves with 'ok', that
+   * is on disk; the old bodies are on their way out of the store's files (`swept`).
    */
   overwrite(epoch: number, bodies: readonly Overwrite[]): Promise<AppendOutcome>;
+  /**
+   * Whether bodies that were overwritten before this call are in none of the store's files, after one try to bring that
+   * about: it waits for no other process, and is made once a second at most for all who ask. Never rejects. What is left
+   * over the store clears by itself, as soon as nobody reads it any more.
+   */
+  swept(): Promise<boolean>;
   setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome>;
   snapshot(shard: Shard): Promise<Snapshot | null>;
   /** Forgets the segments whose facts all have numbers up to `uptoSeq`. Throws RangeError for the grid's own log. */

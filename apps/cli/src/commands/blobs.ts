@@ -1,10 +1,8 @@
 import { GossamerError, file } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { type Cli, action } from '../cli.ts';
+import { save } from '../save.ts';
 
 export const blobsCommand = (parent: Command): void => {
   const blobs = parent.command('blobs').description('data by content address');
@@ -24,21 +22,8 @@ const put = async (cli: Cli, path: string): Promise<void> => {
   await cli.show(blob, ({ sha256 }) => sha256);
 };
 
-const get = async (cli: Cli, sha256: string, { output }: { output?: string }): Promise<void> => {
-  const bytes = checked(await cli.grid().blobs.get(sha256), sha256);
-  if (output === undefined) {
-    for await (const chunk of bytes) await cli.out.write(chunk);
-    return;
-  }
-  const partial = `${output}.part`;
-  try {
-    await pipeline(bytes, createWriteStream(partial));
-    await rename(partial, output);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-};
+const get = async (cli: Cli, sha256: string, { output = '-' }: { output?: string }): Promise<void> =>
+  save(cli, checked(await cli.grid().blobs.get(sha256), sha256), output);
 
 /** Passes the bytes on; at the end they must be those that the name names. */
 async function* checked(stream: ReadableStream<Uint8Array>, sha256: string): AsyncGenerator<Uint8Array> {

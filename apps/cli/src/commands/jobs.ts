@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { jobsArchive } from './jobs-archive.ts';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
 import { jobsExplain } from './jobs-explain.ts';
@@ -17,6 +18,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsExplain,
     jobsWatch,
     jobsResults,
+    jobsArchive,
     jobsUnits,
     jobsHold,
     jobsRelease,

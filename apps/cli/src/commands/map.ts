@@ -17,7 +17,7 @@ interface MapFlags extends JobFlags, SourceFlags {
 const HELP = `
 Standard input is read to its end, one input a line, unless --range or --input says otherwise. Results are written to
 standard output as they become final, one JSON object a line: {"unit", "input", "output"}, with "bytes" (base64) for
-bytes and "error" for a unit that failed. Progress goes to standard error.
+bytes, their "type" for a typed array, and "error" for a unit that failed. Progress goes to standard error.
 
 Ctrl-C cancels the job (twice: leaves it running, and ends at once); so does a reader that goes away, such as head.
 With --detach the job's id is printed and the job goes on; see \`gossamer jobs results\`.`;

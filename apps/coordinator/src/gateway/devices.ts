@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { DeviceRecord } from '../runtime/grid-state.ts';
 
+const forgottenMeanwhile = () => new ProblemError('unavailable', 'the device was forgotten just now; sign in again');
+
 /**
  * The record of the device that says hello; a new device is written down first. What it has is not: it says so at each
  * sign-in. Two sessions of one new device that
@@ -33,6 +35,11 @@ export class DeviceRegistry {
     }
   }
 
+  /** Throws ProblemError `unavailable` for a device that is forgotten, or will be in a moment. */
+  requireStaying(device: number): void {
+    if (this.#grid.isLeaving(device)) throw forgottenMeanwhile();
+  }
+
   async #find(publicKey: string, platform: string, prefix: string | null): Promise<DeviceRecord> {
     const { state } = this.#grid;
     const at = this.#now();
@@ -43,10 +50,14 @@ export class DeviceRegistry {
       const id = DeviceId.parse(`dev_${uuidv7(at, randomBytes(10))}`);
       await this.#grid.record(`device:${id}`, { kind: 'device-seen', at, number, id, publicKey, platform, prefix });
     } else if (known.device.prefix !== prefix) {
-      await this.#grid.record(`device:${known.id}`, { kind: 'device-moved', at, number: known.device.number, prefix });
+      const { number } = known.device;
+      await this.#grid.recordNext(`device:${known.id}`, () => {
+        this.requireStaying(number);
+        return [{ kind: 'device-moved', at, number, prefix }];
+      });
     }
     const record = state.deviceByKey.get(publicKey);
-    if (record === undefined) throw new ProblemError('unavailable', 'the device was forgotten just now; sign in again');
+    if (record === undefined) throw forgottenMeanwhile();
     return record;
   }
 }

@@ -233,6 +233,8 @@ export class Gateway {
     const record = await this.#devices.of(hello, flow.network);
     // While the device was written down, the socket may have gone; nobody would end its session.
     if (!socket.connected || this.#closing) throw new ProblemError('unavailable');
+    // And the device may have been forgotten: the scheduler would take it for one that is there.
+    this.#devices.requireStaying(record.device.number);
     const { session, replaced } = openSession(runtime.scheduler, record.device, hello.slots);
     if (replaced !== null) {
       this.#connections.get(replaced)?.replace();

@@ -37,7 +37,7 @@ export interface HttpLimits {
   closeGraceMs: number;
   /** The head of a request that takes longer ends its connection, ms; so does a connection on which nothing is asked. */
   headersMs: number;
-  /** Requests are refused while the event loop is this late, ms (mean over a second). */
+  /** Requests are refused while the event loop is this late, ms (mean over a second); 0: never. */
   eventLoopDelayMs: number;
 }
 

@@ -1,10 +1,10 @@
 import { parseJson } from '@gossamer/core';
-import { lenientText } from '@gossamer/protocol';
+import type { ElementType, Encoding } from '@gossamer/protocol';
+import { ELEMENT_BYTES, ENCODING, elementTypeOf, lenientText } from '@gossamer/protocol';
 import type { LogStore, ResultRow, Segment } from '@gossamer/store';
 import { offsetOf } from '@gossamer/store';
 import type { z } from 'zod';
 
-export const JSON_ENCODING = 0;
 /** A unit that failed: the bytes are its reason. */
 export const FAILED = -1;
 
@@ -33,17 +33,35 @@ export const bodyOf = (row: ResultRow, segments: ReadonlyMap<number, Segment>): 
   return segment.body.subarray(offset, offset + row.length);
 };
 
-/** What a row says, in one of these; `bytes` are base64. */
+/** What a row says, in one of these; `bytes` are base64, with the `type` of their elements where they are a typed array. */
 export interface Content {
   output?: z.infer<ReturnType<typeof z.json>>;
   bytes?: string;
+  type?: ElementType;
   error?: string;
 }
 
-/** A stranger's bytes may call themselves JSON and be none, or none that can be written again: then they are given as bytes. */
-export const contentOf = ({ encoding }: ResultRow, body: Uint8Array): Content => {
-  if (encoding === FAILED) return { error: lenientText(body) };
-  const json = encoding === JSON_ENCODING ? parseJson(body) : null;
+/** The type of a typed array's elements; null where they are none, or not whole. */
+const typeOf = ({ encoding }: ResultRow, body: Uint8Array): ElementType | null => {
+  const type = elementTypeOf(encoding as Encoding);
+  return type !== null && body.byteLength % ELEMENT_BYTES[type] === 0 ? type : null;
+};
+
+/**
+ * A stranger's bytes may call themselves JSON and be none, or none that can be written again, or a typed array and be none:
+ * then they are given as bytes.
+ */
+export const contentOf = (row: ResultRow, body: Uint8Array): Content => {
+  if (row.encoding === FAILED) return { error: lenientText(body) };
+  const json = row.encoding === ENCODING.json ? parseJson(body) : null;
   if (json !== null) return { output: json.value as NonNullable<Content['output']> };
-  return { bytes: Buffer.from(body).toString('base64') };
+  const bytes = Buffer.from(body).toString('base64');
+  const type = typeOf(row, body);
+  return type === null ? { bytes } : { bytes, type };
+};
+
+export const mediaTypeOf = (row: ResultRow, body: Uint8Array): string => {
+  if (row.encoding === ENCODING.json) return 'application/json';
+  const type = typeOf(row, body);
+  return type === null ? 'application/octet-stream' : `application/octet-stream; type=${type}`;
 };

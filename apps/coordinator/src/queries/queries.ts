@@ -5,7 +5,7 @@ import { ProblemError } from '@gossamer/protocol';
 import type { LogStore, ReadModel, ResultRow } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
-import { bodyOf, contentOf, FAILED, JSON_ENCODING, segmentsOf } from './places.ts';
+import { bodyOf, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
 
 const HISTORY = 1000;
@@ -81,8 +81,7 @@ export class Queries {
     const row = await this.#reads.result(job, unit);
     if (row === null || row.encoding === FAILED) throw new ProblemError('result-pending');
     const body = bodyOf(row, await segmentsOf(this.#log, job, [row.seq]));
-    const mediaType = row.encoding === JSON_ENCODING ? 'application/json' : 'application/octet-stream';
-    return { mediaType, body };
+    return { mediaType: mediaTypeOf(row, body), body };
   }
 
   /** The bodies of attempts of a unit, by their ordinals, with what they are; undefined for one that is not there. */

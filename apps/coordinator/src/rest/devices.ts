@@ -74,7 +74,9 @@ export const deviceRoutes = (api: Api, { grid }: ApiContext): void => {
         tag,
         ...config,
         summary: 'Forget a device, at once and for good',
-        description: 'What it holds goes to others; its results and their verification stay, under a number.',
+        description:
+          'What it holds goes to others; its results and their verification stay, under a number. `erased` tells whether ' +
+          'what says who it was is in no file any more; else that is gone on with until it is done.',
         params: DeviceParams,
         ok: { 200: DeviceForgotten },
         problems: ['request-invalid', 'device-unknown', 'storage-full'],

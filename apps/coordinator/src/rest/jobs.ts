@@ -1,4 +1,5 @@
 import {
+  IdempotencyKey,
   JobPatch,
   JobReason,
   JobSpec,
@@ -19,6 +20,7 @@ const Reason = JobReason.nullish();
 const ENDED: ProblemCode[] = ['request-invalid', 'job-unknown', 'job-cancelled', 'job-completed'];
 const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
 const SUBMISSION: ProblemCode[] = [
+  'idempotency-key-reused',
   'request-invalid',
   'blob-unknown',
   'program-invalid',
@@ -51,14 +53,19 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         tag,
         ...config,
         summary: 'Submit a job',
-        description: 'The program, and the blob that a source reads, are uploaded before.',
+        description:
+          'The program, and the blob that a source reads, are uploaded before. With an Idempotency-Key, a request that is sent ' +
+          'again makes no second job: it is answered with the first one, and `idempotency-replayed: true`.',
+        headers: z.looseObject({ 'idempotency-key': IdempotencyKey.optional() }),
         body: JobSpec,
         ok: { 201: JobView },
         problems: [...SUBMISSION, ...BODY],
       }),
     },
     async (request, reply) => {
-      const job = await grid.createJob(callerOf(request), request.body);
+      const key = request.headers['idempotency-key'] ?? null;
+      const { job, replayed } = await grid.createJob(callerOf(request), request.body, key);
+      if (replayed) void reply.header('idempotency-replayed', 'true');
       return reply.code(201).header('location', `/v1/jobs/${job.id}`).send(job);
     },
   );

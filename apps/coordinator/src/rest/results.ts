@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import { matchesEtag } from '../http/conditional.ts';
 import type { Api, ApiContext } from './api-context.ts';
+import { archiveOf } from './archive.ts';
 import { describe } from './describe.ts';
 import { JobParams, UnitParams } from './params.ts';
 import { resultLines } from './result-stream.ts';
 
 const NDJSON = 'application/x-ndjson';
+const ZIP = 'application/zip';
 
 const ResultsQuery = z.strictObject({
   ...PageQuery.shape,
@@ -59,6 +61,32 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       reply.type(NDJSON).header('x-accel-buffering', 'no');
       const stream = { caller, id, after, follow: follow === 'true' };
       return streams.send(request, reply, (signal) => resultLines(grid, stream, signal));
+    },
+  );
+
+  api.get(
+    '/jobs/:id/archive',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'All that is final, as one ZIP archive',
+        description:
+          '`job.json` (the job as it is now), `results.ndjson` (a line a unit: `output`, `error`, or the `file` that its bytes ' +
+          'are in, with the `type` of a typed array), and these files.',
+        params: JobParams,
+        ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
+        problems: ['request-invalid', 'job-unknown'],
+      }),
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = request.params;
+      // A wrong job is refused as a problem while there is still a status to set.
+      grid.job(caller, id);
+      reply.type(ZIP).header('content-disposition', `attachment; filename="${id}.zip"`);
+      return streams.send(request, reply, (signal) => archiveOf(grid, caller, id, signal));
     },
   );
 

@@ -1,36 +1,45 @@
-import type { AttemptPlace } from '@gossamer/core';
-import { attemptsOf, forgetDevice, gridAccount, leasedBy, trustOf } from '@gossamer/core';
-import type { DeviceForgotten, DeviceRecord as DeviceRecordPage } from '@gossamer/protocol';
-import { JobId, ProblemError } from '@gossamer/protocol';
+import { forgetDevice, leasedBy } from '@gossamer/core';
+import type { DeviceForgotten, DeviceRecord as DeviceRecordPage, RecordedRefusal } from '@gossamer/protocol';
+import { ProblemError } from '@gossamer/protocol';
 import type { Logger } from 'pino';
+import { Erasures } from './erasures.ts';
 import type { GridLog } from './grid-log.ts';
 import type { DeviceRecord } from './grid-state.ts';
+import { recordPage } from './record-page.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Attempts on one page. */
-const PAGE = 1000;
-
-const placeOf = (after: string | undefined): AttemptPlace => {
-  if (after === undefined) return { job: 0, at: 0 };
-  const parts = /^(\d{1,15})\.(\d{1,15})$/.exec(after);
-  if (parts === null) throw new ProblemError('cursor-invalid', after);
-  return { job: Number(parts[1]), at: Number(parts[2]) };
-};
+/** What tabs said of programs that they refused, kept for operators. */
+export interface RefusalsOf {
+  of(device: number): RecordedRefusal[];
+  forget(device: number): void;
+}
 
 /** What is kept of devices: told in full to whom it concerns, and forgotten. */
 export class DeviceBook {
   readonly #grid: GridLog;
   readonly #runtime: Runtime;
   readonly #logger: Logger;
+  readonly #refusals: RefusalsOf;
   readonly #end: (device: number) => void;
-  readonly #forgetting = new Set<number>();
+  readonly #erasures: Erasures;
 
   /** `end` closes the connection of a device. */
-  constructor(grid: GridLog, runtime: Runtime, logger: Logger, end: (device: number) => void) {
+  constructor(grid: GridLog, runtime: Runtime, refusals: RefusalsOf, logger: Logger, end: (device: number) => void) {
     this.#grid = grid;
     this.#runtime = runtime;
+    this.#refusals = refusals;
     this.#logger = logger;
     this.#end = end;
+    this.#erasures = new Erasures(() => this.#carryOut(), logger);
+  }
+
+  /** Goes on with what an earlier start did not come to the end of. */
+  start(): void {
+    void this.#erasures.now();
+  }
+
+  close(): Promise<void> {
+    return this.#erasures.close();
   }
 
   /** Throws ProblemError `device-unknown`. */
@@ -41,61 +50,62 @@ export class DeviceBook {
   }
 
   /** A page of all that is kept of a device; its cost is bounded. Throws ProblemError `cursor-invalid`. */
-  page({ device, id, publicKey, platform, firstSeen }: DeviceRecord, after: string | undefined): DeviceRecordPage {
-    const { scheduler } = this.#runtime;
-    const { number, capabilities, class: kind, prefix } = device;
-    const { items, next } = attemptsOf(scheduler, number, placeOf(after), PAGE);
-    return {
-      id,
-      number,
-      publicKey,
-      platform,
-      class: kind,
-      network: prefix,
-      firstSeen,
-      capabilities,
-      leased: leasedBy(scheduler, number),
-      ...gridAccount(scheduler, number),
-      trust: trustOf(scheduler, number),
-      attempts: items.map(({ job, unit, epoch, lease, offset, state }) => ({
-        job: JobId.parse(scheduler.jobs.get(job)!.spec.id),
-        unit,
-        attempt: `${epoch}.${lease}.${offset}`,
-        outcome: state,
-      })),
-      next: next === null ? null : `${next.job}.${next.at}`,
-    };
+  page(record: DeviceRecord, after: string | undefined): DeviceRecordPage {
+    return recordPage(this.#runtime, record, this.#refusals.of(record.device.number), after);
   }
 
   /**
-   * Forgets a device for good: resolves when nothing in the data directory tells who it was. From the first fact on there
-   * is no way back, a start goes on with it (PV11). Throws ProblemError `device-unknown`, `storage-full`, `unavailable`.
+   * Forgets a device for good: it is accepted when the fact is on disk, from then on there is no way back. Resolves after
+   * the first try to erase what tells who it was; where that did not come to its end, it is gone on with (PV11). Throws
+   * ProblemError `device-unknown`, `storage-full`, `unavailable`: then it is not accepted, as far as is known.
    */
   async forget({ device, id }: DeviceRecord): Promise<DeviceForgotten> {
     const { number, class: kind } = device;
+    const { leaving, state } = this.#grid;
     this.find(id);
-    if (this.#forgetting.has(number)) throw new ProblemError('device-unknown', id);
-    this.#forgetting.add(number);
+    if (leaving.has(number)) throw new ProblemError('device-unknown', id);
+    leaving.add(number);
     try {
       const at = this.#runtime.now();
-      await this.#grid.record(`forget:${number}`, { kind: 'device-forgotten', at, number, class: kind });
+      // A write of which nothing was known may have been this one.
+      await this.#grid.recordNext(`forget:${number}`, () =>
+        state.devices.has(number) ? [{ kind: 'device-forgotten', at, number, class: kind }] : [],
+      );
+    } catch (error) {
+      // It may be on disk all the same.
+      this.#erasures.soon();
+      throw error;
     } finally {
-      this.#forgetting.delete(number);
+      leaving.delete(number);
     }
     const released = await this.#release(number);
-    await this.#grid.erase();
-    return { number, released };
+    const erased = await this.#erasures.now();
+    return { number, released, erased };
   }
 
-  /** Where nothing can be decided now, its leases run out by time. */
+  /** What the log says of forgotten devices, done: level-triggered, so that it does not matter what came between. */
+  async #carryOut(): Promise<boolean> {
+    try {
+      return await this.#grid.erase();
+    } finally {
+      const { devices } = this.#runtime.scheduler;
+      for (const number of this.#grid.state.forgotten.keys()) {
+        if (devices.get(number)?.id !== '') await this.#release(number);
+      }
+    }
+  }
+
+  /** Where nothing can be decided now, that is tried again; its leases run out by time, too. */
   async #release(number: number): Promise<number> {
     const { scheduler, now } = this.#runtime;
     const held = leasedBy(scheduler, number);
     try {
       await this.#runtime.run(`forget:${number}`, (effects) => forgetDevice(scheduler, number, now(), effects));
     } catch (error) {
-      this.#logger.warn({ error, deviceNumber: number }, 'the leases of a forgotten device are left to run out');
+      this.#logger.warn({ error, deviceNumber: number }, 'the leases of a forgotten device are not given back yet');
+      this.#erasures.soon();
     }
+    this.#refusals.forget(number);
     this.#end(number);
     return held;
   }

@@ -30,15 +30,20 @@ export class GridEraser {
     this.#epoch = epoch;
   }
 
-  /** One call after the other. Throws what the store throws. */
-  run(): Promise<void> {
+  /**
+   * One call after the other: resolves when all is overwritten on disk, with whether nothing of it is left in any file.
+   * Throws what the store throws.
+   */
+  async run(): Promise<boolean> {
     const running = this.#running.then(() => this.#erase());
     this.#running = running.catch(() => undefined);
-    return running;
+    await running;
+    return this.#store.swept();
   }
 
   async #erase(): Promise<void> {
     for (const [, device] of this.#state.forgotten) {
+      if (device.facts.length === 0) continue;
       const facts = [...device.facts];
       await this.#overwrite(facts, withoutDevice, CAUSE);
       device.facts = device.facts.filter((fact) => !facts.includes(fact));

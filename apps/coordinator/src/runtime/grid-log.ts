@@ -28,6 +28,8 @@ export class GridLog {
   #doubtful = false;
   #reading: Promise<void> | null = null;
   readonly #eraser: GridEraser;
+  /** Devices of which the last fact is on its way to the disk: that they are forgotten. */
+  readonly leaving = new Set<number>();
   /** Grows with every start: it tells the leases of this one from those of earlier ones. */
   readonly epoch: number;
 
@@ -50,13 +52,20 @@ export class GridLog {
     return grid;
   }
 
+  /** Whether nothing more may be written of a device, as that would be told when it is forgotten (PV18). */
+  isLeaving(device: number): boolean {
+    return this.leaving.has(device) || !this.state.devices.has(device);
+  }
+
   /**
-   * Empties in the log what is told of forgotten devices and of networks of the past; resolves when it is in no file any
-   * more. Throws ProblemError `storage-full` or `unavailable`: what is left over is done by the next call.
+   * Empties in the log what is told of forgotten devices and of networks of the past. Gives whether it is in no file any
+   * more; where not, another process reads the log still, and the store clears it when that is over. Throws ProblemError
+   * `storage-full` or `unavailable`: what is left over is done by the next call.
    */
-  async erase(): Promise<void> {
+  async erase(): Promise<boolean> {
     try {
-      await this.#eraser.run();
+      await this.#settle();
+      return await this.#eraser.run();
     } catch (error) {
       throw asProblem(error);
     }
@@ -67,17 +76,25 @@ export class GridLog {
     return this.recordNext(cause, () => facts);
   }
 
-  /** As `record`, with facts that follow from the state as the log has it: `make` is asked when all of it was read. */
+  /**
+   * As `record`, with facts that follow from the state as the log has it: `make` is asked when all of it was read, in the
+   * turn in which its facts get their numbers. What it throws is thrown.
+   */
   async recordNext(cause: string, make: () => GridFact[]): Promise<void> {
     try {
-      if (this.#doubtful) {
-        this.#reading ??= this.#readAgain().finally(() => (this.#reading = null));
-        await this.#reading;
-      }
-      await this.#append(cause, make());
+      await this.#settle();
+      const facts = make();
+      if (facts.length > 0) await this.#append(cause, facts);
     } catch (error) {
       throw asProblem(error);
     }
+  }
+
+  /** Finds out what is on disk, where that is not known. */
+  async #settle(): Promise<void> {
+    if (!this.#doubtful) return;
+    this.#reading ??= this.#readAgain().finally(() => (this.#reading = null));
+    await this.#reading;
   }
 
   async #append(cause: string, facts: GridFact[]): Promise<void> {

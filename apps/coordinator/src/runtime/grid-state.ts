@@ -20,6 +20,13 @@ export interface DeviceRecord {
   facts: number[];
 }
 
+export interface JobRequest {
+  /** SHA-256 of the caller and the idempotency key, hexadecimal. */
+  key: string;
+  /** SHA-256 of what was asked for, hexadecimal. */
+  fingerprint: string;
+}
+
 /** What is left of a device that was forgotten. */
 export interface ForgottenDevice {
   class: DeviceClass;
@@ -53,6 +60,8 @@ export class GridState {
   readonly superseded = new Set<number>();
   /** Job numbers by id; whether the job exists is said by its own log. */
   readonly jobNumbers = new Map<string, number>();
+  /** Requests that had an idempotency key, by it, and which job's number they took. */
+  readonly jobRequests = new Map<string, { fingerprint: string; number: number }>();
   lastJob = 0;
   lastDevice = 0;
 
@@ -113,6 +122,10 @@ export class GridState {
       }
       case 'job-registered':
         this.jobNumbers.set(fact.id, fact.number);
+        if (fact.request !== null) {
+          const { key, fingerprint } = fact.request;
+          this.jobRequests.set(key, { fingerprint, number: fact.number });
+        }
         this.lastJob = Math.max(this.lastJob, fact.number);
     }
   }

@@ -6,6 +6,7 @@ import type { BlobStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../grid.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
+import type { JobRequest } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { InspectedPrograms } from './inspected-programs.ts';
@@ -72,6 +73,7 @@ export const createJob = async (
   spec: JobSpec,
   leaseUnits: number,
   nextNumber: () => number,
+  request: JobRequest | null,
 ): Promise<number> => {
   refuseContradictions(contradictions(spec));
   await checkProgram(programs, spec);
@@ -79,7 +81,7 @@ export const createJob = async (
   const at = runtime.now();
   const id = JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
   const number = nextNumber();
-  await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id });
+  await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request });
   await runtime.openLog(number);
   const fact: CreatedFact = {
     kind: 'created',

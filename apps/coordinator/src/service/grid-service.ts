@@ -27,7 +27,9 @@ import type { Keys } from '../runtime/keys.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
+import type { JobRequest } from '../runtime/grid-state.ts';
 import { createJob } from './create-job.ts';
+import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
 import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
@@ -63,6 +65,7 @@ export class GridService implements Grid {
   ready = false;
   readonly #parts: ServiceParts;
   readonly #programs: InspectedPrograms;
+  readonly #requests: JobRequests;
   #lastJob = 0;
 
   constructor(parts: ServiceParts) {
@@ -71,6 +74,8 @@ export class GridService implements Grid {
     this.signing = parts.signing;
     this.webhooks = parts.webhooks;
     const { blobs, kinds, config } = parts;
+    const { state } = parts.grid;
+    this.#requests = new JobRequests(state.jobRequests, (number) => parts.runtime.scheduler.jobs.has(number));
     this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
   }
 
@@ -86,15 +91,29 @@ export class GridService implements Grid {
     return this.#parts.runtime.written();
   }
 
-  async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
+  async createJob(
+    caller: Caller,
+    spec: JobSpec,
+    idempotencyKey: string | null,
+  ): Promise<{ job: JobView; replayed: boolean }> {
+    const { runtime } = this.#parts;
+    const request = idempotencyKey === null ? null : jobRequestOf(caller, idempotencyKey, spec);
+    const make = (): Promise<number> => this.#make(caller, spec, request);
+    const { number, replayed } =
+      request === null ? { number: await make(), replayed: false } : await this.#requests.once(request, make);
+    // What is there may be from a try that failed, and be ahead of the disk.
+    if (replayed) await runtime.written();
+    return { job: this.#view(runtime.scheduler.jobs.get(number)!), replayed };
+  }
+
+  async #make(caller: Caller, spec: JobSpec, request: JobRequest | null): Promise<number> {
     const { config, runtime, grid, blobs, signing } = this.#parts;
     await signing.requireAdmissible(caller, spec);
-    const number = await createJob(runtime, grid, blobs, this.#programs, caller, spec, config.leaseUnits, () => {
-      this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1;
-      return this.#lastJob;
-    });
+    const next = (): number => (this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1);
+    const { leaseUnits } = config;
+    const number = await createJob(runtime, grid, blobs, this.#programs, caller, spec, leaseUnits, next, request);
     await signing.recheck(caller, spec);
-    return this.#view(runtime.scheduler.jobs.get(number)!);
+    return number;
   }
 
   jobs(caller: Caller, request: PageRequest & { state?: JobState | undefined }): Page<JobView> {

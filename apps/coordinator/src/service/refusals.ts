@@ -1,4 +1,4 @@
-import type { ProgramRefusal, RefusalView } from '@gossamer/protocol';
+import type { ProgramRefusal, RecordedRefusal, RefusalView } from '@gossamer/protocol';
 import { RefusalReason } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
@@ -10,7 +10,7 @@ const KEPT = 100;
 export class Refusals {
   readonly #logger: Logger;
   readonly #counter: Counter<'reason'>;
-  readonly #newest: RefusalView[] = [];
+  #newest: { device: number; view: RefusalView }[] = [];
 
   constructor(logger: Logger, registry: Registry) {
     this.#logger = logger;
@@ -29,11 +29,22 @@ export class Refusals {
     // What its volunteer has not opted in to, as after opting out, is no sign of meddling.
     if (reason === 'playground') return;
     this.#logger.warn({ deviceNumber, jobId: view.job, reason, detail }, 'a tab refused to run a program');
-    this.#newest.unshift({ ...view, reason, detail });
+    this.#newest.unshift({ device: deviceNumber, view: { ...view, reason, detail } });
     this.#newest.length = Math.min(this.#newest.length, KEPT);
   }
 
   list(): RefusalView[] {
-    return [...this.#newest];
+    return this.#newest.map(({ view }) => view);
+  }
+
+  /** What is told of one device. */
+  of(number: number): RecordedRefusal[] {
+    const own = this.#newest.filter(({ device }) => device === number);
+    return own.map(({ view: { at, job, jobName, reason, detail } }) => ({ at, job, jobName, reason, detail }));
+  }
+
+  /** Its id points to nobody any more. */
+  forget(number: number): void {
+    this.#newest = this.#newest.filter(({ device }) => device !== number);
   }
 }

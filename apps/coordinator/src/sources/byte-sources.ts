@@ -1,21 +1,21 @@
-import type { Source } from '@gossamer/protocol';
-import { LIMITS, ProblemError } from '@gossamer/protocol';
+import type { ElementType, Encoding, Source } from '@gossamer/protocol';
+import { ELEMENT_BYTES, ENCODING, LIMITS, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import { byteInput, remembering } from './byte-input.ts';
+import { checkUnitBytes, encodedInput, REMEMBERED, remembering } from './byte-input.ts';
 import { oneByOne, type OpenedSource } from './opened-source.ts';
 
-/** The largest input that one unit may have, bytes: it is made in memory. */
-const UNIT_BYTES = 256 * 1024 * 1024;
 /** Rows of a band that are read at once. */
 const ROWS_AT_ONCE = 16;
 
-const checkUnitBytes = (bytes: number): void => {
-  if (bytes <= UNIT_BYTES) return;
-  throw new ProblemError('source-invalid', `a unit would have ${bytes} bytes; at most ${UNIT_BYTES} are allowed`);
+/** Elements of a record or a cell, where the source says what they are: then sizes are whole numbers of them. */
+const encodingFor = (type: ElementType | undefined, sizes: Record<string, number>): Encoding => {
+  if (type === undefined) return ENCODING.bytes;
+  for (const [name, bytes] of Object.entries(sizes)) {
+    if (bytes % ELEMENT_BYTES[type] === 0) continue;
+    throw new ProblemError('source-invalid', `${name}: ${bytes} bytes are no whole number of ${type} elements`);
+  }
+  return ENCODING[type];
 };
-
-/** Inputs that are remembered: their bytes when inline, else their names. */
-const REMEMBERED = 512;
 
 export const openRecords = (
   source: Extract<Source, { kind: 'records' }>,
@@ -26,11 +26,12 @@ export const openRecords = (
   if (overlap >= bytes) throw new ProblemError('source-invalid', 'overlap must be smaller than bytes');
   const stride = bytes - overlap;
   const length = size - offset;
+  const encoding = encodingFor(source.type, { bytes, overlap, 'the data': Math.max(0, length) });
   checkUnitBytes(Math.min(bytes, Math.max(0, length)));
   const total = length <= 0 ? 0 : 1 + Math.max(0, Math.ceil((length - bytes) / stride));
   const input = remembering(REMEMBERED, async (index) => {
     const start = offset + index * stride;
-    return byteInput(blobs, await blobs.read(source.blob, { start, end: Math.min(size, start + bytes) }));
+    return encodedInput(blobs, encoding, await blobs.read(source.blob, { start, end: Math.min(size, start + bytes) }));
   });
   return { total, inlineBytes: Math.min(bytes, LIMITS.inlineInput), inputs: oneByOne(input) };
 };
@@ -42,6 +43,7 @@ export const openBands = (source: Extract<Source, { kind: 'bands' }>, blobs: Blo
     throw new ProblemError('data-truncated', `the matrix ends at byte ${expected}, the blob at byte ${size}`);
   }
   checkUnitBytes(rows * Math.min(columns, width + 2 * overlap) * cellBytes);
+  const encoding = encodingFor(source.type, { cellBytes });
   const total = Math.ceil(columns / width);
   const input = remembering(REMEMBERED, async (index) => {
     const first = Math.max(0, index * width - overlap);
@@ -56,7 +58,7 @@ export const openBands = (source: Extract<Source, { kind: 'bands' }>, blobs: Blo
       const some = Array.from({ length: Math.min(ROWS_AT_ONCE, rows - row) }, (_, i) => readRow(row + i));
       await Promise.all(some);
     }
-    return byteInput(blobs, body);
+    return encodedInput(blobs, encoding, body);
   });
   return { total, inlineBytes: LIMITS.inlineInput, inputs: oneByOne(input) };
 };

@@ -16,9 +16,14 @@ const numbers = (values: readonly number[]): UnitInput[] => {
   });
 };
 
-export const openRange = (source: Extract<Source, { kind: 'range' }>): OpenedSource => {
-  const { start, stop, step } = source;
-  const total = Math.max(0, Math.ceil((stop - start) / step));
+type RangeOf = Pick<Extract<Source, { kind: 'range' }>, 'start' | 'stop' | 'step'>;
+
+/** How many integers it holds. */
+export const rangeTotal = ({ start, stop, step }: RangeOf): number => Math.max(0, Math.ceil((stop - start) / step));
+
+export const openRange = (source: RangeOf): OpenedSource => {
+  const { start, step } = source;
+  const total = rangeTotal(source);
   const inputs = (indices: readonly number[]) => numbers(indices.map((index) => start + index * step));
   return { total, inlineBytes: 24, inputs };
 };

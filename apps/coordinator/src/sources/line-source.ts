@@ -2,13 +2,13 @@ import type { Source } from '@gossamer/protocol';
 import { ENCODING, LIMITS, ProblemError, utf8 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { oneByOne, type OpenedSource } from './opened-source.ts';
+import { Spans } from './spans.ts';
 
 const LINE_FEED = 10;
 
 interface LineIndex {
-  /** Where line i starts and ends, bytes: 2i and 2i + 1. */
-  bounds: Float64Array;
-  count: number;
+  lines: Spans;
+  /** The largest input, bytes. */
   longest: number;
 }
 
@@ -33,7 +33,7 @@ const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): voi
 
 /** Walks the blob once: where each line lies, blank ones left out. Throws ProblemError `source-invalid`. */
 const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' | 'text'): Promise<LineIndex> => {
-  const index: LineIndex = { bounds: new Float64Array(1024), count: 0, longest: 0 };
+  const index: LineIndex = { lines: new Spans(), longest: 0 };
   let carried = Buffer.alloc(0);
   let start = 0;
   let number = 0;
@@ -42,14 +42,7 @@ const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' |
     const end = start + line.byteLength;
     if (line.toString('utf8').trim() !== '') {
       checkLine(line, number, format);
-      if (index.bounds.length < 2 * index.count + 2) {
-        const grown = new Float64Array(index.bounds.length * 2);
-        grown.set(index.bounds);
-        index.bounds = grown;
-      }
-      index.bounds[2 * index.count] = start;
-      index.bounds[2 * index.count + 1] = end;
-      index.count += 1;
+      index.lines.add(start, end);
       const size = format === 'text' ? textInput(line).byteLength : line.byteLength;
       index.longest = Math.max(index.longest, size);
     }
@@ -73,12 +66,11 @@ export const openLines = async (
   blobs: BlobStore,
   content: AsyncIterable<Uint8Array>,
 ): Promise<OpenedSource> => {
-  const { bounds, count, longest } = await indexLines(content, source.format);
+  const { lines, longest } = await indexLines(content, source.format);
   const input = async (index: number) => {
-    const range = { start: bounds[2 * index]!, end: bounds[2 * index + 1]! };
-    const line = await blobs.read(source.blob, range);
+    const line = await blobs.read(source.blob, lines.at(index));
     if (source.format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
     return { kind: 'inline', encoding: ENCODING.json, body: textInput(line) } as const;
   };
-  return { total: count, inlineBytes: longest, inputs: oneByOne(input) };
+  return { total: lines.count, inlineBytes: longest, inputs: oneByOne(input) };
 };

@@ -3,17 +3,24 @@ import { LIMITS, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { openBands, openRecords } from './byte-sources.ts';
 import { openList, openRange } from './json-sources.ts';
+import { openPacked } from './packed-source.ts';
+import { openProduct } from './product-source.ts';
+import { openCsv } from './csv-source.ts';
 import { openLines } from './line-source.ts';
 import type { OpenedSource } from './opened-source.ts';
 
 const open = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => {
   if (source.kind === 'range') return openRange(source);
   if (source.kind === 'list') return openList(source, LIMITS.inlineInput);
+  if (source.kind === 'product') return openProduct(source, LIMITS.inlineInput);
   const stat = await blobs.stat(source.blob);
   if (stat === null) throw new ProblemError('blob-unknown', source.blob);
   if (source.kind === 'records') return openRecords(source, blobs, stat.size);
   if (source.kind === 'bands') return openBands(source, blobs, stat.size);
-  return openLines(source, blobs, (await blobs.get(source.blob))!);
+  const content = (await blobs.get(source.blob))!;
+  if (source.kind === 'csv') return openCsv(source, blobs, content);
+  if (source.kind === 'packed') return openPacked(source, blobs, content);
+  return openLines(source, blobs, content);
 };
 
 /**
@@ -36,6 +43,12 @@ export const describeSource = (source: Source): string => {
       return `a list of ${source.items.length}`;
     case 'lines':
       return `lines of ${source.blob.slice(0, 12)}… (${source.format})`;
+    case 'csv':
+      return `rows of the table ${source.blob.slice(0, 12)}…`;
+    case 'product':
+      return `every combination of ${Object.keys(source.axes).join(', ')}`;
+    case 'packed':
+      return `values of ${source.blob.slice(0, 12)}…`;
     case 'records':
       return `records of ${source.bytes} bytes of ${source.blob.slice(0, 12)}…`;
     case 'bands':

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -182,3 +182,28 @@ test('LI9: while the logs are read it is alive and not ready; when it is ready, 
   expect(await status('/readyz')).toBe(200);
   expect((await grid.rest.job(id)).units.total).toBe(3);
 });
+
+test.runIf(process.platform !== 'win32')(
+  'LI24: a start makes a data directory its own; one that holds other things keeps its mode, and a warning says so',
+  async () => {
+    const data = temporaryDirectory();
+    const modes = () => [data, join(data, 'log.db')].map((path) => (statSync(path).mode & 0o777).toString(8));
+    const run = async (): Promise<string> => {
+      const child = withKey(data, { GOSSAMER_LOG_LEVEL: 'warn' });
+      await child.ready;
+      expect(await child.kill('SIGTERM')).toBe(0);
+      return child.stdout;
+    };
+    chmodSync(data, 0o755);
+    expect(await run()).not.toContain('other users');
+    expect(modes()).toEqual(['700', '600']);
+    chmodSync(data, 0o755);
+    chmodSync(join(data, 'log.db'), 0o644);
+    writeFileSync(join(data, 'thesis.tex'), '');
+    const said = await run();
+    expect(said).toContain('other users of this machine may get at the secrets of the grid');
+    expect(said).toContain(JSON.stringify({ path: data, mode: '0755' }).slice(1, -1));
+    expect(said).toContain('thesis.tex');
+    expect(modes()).toEqual(['755', '600']);
+  },
+);

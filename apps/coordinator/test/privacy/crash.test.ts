@@ -1,42 +1,13 @@
 import type { DeviceRecord } from '@gossamer/protocol';
 import { EVENTS } from '@gossamer/protocol';
-import type { LogStore } from '@gossamer/store';
 import { expect, test } from 'vitest';
-import { openStores } from '../../src/start.ts';
 import { chanceOfTest, pause } from '../harness/chance.ts';
 import { withKey } from '../harness/child.ts';
 import { TestDevice } from '../harness/device.ts';
 import { bytesUnder } from '../harness/files.ts';
-import { afterwards, Rest, startGrid, temporaryDirectory } from '../harness/grid.ts';
+import { afterwards, Rest, temporaryDirectory } from '../harness/grid.ts';
 
 const KILLS = Number(process.env['GOSSAMER_KILLS'] ?? 5);
-
-test('PV11: a deletion that was written but not carried out is told, and carried out by the next start', async () => {
-  let fails = true;
-  const grid = await startGrid({
-    open: async (config) => {
-      const stores = await openStores(config);
-      const log = new Proxy(stores.log, {
-        get: (target, name) => {
-          if (name === 'overwrite' && fails) return () => Promise.reject(new Error('the disk is gone'));
-          const value: unknown = Reflect.get(target, name);
-          return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
-        },
-      }) satisfies LogStore;
-      return { ...stores, log };
-    },
-  });
-  const device = await grid.device();
-  await expect(device.ask(EVENTS.forget, {})).rejects.toMatchObject({ code: 'unavailable' });
-  // There is no way back.
-  expect(await grid.rest.json('GET', '/v1/devices')).toMatchObject({ items: [] });
-  expect(bytesUnder(grid.data).includes(device.publicKey)).toBe(true);
-  const still = await grid.restart();
-  expect(bytesUnder(grid.data).includes(device.publicKey)).toBe(true);
-  fails = false;
-  await still.restart();
-  expect(bytesUnder(grid.data).includes(device.publicKey)).toBe(false);
-});
 
 test('PV11: after kill -9 at any moment of a deletion the device is there, or wholly gone after the start, and the log is whole', async () => {
   const chance = chanceOfTest();

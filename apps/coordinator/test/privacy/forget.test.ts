@@ -49,7 +49,7 @@ test('PV10: after a device had itself forgotten, no byte of the data directory t
   const before = bytesUnder(grid.data);
   for (const needle of needles) expect([needle, before.includes(needle)]).toEqual([needle, true]);
 
-  expect(await forget(one)).toEqual({ number: 1, released: 0 });
+  expect(await forget(one)).toEqual({ number: 1, released: 0, erased: true });
   const after = bytesUnder(grid.data);
   // The other one has the same platform.
   for (const needle of [publicKey, id, first, network!])
@@ -93,7 +93,7 @@ test('PV12: leases of a forgotten device go to others at once, its connection en
   const holder = await join(grid, '198.51.100.7');
   const [lease] = await holder.work();
   const gone = new Promise((resolve) => holder.socket!.once('disconnect', resolve));
-  expect(await forget(holder)).toEqual({ number: 1, released: 1 });
+  expect(await forget(holder)).toEqual({ number: 1, released: 1, erased: true });
   await gone;
   const other = await join(grid, '203.0.113.9');
   const [again] = await other.work();
@@ -186,7 +186,7 @@ test('PV16: operators forget a device by its id, once: then there is none', asyn
   const answers = await Promise.all([1, 2].map(() => grid.rest.call('DELETE', `/v1/devices/${id}`)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 404]));
   const ok = answers.find(({ status }) => status === 200)!;
-  expect(await ok.json()).toEqual({ number: 1, released: 1 });
+  expect(await ok.json()).toEqual({ number: 1, released: 1, erased: true });
   await gone;
   expect(bytesUnder(grid.data).includes(publicKey)).toBe(false);
   for (const [method, path] of [

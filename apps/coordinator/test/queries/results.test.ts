@@ -1,4 +1,4 @@
-import { OUTCOME, REPORT_STATUS, utf8 } from '@gossamer/protocol';
+import { ENCODING, OUTCOME, REPORT_STATUS, resultOutcome, utf8 } from '@gossamer/protocol';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -128,6 +128,28 @@ test('QU4: what a program calls JSON and is none is given as bytes; single resul
   expect([bytes.headers.get('content-type'), await bytes.text()]).toEqual(['application/octet-stream', '\u00ff']);
   expect((await single(0)).headers.get('content-type')).toContain('application/json');
   expect(await (await single(2)).json()).toMatchObject({ code: 'result-pending' });
+});
+
+test('TA4: a typed array comes with its type; one that is not whole is given as bytes', async () => {
+  const grid = await startGrid();
+  const { id } = await grid.rest.submit(2);
+  const device = await grid.device();
+  const outcome = resultOutcome(ENCODING.float64);
+  const body = (unit: number) => new Uint8Array(unit === 0 ? 16 : 9).fill(1);
+  for (let left = 2; left > 0;) {
+    const held = await device.work();
+    left -= unitsOf(held);
+    await device.exchange({ slots: 0, reports: held.map((lease) => report(lease, body, { outcome })) });
+  }
+  const results = (await grid.rest.allResults(id)).sort((a, b) => a.unit - b.unit);
+  const base64 = (unit: number) => Buffer.from(body(unit)).toString('base64');
+  expect(results.map(({ bytes, type }) => [bytes, type])).toEqual([
+    [base64(0), 'float64'],
+    [base64(1), undefined],
+  ]);
+  const single = async (unit: number) => grid.rest.call('GET', `/v1/jobs/${id}/units/${unit}/result`);
+  expect((await single(0)).headers.get('content-type')).toBe('application/octet-stream; type=float64');
+  expect((await single(1)).headers.get('content-type')).toBe('application/octet-stream');
 });
 
 test('QU5: a page of large results is shorter than asked for, and nothing is left out', async () => {

@@ -114,7 +114,7 @@ export class MemoryGrid implements Grid {
     return job.view;
   }
 
-  async createJob(caller: Caller, spec: JobSpec): Promise<JobView> {
+  async createJob(caller: Caller, spec: JobSpec): Promise<{ job: JobView; replayed: boolean }> {
     if ((await this.blobs.stat(spec.program)) === null) throw new ProblemError('blob-unknown', 'the program');
     const total = unitsOf(spec);
     if (total === 0) throw new ProblemError('source-empty');
@@ -150,7 +150,7 @@ export class MemoryGrid implements Grid {
     };
     const job: StoredJob = { view, owner: caller.key, facts: [], results: [] };
     this.#jobs.set(view.id, job);
-    return this.#change(job, 'job-created', {});
+    return { job: this.#change(job, 'job-created', {}), replayed: false };
   }
 
   /** For tests: the next unit becomes final, with this output. */

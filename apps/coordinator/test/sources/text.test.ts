@@ -1,33 +1,11 @@
 import type { SourceInput } from '@gossamer/protocol';
-import { ENCODING, LIMITS, Sha256, Source } from '@gossamer/protocol';
-import { MemoryBlobStore } from '@gossamer/store';
+import { LIMITS, Sha256 } from '@gossamer/protocol';
 import fc from 'fast-check';
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openLines } from '../../src/sources/line-source.ts';
-import { openWithInput } from '../harness/open.ts';
+import { TestSources } from '../harness/sources.ts';
 
-const blobs = new MemoryBlobStore();
-const put = async (text: string | Uint8Array, chunk = 7): Promise<Sha256> => {
-  const bytes = Buffer.from(text);
-  const hash = Sha256.parse(createHash('sha256').update(bytes).digest('hex'));
-  const chunks = async function* () {
-    for (let at = 0; at < bytes.byteLength; at += chunk) yield bytes.subarray(at, at + chunk);
-  };
-  await blobs.putIfAbsent(hash, chunks());
-  return hash;
-};
-const open = (source: SourceInput) => openWithInput(Source.parse(source), blobs);
-/** Every input, parsed. */
-const inputs = async (source: SourceInput): Promise<unknown[]> => {
-  const { total, input } = await open(source);
-  const read = async (_: unknown, index: number) => {
-    const made = await input(index);
-    if (made.kind !== 'inline' || made.encoding !== ENCODING.json) throw new Error('expected inline JSON');
-    return JSON.parse(Buffer.from(made.body).toString());
-  };
-  return Promise.all(Array.from({ length: total }, read));
-};
+const { blobs, put, open, inputs } = new TestSources();
 const lines = async (text: string, format: 'ndjson' | 'text', chunk?: number) =>
   inputs({ kind: 'lines', blob: await put(text, chunk), format });
 

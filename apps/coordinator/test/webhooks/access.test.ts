@@ -2,11 +2,10 @@ import type { KeyCreated, WebhookCreated, WebhookView } from '@gossamer/protocol
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withKey } from '../harness/child.ts';
 import type { TestGrid } from '../harness/grid.ts';
-import { eventually, PROGRAM, startGrid } from '../harness/grid.ts';
+import { eventually, PROGRAM, Rest, startGrid, temporaryDirectory } from '../harness/grid.ts';
 import { lend } from '../harness/lend.ts';
-import { Child, withKey } from '../harness/child.ts';
-import { Rest, temporaryDirectory } from '../harness/grid.ts';
 import { ANY, Hook, register } from './hook.ts';
 import { openReceiver } from './receiver.ts';
 
@@ -124,7 +123,7 @@ test('HK27: a webhook that was deleted sends nothing more, and nothing is left o
 
 test('HK22: a secret is shown when it is made or replaced, and is in no other answer, no log line and no other file', async () => {
   const data = temporaryDirectory();
-  const child: Child = withKey(data, { ...ANY, GOSSAMER_LOG_LEVEL: 'trace' });
+  const child = withKey(data, { ...ANY, GOSSAMER_LOG_LEVEL: 'trace' });
   const rest = new Rest((await child.ready).port);
   const receiver = await openReceiver();
   const url = `${receiver.url}?token=of-the-receiver`;

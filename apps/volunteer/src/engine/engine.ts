@@ -157,16 +157,16 @@ export class Engine {
   async forget(): Promise<Farewell> {
     const opened = await this.#opened();
     await this.#giveBack();
-    let told = false;
+    let grid: Farewell['grid'] = 'untold';
     if (opened) {
-      told = await this.#session!.forget().then(
-        () => true,
-        () => false,
+      grid = await this.#session!.forget().then(
+        (erased) => (erased ? 'forgotten' : 'erasing'),
+        () => 'untold',
       );
     }
     this.#close();
     await Promise.all([forgetDeviceKey(), forgetPin()]);
-    return { told, device: this.#device };
+    return { grid, device: this.#device };
   }
 
   async record(): Promise<string> {

@@ -15,7 +15,7 @@ const api: EngineApi = {
   pause: () => engine?.pause(),
   resume: () => engine?.resume(),
   leave: async () => engine?.leave(),
-  forget: async () => (await engine?.forget()) ?? { told: false, device: null },
+  forget: async () => (await engine?.forget()) ?? { grid: 'untold', device: null },
   record: async () => {
     if (engine === undefined) throw new Error('it has not started');
     return engine.record();

@@ -1,6 +1,6 @@
 import type { CageEnd, CageError } from '@gossamer/cage/engine';
 import type { AttemptReport, Payload } from '@gossamer/protocol';
-import { ENCODING, OUTCOME } from '@gossamer/protocol';
+import { OUTCOME, resultOutcome } from '@gossamer/protocol';
 import { errorBody } from './error-text.ts';
 
 const encoder = new TextEncoder();
@@ -10,7 +10,7 @@ const ms = (runMs: number): number => Math.max(0, Math.min(RUN_MS_MAX, Math.roun
 
 export const resultReport = (offset: number, payload: Payload, runMs: number): AttemptReport => ({
   offset,
-  outcome: payload.encoding === ENCODING.json ? OUTCOME.json : OUTCOME.bytes,
+  outcome: resultOutcome(payload.encoding),
   runMs: ms(runMs),
   body: payload.body,
 });

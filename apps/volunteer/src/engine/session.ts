@@ -135,9 +135,9 @@ export class Session {
     return this.#ask(EVENTS.record, after === null ? {} : { after }, RecordPage);
   }
 
-  /** Resolves when the grid has forgotten this device. */
-  async forget(): Promise<void> {
-    await this.#ask(EVENTS.forget, {}, schemas.DeviceForgotten);
+  /** Resolves when the grid has accepted to forget this device: whether all of it is erased there by now. */
+  async forget(): Promise<boolean> {
+    return (await this.#ask(EVENTS.forget, {}, schemas.DeviceForgotten)).erased;
   }
 
   #listen(): void {

@@ -96,7 +96,9 @@ const signed = z.strictObject({
   }),
 });
 
-export const DeviceForgotten = as<DeviceForgottenOf>(z.strictObject({ number: z.int(), released: z.int() }));
+export const DeviceForgotten = as<DeviceForgottenOf>(
+  z.strictObject({ number: z.int(), released: z.int(), erased: z.boolean() }),
+);
 
 export const JobCard = as<JobCardOf>(
   z.strictObject({

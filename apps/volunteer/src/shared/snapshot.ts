@@ -117,8 +117,8 @@ export interface EngineOptions {
 
 /** What came of being forgotten. */
 export interface Farewell {
-  /** The coordinator answered that it has forgotten this device. */
-  told: boolean;
+  /** The coordinator answered: it has forgotten this device, or is erasing what it knew of it; or it did not answer. */
+  grid: 'forgotten' | 'erasing' | 'untold';
   /** Its name in the grid's books, as far as that was heard. */
   device: string | null;
 }

@@ -1,4 +1,5 @@
 import type { DeviceView } from '@gossamer/protocol';
+import Database from 'better-sqlite3';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,22 @@ test('PV31: who has itself forgotten is told that the grid did so; it is gone th
     }),
   }));
   expect(left).toEqual({ memory: 0, keys: 0 });
+});
+
+test('PV31: where the grid has accepted that and is erasing still, as while a backup reads its log, the page says so', async () => {
+  const { page } = await lend();
+  const reader = new Database(join(data, 'log.db'));
+  try {
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM grid_segment').get();
+    await page.getByTestId('forget').click();
+    await says(page, 'forgotten', /^The grid is erasing what it knew of this browser/);
+    await page.getByText('Unfinished work was given back.').waitFor();
+    expect(await grid.devices()).toEqual([]);
+    await inspect(page, 'erasing');
+  } finally {
+    reader.close();
+  }
 });
 
 test('PV32: a second tab of the browser, which does not compute, can have it forgotten; the first one stops', async () => {

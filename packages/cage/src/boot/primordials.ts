@@ -27,6 +27,20 @@ export const NativePromise = Promise;
 export const NativeTypeError = TypeError;
 export const NativeUint8Array = Uint8Array;
 export const NativeUint32Array = Uint32Array;
+/** Typed arrays by their encoding (`ENCODING` of the protocol), from 2 on, and their names. */
+export const typedArrays = [
+  Int8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+] as const;
+export const typedArrayNames = typedArrays.map(({ name }) => name);
 
 export const isArray = Array.isArray;
 export const isView = ArrayBuffer.isView as (value: unknown) => value is ArrayBufferView;

@@ -18,6 +18,7 @@ import {
   typedArrayByteLength,
   typedArrayByteOffset,
   typedArrayName,
+  typedArrayNames,
   utf8,
 } from './primordials.ts';
 
@@ -119,6 +120,12 @@ const canonicaliseNaN = (name: string | undefined, buffer: ArrayBuffer, size: nu
   }
 };
 
+/** Plain bytes are 1; so is what has no encoding of its own, such as a Float16Array. */
+const encodingOf = (name: string | undefined): Encoding => {
+  for (let i = 0; i < typedArrayNames.length; i++) if (typedArrayNames[i] === name) return (i + 2) as Encoding;
+  return 1;
+};
+
 const encodeBytes = (
   name: string | undefined,
   source: ArrayBufferLike,
@@ -132,7 +139,7 @@ const encodeBytes = (
   // A detached buffer throws here.
   bytesSet(body, new NativeUint8Array(source as ArrayBuffer, offset, size), 0);
   canonicaliseNaN(name, buffer, size);
-  return { encoding: 1, body, size };
+  return { encoding: encodingOf(name), body, size };
 };
 
 const bufferSize = (value: unknown): number => {
@@ -144,7 +151,8 @@ const bufferSize = (value: unknown): number => {
 };
 
 /**
- * Encodes what `run` returned: an ArrayBuffer or a view of one as its bytes, anything else as JSON text.
+ * Encodes what `run` returned: a typed array as its elements, an ArrayBuffer or another view as its bytes, anything else as
+ * JSON text.
  * Throws a TypeError that says what cannot be sent.
  */
 export const encodeResult = (value: unknown, limit: number): EncodedResult => {

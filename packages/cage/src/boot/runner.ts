@@ -3,12 +3,12 @@ import { HEAD } from '../door/layout.ts';
 import type { UnitContext } from './context.ts';
 import { makeAllowances, makeContext } from './context.ts';
 import { describe } from './describe.ts';
+import { decodeInput } from './input.ts';
 import type { makeDrive } from './drive.ts';
 import type { Out } from './out.ts';
 import {
   bytesSet,
   freeze,
-  fromUtf8,
   getOwnPropertyDescriptor,
   jsonParse,
   NativeArrayBuffer,
@@ -108,8 +108,7 @@ export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typ
       let value: unknown;
       let waits: boolean;
       try {
-        const input: unknown = heads[at + 2] === 0 ? jsonParse(fromUtf8(body)) : body;
-        value = callProgram(program, input, current.ctx);
+        value = callProgram(program, decodeInput(heads[at + 2]!, body), current.ctx);
         waits = isThenable(value);
       } catch (error) {
         fail(units, 'run', error);

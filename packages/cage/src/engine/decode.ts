@@ -1,4 +1,4 @@
-import type { Encoding } from '@gossamer/protocol';
+import { ELEMENT_BYTES, elementTypeOf, type Encoding, isEncoding } from '@gossamer/protocol';
 import { PHASE, RECORD } from '../door/layout.ts';
 import { DOOR } from '../door/limits.ts';
 
@@ -70,9 +70,12 @@ const readRecord = (input: Reader, resultBytes: number): DoorRecord => {
     case RECORD.result: {
       const runMs = input.f64(Number.MAX_SAFE_INTEGER);
       const encoding = input.u8();
-      if (encoding !== 0 && encoding !== 1) throw new Misfit('an encoding is unknown');
+      if (!isEncoding(encoding)) throw new Misfit('an encoding is unknown');
       const size = input.u32();
       if (size > resultBytes) throw new Misfit('a result is too large');
+      const type = elementTypeOf(encoding);
+      if (type !== null && size % ELEMENT_BYTES[type] !== 0)
+        throw new Misfit('a result is no whole number of elements');
       return { kind: 'result', runMs, encoding, body: input.bytes(size) };
     }
     case RECORD.error: {

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@gossamer/protocol';
 import type { CageEnd, CageError } from '../../src/api.ts';
 import type { LeaseSpec } from './browser/wire.ts';
 
@@ -10,14 +11,20 @@ export type Expectation =
   /** Any outcome, so long as the cage holds. */
   | { holds: true };
 
+/** How a coordinator refuses a program when it is submitted: the problem's code, and what its text names. */
+export interface Refusal {
+  refused: ProblemCode;
+  says: RegExp;
+}
+
 /** A program behind the walls. `params` are the attacker's URLs. */
 export interface ProgramCase extends Omit<LeaseSpec, 'inputs' | 'params'> {
   name: string;
   family: 'honest' | 'ambient' | 'loading' | 'forgery' | 'results' | 'life' | 'wasm';
   inputs?: LeaseSpec['inputs'];
   expect: Expectation;
-  /** What it expects is only so on the suite's own page: it is not offered as a job. */
-  ownPage?: true;
+  /** What must come of it as a job, where that is not what `expect` says: that it gets no further than submission, or another end. */
+  asJob?: Refusal | Expectation;
 }
 
 /** A frame's own document taken over by an attacker; `U` names its URLs. */

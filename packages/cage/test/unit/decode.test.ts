@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ENCODING } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { makeOut } from '../../src/boot/out.ts';
 import { readSaying } from '../../src/door/frame.ts';
@@ -29,8 +30,9 @@ const record: fc.Arbitrary<DoorRecord> = fc.oneof(
   fc.record({
     kind: fc.constant('result' as const),
     runMs,
-    encoding: fc.constantFrom(0 as const, 1 as const),
-    body: fc.uint8Array({ maxLength: 5000 }).map((bytes) => bytes as Uint8Array<ArrayBuffer>),
+    encoding: fc.constantFrom(...Object.values(ENCODING)),
+    // Whole elements of any type.
+    body: fc.uint8Array({ maxLength: 600 }).map((bytes) => new Uint8Array(8 * bytes.length).fill(bytes[0] ?? 0)),
   }),
 );
 
@@ -127,7 +129,9 @@ test('CG35: numbers out of range and unknown codes are breaches', () => {
   const result: DoorRecord = { kind: 'result', runMs: 1, encoding: 1, body: new Uint8Array(1) };
   const NAN = [0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
   expect(changed(result, 1, NAN)).toHaveProperty('breach');
-  expect(changed(result, 9, [2])).toHaveProperty('breach');
+  expect(changed(result, 9, [ENCODING.bigUint64 + 1])).toHaveProperty('breach');
+  expect(changed(result, 9, [ENCODING.int8])).not.toHaveProperty('breach');
+  expect(changed(result, 9, [ENCODING.float64])).toHaveProperty('breach');
   expect(changed(result, 0, [0])).toHaveProperty('breach');
   expect(changed({ kind: 'error', runMs: 1, phase: 'run', message: '', stack: '' }, 9, [0])).toHaveProperty('breach');
   expect(changed({ kind: 'progress', done: 0.5 }, 1, [0, 0, 0, 0, 0, 0, 0, 0x40])).toHaveProperty('breach');

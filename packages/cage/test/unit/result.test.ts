@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { ELEMENT_TYPES, ENCODING, typedArrayOf } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
+import { decodeInput } from '../../src/boot/input.ts';
 import { encodeResult } from '../../src/boot/result.ts';
 import { fillBytes, makeRandom, random, reseed } from '../../src/boot/random.ts';
 import { hasTimer, resetTimers, runTimer, virtualTimers } from '../../src/boot/timers.ts';
@@ -85,4 +87,21 @@ test('CG52: timers fire in the order of their times, then of their making', () =
       expect(fired).toEqual(expected.map(({ n }) => n));
     }),
   );
+});
+
+test('TA2: a typed array keeps its type, in and out; other views and buffers are bytes', () => {
+  for (const type of ELEMENT_TYPES) {
+    const given = typedArrayOf(type, new Uint8Array(16).fill(3));
+    const whole = new Uint8Array(given.buffer).slice();
+    const part = encodeResult(given.subarray(1, 2), LIMIT);
+    expect([part.encoding, part.size]).toEqual([ENCODING[type], given.BYTES_PER_ELEMENT]);
+    expect(encodeResult(given, LIMIT)).toMatchObject({ encoding: ENCODING[type], body: whole });
+    expect(decodeInput(ENCODING[type], whole.buffer)).toEqual(given);
+  }
+  const bytes = new Uint8Array([1, 2]);
+  for (const plain of [bytes, bytes.buffer, new DataView(bytes.buffer)]) {
+    expect(encodeResult(plain, LIMIT)).toMatchObject({ encoding: ENCODING.bytes, body: bytes });
+  }
+  expect(decodeInput(ENCODING.bytes, bytes.buffer)).toBe(bytes.buffer);
+  expect(decodeInput(ENCODING.json, new TextEncoder().encode('{"a":1}').buffer)).toEqual({ a: 1 });
 });

@@ -23,7 +23,10 @@ export const withinTolerance = (a: Payload, b: Payload, tolerance: Tolerance): b
     }
     case 'float32':
     case 'float64':
-      return a.encoding === ENCODING.bytes && sameFloats(a.body, b.body, tolerance);
+      return (
+        (a.encoding === ENCODING.bytes || a.encoding === ENCODING[tolerance.read]) &&
+        sameFloats(a.body, b.body, tolerance)
+      );
   }
 };
 

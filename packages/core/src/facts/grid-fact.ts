@@ -61,7 +61,14 @@ export const GridFact = z.discriminatedUnion('kind', [
    */
   z.object({ kind: z.literal('device-forgotten'), ...At, number: z.int(), class: DeviceClass }),
   /** The number is taken; whether the job exists is said by its own log. */
-  z.object({ kind: z.literal('job-registered'), ...At, number: z.int(), id: z.string() }),
+  z.object({
+    kind: z.literal('job-registered'),
+    ...At,
+    number: z.int(),
+    id: z.string(),
+    /** The request that made it, where it had an idempotency key: hashes of caller and key, and of what was asked for. */
+    request: z.object({ key: z.string(), fingerprint: z.string() }).nullable().default(null),
+  }),
 ]);
 export type GridFact = z.infer<typeof GridFact>;
 

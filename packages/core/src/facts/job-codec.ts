@@ -1,5 +1,4 @@
-import type { Encoding } from '@gossamer/protocol';
-import { FrameError, FrameReader, FrameWriter } from '@gossamer/protocol';
+import { FrameError, FrameReader, FrameWriter, isEncoding } from '@gossamer/protocol';
 import type {
   ComparedItem,
   ErroredItem,
@@ -164,8 +163,8 @@ const readReturned = (input: FrameReader): ReturnedItem => {
   const offset = input.u16('offset');
   const runMs = input.u32('runMs');
   const encoding = input.u8('encoding');
-  if (encoding > 1) throw new FrameError(`encoding: ${encoding} is none`);
-  return { unit, offset, runMs, encoding: encoding as Encoding, body: input.block(ANY, 'body') };
+  if (!isEncoding(encoding)) throw new FrameError(`encoding: ${encoding} is none`);
+  return { unit, offset, runMs, encoding, body: input.block(ANY, 'body') };
 };
 
 const readErrored = (input: FrameReader): ErroredItem => {
@@ -274,7 +273,7 @@ export const decodeDecisions = (body: Uint8Array): Decided[] => {
   const found: Decided[] = [];
   do {
     const version = input.u8('version');
-    // Earlier versions have fewer kinds of facts, in the same form.
+    // Earlier versions have fewer kinds of facts and encodings, in the same form.
     if (version < 1 || version > SEGMENT_VERSION)
       throw new FrameError(`segments of version ${version} are not known to this version`);
     const cause = input.text(ANY, 'cause');

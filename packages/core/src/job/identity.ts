@@ -9,6 +9,8 @@ export const IDENTITY_BYTES = 16;
 /** Results up to this size are compared as they are, larger ones by their SHA-256. A client's own hash is never asked for. */
 const COMPARED_AS_IS = IDENTITY_BYTES - 1;
 const HASHED = 16;
+/** Lengths and the mark of a hash: so many values of the first byte belong to each encoding. */
+const FORMS = HASHED + 1;
 
 /** Results of one unit are compared with each other; where one is enough, none of them needs an identity. */
 export const areCompared = (policy: Policy): boolean =>
@@ -22,7 +24,7 @@ export const areCompared = (policy: Policy): boolean =>
 export const identityOf = (encoding: Encoding, body: Uint8Array, hash: HashFunction): Uint8Array => {
   const small = body.byteLength <= COMPARED_AS_IS;
   const identity = new Uint8Array(IDENTITY_BYTES);
-  identity[0] = encoding * 32 + (small ? body.byteLength : HASHED);
+  identity[0] = encoding * FORMS + (small ? body.byteLength : HASHED);
   identity.set(small ? body : hash(body).subarray(0, COMPARED_AS_IS), 1);
   return identity;
 };

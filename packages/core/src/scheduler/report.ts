@@ -1,5 +1,5 @@
 import type { AttemptReport, LeaseTicket, ReportStatus } from '@gossamer/protocol';
-import { ENCODING, LIMITS, OUTCOME, REPORT_STATUS, lenientText } from '@gossamer/protocol';
+import { LIMITS, OUTCOME, REPORT_STATUS, lenientText, resultEncoding } from '@gossamer/protocol';
 import type { ErroredItem, ReturnedItem } from '../facts/job-fact.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
@@ -55,35 +55,25 @@ const isTicketOf = ({ ticket, epoch, lease }: Report): boolean =>
 
 const sort = (sorted: Sorted, job: Job, unit: number, attempt: AttemptReport): void => {
   const { offset, runMs, outcome, body } = attempt;
-  switch (outcome) {
-    case OUTCOME.json:
-    case OUTCOME.bytes: {
-      const limit = job.spec.limits.resultBytes;
-      if (body.byteLength <= limit) {
-        const encoding = outcome === OUTCOME.json ? ENCODING.json : ENCODING.bytes;
-        sorted.returned.push({ unit, offset, runMs, encoding, body });
-        return;
-      }
-      const text = `The result has ${body.byteLength} bytes; the job allows ${limit}.`;
-      sorted.errored.push({ unit, offset, runMs, overran: false, text });
+  const encoding = resultEncoding(outcome);
+  if (encoding !== null) {
+    const limit = job.spec.limits.resultBytes;
+    if (body.byteLength <= limit) {
+      sorted.returned.push({ unit, offset, runMs, encoding, body });
       return;
     }
-    case OUTCOME.errored:
-      sorted.errored.push({
-        unit,
-        offset,
-        runMs,
-        overran: false,
-        text: lenientText(body.subarray(0, LIMITS.errorText)),
-      });
-      return;
-    case OUTCOME.overran: {
-      const text = `It ran longer than its deadline of ${job.spec.limits.deadlineMs} ms.`;
-      sorted.errored.push({ unit, offset, runMs, overran: true, text });
-      return;
-    }
-    case OUTCOME.released:
-      sorted.released.push(unit);
+    const text = `The result has ${body.byteLength} bytes; the job allows ${limit}.`;
+    sorted.errored.push({ unit, offset, runMs, overran: false, text });
+    return;
+  }
+  if (outcome === OUTCOME.errored) {
+    const text = lenientText(body.subarray(0, LIMITS.errorText));
+    sorted.errored.push({ unit, offset, runMs, overran: false, text });
+  } else if (outcome === OUTCOME.overran) {
+    const text = `It ran longer than its deadline of ${job.spec.limits.deadlineMs} ms.`;
+    sorted.errored.push({ unit, offset, runMs, overran: true, text });
+  } else {
+    sorted.released.push(unit);
   }
 };
 
@@ -128,9 +118,10 @@ export const takeReport = (
     if (state === UNIT.failed || job.attempts.find(job.units.head[unit]!, report.epoch, report.lease, offset) !== -1)
       continue;
     const outcome = attempt.outcome;
+    const isResult = resultEncoding(outcome) !== null;
     if (outcome === OUTCOME.released && !wasHeld) continue;
-    if (state === UNIT.validated && outcome !== OUTCOME.json && outcome !== OUTCOME.bytes) continue;
-    if ((outcome === OUTCOME.json || outcome === OUTCOME.bytes) && !isWelcome(scheduler, job, unit, device)) {
+    if (state === UNIT.validated && !isResult) continue;
+    if (isResult && !isWelcome(scheduler, job, unit, device)) {
       sorted.unwelcome.push(unit);
       continue;
     }

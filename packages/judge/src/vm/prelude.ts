@@ -5,6 +5,7 @@
  *
  * `(outputLength, errorLength) => { room, bytes, parse, call, describe }`, lengths in UTF-16 units:
  * - `room(n)` throws unless n bytes are free: what the host copies in next is not checked by the engine's interface,
+ * - `bytes(encoding, buffer)` gives a typed array, by the protocol's ENCODING,
  * - `call(program, name, ...args)` gives `{ kind: 'returned', type, json }`, or another kind with `text`,
  * - `describe(thrown)` gives a text for anything that was thrown, and may itself be kept from ending by it.
  */
@@ -14,7 +15,10 @@ export const PRELUDE = `
   const { parse, stringify } = JSON;
   const { apply } = Reflect;
   const { isArray } = Array;
-  const Bytes = Uint8Array;
+  const arrays = [
+    Uint8Array, Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
+    BigInt64Array, BigUint64Array,
+  ];
   const Buffer = ArrayBuffer;
   const Awaited = Promise;
   const text = String;
@@ -60,6 +64,6 @@ export const PRELUDE = `
   globalThis.console = { log: nothing, info: nothing, warn: nothing, error: nothing, debug: nothing, trace: nothing };
 
   const room = (size) => void new Buffer(size);
-  return { room, bytes: (buffer) => new Bytes(buffer), parse, call, describe };
+  return { room, bytes: (encoding, buffer) => new arrays[encoding - 1](buffer), parse, call, describe };
 };
 `;

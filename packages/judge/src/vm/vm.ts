@@ -1,4 +1,4 @@
-import { ENCODING, LIMITS } from '@gossamer/protocol';
+import { ELEMENT_BYTES, ENCODING, LIMITS, elementTypeOf } from '@gossamer/protocol';
 import { type QuickJSContext, type QuickJSHandle, type QuickJSRuntime, Scope } from 'quickjs-emscripten-core';
 import type { JudgeLimits } from '../limits.ts';
 import { type JudgeValue, type Outcome, failure } from '../messages.ts';
@@ -41,11 +41,14 @@ export class Vm {
     this.#runtime.setInterruptHandler(() => this.#isLate());
   }
 
-  /** A copy of the value inside: parsed JSON, or a `Uint8Array`. `index` is its place among the arguments. */
+  /** A copy of the value inside: parsed JSON, or a typed array (a `Uint8Array` of plain bytes). `index` is its place among the arguments. */
   argument({ encoding, body }: JudgeValue, index: number): QuickJSHandle {
-    if (encoding === ENCODING.bytes) {
+    if (encoding !== ENCODING.json) {
+      const type = elementTypeOf(encoding);
+      if (type !== null && body.byteLength % ELEMENT_BYTES[type] !== 0) throw new Ended({ kind: 'unreadable', index });
       this.#reserve(body.byteLength);
-      return this.#use('bytes', [this.#own(this.#context.newArrayBuffer(new Uint8Array(body).buffer))]);
+      const buffer = this.#own(this.#context.newArrayBuffer(new Uint8Array(body).buffer));
+      return this.#use('bytes', [this.#own(this.#context.newNumber(encoding)), buffer]);
     }
     const text = jsonText(body);
     if (text === null) throw new Ended({ kind: 'unreadable', index });

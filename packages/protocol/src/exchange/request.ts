@@ -1,5 +1,7 @@
 import { LIMITS } from '../limits.ts';
 import { FrameError, FrameReader, FrameWriter } from './cursor.ts';
+import type { Encoding } from './payload.ts';
+import { ENCODING } from './payload.ts';
 import type { LeaseRef } from './ticket.ts';
 import { TICKET_MAX_BYTES } from './ticket.ts';
 
@@ -10,7 +12,7 @@ export const REQUEST_MAGIC = 0x51585347;
 export const OUTCOME = {
   /** The program returned JSON; `body` is its UTF-8 text. */
   json: 1,
-  /** The program returned bytes; `body` holds them. */
+  /** The program returned bytes; `body` holds them. A typed array is told by `resultOutcome`. */
   bytes: 2,
   /** The program threw, or returned what cannot travel; `body` is the UTF-8 text of the error. */
   errored: 3,
@@ -19,7 +21,23 @@ export const OUTCOME = {
   /** The tab gives the attempt back unfinished (pause, close, dead renderer); `body` may say why. */
   released: 5,
 } as const;
-export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
+/** Outcomes of typed arrays: this and their encoding. */
+const TYPED = 16;
+/** Typed arrays have no names here: `resultOutcome` and `resultEncoding` go from one to the other. */
+export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME] | (number & { readonly typed: true });
+
+/** The outcome of a program that returned what is encoded so. */
+export const resultOutcome = (encoding: Encoding): Outcome => {
+  if (encoding === ENCODING.json) return OUTCOME.json;
+  return encoding === ENCODING.bytes ? OUTCOME.bytes : ((TYPED + encoding) as Outcome);
+};
+
+/** How a result is encoded; null for an outcome that is no result. */
+export const resultEncoding = (outcome: Outcome): Encoding | null => {
+  if (outcome === OUTCOME.json) return ENCODING.json;
+  if (outcome === OUTCOME.bytes) return ENCODING.bytes;
+  return outcome > TYPED ? ((outcome - TYPED) as Encoding) : null;
+};
 
 export interface AttemptReport {
   /** Position of the attempt in its lease. */
@@ -59,7 +77,7 @@ export interface ExchangeRequest {
 }
 
 const FRESH = 1;
-const OUTCOMES = new Set<number>(Object.values(OUTCOME));
+const OUTCOMES = new Set<number>([...Object.values(OUTCOME), ...Object.values(ENCODING).map(resultOutcome)]);
 
 /** The bytes that a request has as a frame: its buffer need neither grow nor be copied. */
 const sizeOf = ({ held, reports }: ExchangeRequest): number => {

@@ -1,6 +1,6 @@
 import { LIMITS } from '../limits.ts';
 import { FrameError, FrameReader, FrameWriter } from './cursor.ts';
-import type { Encoding } from './payload.ts';
+import { type Encoding, isEncoding } from './payload.ts';
 import type { LeaseRef } from './ticket.ts';
 import { TICKET_MAX_BYTES } from './ticket.ts';
 
@@ -50,7 +50,7 @@ const INPUT_BLOB = 1;
 
 const readEncoding = (input: FrameReader): Encoding => {
   const encoding = input.u8('input.encoding');
-  if (encoding !== 0 && encoding !== 1) throw new FrameError(`input.encoding: ${encoding} is none`);
+  if (!isEncoding(encoding)) throw new FrameError(`input.encoding: ${encoding} is none`);
   return encoding;
 };
 

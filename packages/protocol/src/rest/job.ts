@@ -55,6 +55,11 @@ export const JobSpec = z.strictObject({
 export type JobSpec = z.infer<typeof JobSpec>;
 export type JobSpecInput = z.input<typeof JobSpec>;
 
+/** The header `Idempotency-Key`: whoever sends a request again says by it that it is the same one. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, { message: 'expected 1 to 200 visible ASCII characters without blanks' });
+
 /** Derived from the job's units, but for `held` and `cancelled`, which are stored with a reason. */
 export const JobState = z.enum(['running', 'held', 'cancelled', 'completed']);
 export type JobState = z.infer<typeof JobState>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ELEMENT_TYPES } from '../exchange/payload.ts';
 import { Sha256 } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 import { Json } from './json.ts';
@@ -29,6 +30,50 @@ export const LinesSource = z.strictObject({
   format: z.enum(['ndjson', 'text']),
 });
 
+/**
+ * Unit i's input is row i of a table of comma-separated values (RFC 4180; any one-character `delimiter`): an object by the
+ * first row's names, or with `header: false` an array. Values are strings; those that are written as JSON writes numbers
+ * are numbers, unless `numbers` is false. Empty lines count not.
+ */
+export const CsvSource = z.strictObject({
+  kind: z.literal('csv'),
+  blob: Sha256,
+  delimiter: z
+    .string()
+    .regex(/^[^\r\n"]$/, { message: 'expected one character that is neither a quote nor ends a line' })
+    .default(','),
+  header: z.boolean().default(true),
+  numbers: z.boolean().default(true),
+});
+
+/** The values of one parameter: a list, or integers from `start` up to, but without, `stop`. */
+export const Axis = z.union([z.array(Json).min(1).max(LIMITS.listItems), RangeSource.omit({ kind: true })]);
+
+/**
+ * Every combination of the parameters' values: unit i's input is an object with one of each, the last parameter changing
+ * fastest.
+ */
+export const ProductSource = z.strictObject({
+  kind: z.literal('product'),
+  axes: z
+    .record(z.string().min(1).max(100), Axis)
+    .refine((axes) => Object.keys(axes).length > 0, { message: 'expected at least one parameter' })
+    .refine((axes) => Object.keys(axes).length <= LIMITS.axes, {
+      message: `expected at most ${LIMITS.axes} parameters`,
+    }),
+});
+
+/**
+ * Unit i's input is value i of a blob, of whatever encoding: each is preceded by its `Encoding` (a byte) and its size in
+ * bytes (32 bits, little-endian).
+ */
+export const PackedSource = z.strictObject({ kind: z.literal('packed'), blob: Sha256 });
+/** Bytes before each value of a packed source. */
+export const PACKED_HEAD = 5;
+
+/** What bytes are: a program is given a typed array of such elements. Without it, an ArrayBuffer. */
+const elements = z.enum(ELEMENT_TYPES).optional();
+
 /** Unit i's input is `bytes` bytes of a blob, from `offset + i * (bytes - overlap)`; the last one may be shorter. */
 export const RecordsSource = z.strictObject({
   kind: z.literal('records'),
@@ -36,6 +81,7 @@ export const RecordsSource = z.strictObject({
   offset: z.int().min(0).default(0),
   bytes: count,
   overlap: z.int().min(0).default(0),
+  type: elements,
 });
 
 /**
@@ -52,9 +98,19 @@ export const BandsSource = z.strictObject({
   cellBytes: z.int().min(1).max(64),
   width: count,
   overlap: z.int().min(0).default(0),
+  type: elements,
 });
 
-export const Source = z.discriminatedUnion('kind', [RangeSource, ListSource, LinesSource, RecordsSource, BandsSource]);
+export const Source = z.discriminatedUnion('kind', [
+  RangeSource,
+  ListSource,
+  LinesSource,
+  CsvSource,
+  ProductSource,
+  PackedSource,
+  RecordsSource,
+  BandsSource,
+]);
 export type Source = z.infer<typeof Source>;
 /** A source as a client writes it: fields with defaults may be left out. */
 export type SourceInput = z.input<typeof Source>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ELEMENT_TYPES } from '../exchange/payload.ts';
 import { DeviceId } from '../ids.ts';
 
 export const UnitState = z.enum(['pending', 'active', 'provisional', 'validated', 'failed', 'cancelled']);
@@ -62,8 +63,10 @@ export const ResultView = z.strictObject({
   cursor: z.string(),
   /** JSON output, where the program returned JSON. */
   output: z.json().optional(),
-  /** Where it returned bytes: base64. */
+  /** Where it returned bytes, or a typed array: base64. */
   bytes: z.string().optional(),
+  /** Where it returned a typed array: the type of its elements, which are little-endian. */
+  type: z.enum(ELEMENT_TYPES).optional(),
   /** Where the unit failed: why. */
   error: z.string().optional(),
 });

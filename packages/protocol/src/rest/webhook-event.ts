@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ELEMENT_TYPES } from '../exchange/payload.ts';
 import { JobId, WebhookId } from '../ids.ts';
 
 export const WebhookEventType = z.enum([
@@ -21,8 +22,10 @@ export const WebhookResult = z.object({
   unit: z.int(),
   /** JSON output, where the program returned JSON. */
   output: z.json().optional(),
-  /** Where it returned bytes: base64. */
+  /** Where it returned bytes, or a typed array: base64. */
   bytes: z.string().optional(),
+  /** Where it returned a typed array: the type of its elements, which are little-endian. */
+  type: z.enum(ELEMENT_TYPES).optional(),
   /** Where the unit failed: why. */
   error: z.string().optional(),
   /** Of a large one: where to read it, with an API key; a provisional one can be read when it is final. */

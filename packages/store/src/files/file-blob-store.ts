@@ -25,7 +25,7 @@ export class FileBlobStore implements BlobStore {
   /** Opens a directory that nobody else writes to, and removes what an interrupted upload left there. */
   static async open(directory: string): Promise<FileBlobStore> {
     await rm(join(directory, 'tmp'), { recursive: true, force: true });
-    await mkdir(join(directory, 'tmp'), { recursive: true });
+    await mkdir(join(directory, 'tmp'), { recursive: true, mode: 0o700 });
     await syncDirectory(dirname(directory));
     return new FileBlobStore(directory);
   }

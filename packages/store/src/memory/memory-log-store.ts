@@ -113,6 +113,10 @@ export class MemoryLogStore implements LogStore {
     return 'ok';
   }
 
+  async swept(): Promise<boolean> {
+    return true;
+  }
+
   async setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome> {
     const log = this.#log(shard);
     checkSeq(seq);

@@ -14,5 +14,5 @@ export const openMemoryStores = (): Stores => {
     await reads.close();
     await webhooks.close();
   };
-  return { log, blobs: new MemoryBlobStore(), reads, webhooks, close };
+  return { log, blobs: new MemoryBlobStore(), reads, webhooks, exposed: [], close };
 };

@@ -12,9 +12,12 @@ export interface ConnectionOptions {
   shrinks?: boolean;
 }
 
+/** How long a connection waits for a lock that another one holds, ms. */
+export const BUSY_MS = 5_000;
+
 /** Opens (or makes) a database in WAL mode. */
 export const connect = (path: string, { pageSize, synchronous, shrinks = false }: ConnectionOptions): Connection => {
-  const connection = new Database(path, { timeout: 5_000 });
+  const connection = new Database(path, { timeout: BUSY_MS });
   try {
     connection.pragma(`page_size = ${pageSize}`);
     if (shrinks) connection.pragma('auto_vacuum = INCREMENTAL');

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncDirectory } from '../files/disk.ts';
+import { makePrivate } from '../files/private-files.ts';
 import { FileBlobStore } from '../files/file-blob-store.ts';
 import type { Stores } from '../stores.ts';
 import { type SqliteLogOptions, SqliteLogStore } from './log/sqlite-log-store.ts';
@@ -17,9 +18,10 @@ export interface SqliteStoresOptions {
  * StorageFull when there is no room to open it.
  */
 export const openSqliteStores = async (directory: string, options: SqliteStoresOptions = {}): Promise<Stores> => {
-  // The log holds secrets of the grid: the directory is its owner's alone, what there was before is left as it is.
+  // The log holds secrets of the grid: the directory is its owner's alone.
   const made = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (made !== undefined) await syncDirectory(dirname(made));
+  const exposed = await makePrivate(directory);
   const log = await SqliteLogStore.open(join(directory, 'log.db'), options.log);
   try {
     const blobs = await FileBlobStore.open(join(directory, 'blobs'));
@@ -33,7 +35,7 @@ export const openSqliteStores = async (directory: string, options: SqliteStoresO
       await reads.close();
       await log.close();
     };
-    return { log, blobs, reads, webhooks, close };
+    return { log, blobs, reads, webhooks, exposed, close };
   } catch (error) {
     await log.close();
     throw error;

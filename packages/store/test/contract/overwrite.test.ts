@@ -23,6 +23,7 @@ describe.each(LOG_ENGINES)('overwriting, engine $name', ({ create, durable }) =>
       { seq: before[3]!.seq, body: blank(60).fill(33) },
     ];
     expect(await log.overwrite(1, bodies)).toBe('ok');
+    expect(await log.swept()).toBe(true);
     const expected = before.map((segment) => ({
       ...segment,
       body: bodies.find(({ seq }) => seq === segment.seq)?.body ?? segment.body,

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { Mutation } from '../harness/grid.ts';
+import type { Mutation } from '../harness/mutation.ts';
 
 /** A mistake in the arguments. */
 export class UsageError extends Error {}
 
 const WALLS = ['scrub', 'csp', 'allowlist'] as const;
+const PLACES = ['suite', 'product'] as const;
 
 /** What both commands understand. */
 export const COMMON = {
@@ -27,12 +28,23 @@ export const browserOf = (name: string): 'chromium' | 'firefox' => {
   throw new UsageError(`--browser ${name}: expected chromium or firefox`);
 };
 
+/** Of `all`, the names of a list: all of them, or those that the text has, with commas between. */
+const namesIn = (option: string, text: string, all: readonly string[]): string[] => {
+  const names = text === 'all' ? [...all] : text.split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--${option} ${unknown}: expected ${all.join(', ')} or all`);
+  return names;
+};
+
 /** The walls that are taken away: `scrub,csp`, or `all`. */
-export const mutationOf = (text: string): Mutation => {
-  const names = text === 'all' ? [...WALLS] : text.split(',').filter((name) => name !== '');
-  const unknown = names.find((name) => !(WALLS as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new UsageError(`--without ${unknown}: expected ${WALLS.join(', ')} or all`);
-  return Object.fromEntries(names.map((name) => [name, true]));
+export const mutationOf = (text: string): Mutation =>
+  Object.fromEntries(namesIn('without', text, WALLS).map((name) => [name, true]));
+
+/** Where the cases are judged: on the suite's own page, as jobs of a coordinator, or both. */
+export const placesOf = (text: string): { suite: boolean; product: boolean } => {
+  const names = namesIn('on', text, PLACES);
+  if (names.length === 0) throw new UsageError(`--on: expected ${PLACES.join(', ')} or all`);
+  return { suite: names.includes('suite'), product: names.includes('product') };
 };
 
 export const countOf = (name: string, text: string): number => {

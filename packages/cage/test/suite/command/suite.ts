@@ -3,31 +3,39 @@ import { frameCases, programCases } from '../cases/index.ts';
 import { startAttacker } from '../harness/attacker.ts';
 import { requireReachable } from '../harness/control.ts';
 import { runThroughProduct } from '../product/run.ts';
-import { browserOf, COMMON, mutationOf, parse } from './options.ts';
+import { browserOf, COMMON, mutationOf, parse, placesOf } from './options.ts';
 import type { CaseReport, Judged, SuiteReport } from './report.ts';
 import { caseReport, strayHits } from './report.ts';
+import type { WallCases } from './walls.ts';
 import { runBehindWalls } from './walls.ts';
 
 const USAGE = `npm run test:cage -- [--json] [--browser chromium|firefox] [--without scrub,csp,allowlist|all] [--only TEXT]
-    [--or-skip]
+    [--on suite|product] [--or-skip]
 
-Runs every hostile and honest program behind the cage's walls: on a page of the suite's own, and once more as jobs of a
-real coordinator in the volunteers' page. With --without, walls are taken away, the cases that notice are the point, and
-only the suite's own page is used. With --or-skip a browser that cannot be had here is no failure. With --json the last
-line is one object.
+Runs every hostile and honest program, and every frame that was taken over, behind the cage's walls: on a page of the
+suite's own, and once more as jobs of a real coordinator in the volunteers' page; with --on, in one of the two. With --without, walls are taken away
+(from the coordinator's answers, by a proxy), and the cases that notice are the point. With --or-skip a browser that
+cannot be had here is no failure. With --json the last line is one object.
 `;
 
 /** How long the last hits are waited for, ms. */
 const LAST_MS = 500;
 const MARKS = { passed: '✓', failed: '✗', open: 'o' } as const;
 
+const ALL: WallCases = { programs: programCases, frames: frameCases };
+
 /** `npm run test:cage`: gives the exit code. */
-export const suite = async (args: string[], write: (text: string) => void): Promise<number> => {
+export const suite = async (
+  args: string[],
+  write: (text: string) => void,
+  { programs, frames }: WallCases = ALL,
+): Promise<number> => {
   const { values } = parse({
     args,
     options: {
       ...COMMON,
       only: { type: 'string', default: '' },
+      on: { type: 'string', default: 'all' },
       'or-skip': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -38,6 +46,7 @@ export const suite = async (args: string[], write: (text: string) => void): Prom
   }
   const mutation = mutationOf(values.without);
   const without = Object.keys(mutation);
+  const places = placesOf(values.on);
   const isChosen = ({ name, family }: { name: string; family: string }): boolean =>
     `${family}: ${name}`.includes(values.only);
   const cases: CaseReport[] = [];
@@ -61,9 +70,9 @@ export const suite = async (args: string[], write: (text: string) => void): Prom
   const attacker = await startAttacker();
   try {
     await requireReachable(browser);
-    const chosen = { programs: programCases.filter(isChosen), frames: frameCases.filter(isChosen) };
-    await runBehindWalls(browser, attacker, chosen, mutation, tell);
-    if (without.length === 0) await runThroughProduct(browser, attacker, chosen.programs, tell);
+    const chosen = { programs: programs.filter(isChosen), frames: frames.filter(isChosen) };
+    if (places.suite) await runBehindWalls(browser, attacker, chosen, mutation, tell);
+    if (places.product) await runThroughProduct(browser, attacker, chosen, mutation, tell);
     await new Promise((resolve) => setTimeout(resolve, LAST_MS));
     strayHits(attacker.hits(), cases).forEach(tell);
   } finally {

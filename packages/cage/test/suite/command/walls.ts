@@ -1,6 +1,6 @@
 import type { FrameCase, ProgramCase } from '../case.ts';
 import type { Attacker } from '../harness/attacker.ts';
-import type { Mutation } from '../harness/grid.ts';
+import type { Mutation } from '../harness/mutation.ts';
 import { startGrid } from '../harness/grid.ts';
 import { frameScripts, judgeFrame, judgeProgram } from '../harness/judge.ts';
 import type { SuiteBrowser } from '../harness/page.ts';
@@ -9,6 +9,10 @@ import type { Tell } from './report.ts';
 
 /** A connection that was opened, and no more: all that an open case may reach. */
 const BARE = 'the attacker got CONNECT';
+
+/** Whether all that is wrong of a frame is known, and cannot be stopped in this browser. */
+export const isOpenIn = (browser: SuiteBrowser, { openIn = [] }: FrameCase, wrong: readonly string[]): boolean =>
+  openIn.some((open) => open === browser.name) && wrong.every((line) => line === BARE);
 
 export interface WallCases {
   programs: readonly ProgramCase[];
@@ -29,10 +33,9 @@ export const runBehindWalls = async (
     for (const one of programs) {
       tell({ name: one.name, family: one.family, wrong: await judgeProgram(tab, grid, attacker, one) });
     }
-    for (const [number, { name, family, openIn = [] }] of frames.entries()) {
+    for (const [number, one] of frames.entries()) {
       const wrong = await judgeFrame(tab, grid, attacker, number);
-      const isOpen = openIn.some((open) => open === browser.name) && wrong.every((line) => line === BARE);
-      tell({ name, family, wrong, isOpen });
+      tell({ name: one.name, family: one.family, wrong, isOpen: isOpenIn(browser, one, wrong) });
     }
   } finally {
     await tab.close();

@@ -3,18 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { bundleFrame } from '../../../src/served/bundle.ts';
-import type { CageDocument } from '../../../src/served/document.ts';
 import { documentOf } from '../../../src/served/document.ts';
 import { engineHeaders, pageHeaders } from '../../../src/served/page.ts';
-
-/** Walls that are taken away to see whether the suite notices. */
-export interface Mutation {
-  scrub?: boolean;
-  csp?: boolean;
-  allowlist?: boolean;
-  /** Another boot instead of ours: a file beside the test's page. */
-  boot?: string;
-}
+import type { Mutation } from './mutation.ts';
+import { mutantScript, withoutWalls } from './mutation.ts';
 
 export interface Grid {
   /** The page's address. */
@@ -45,19 +37,11 @@ const bundle = (entry: string): string => {
   return text;
 };
 
-const without = (document: CageDocument, mutation: Mutation): CageDocument => {
-  const headers = { ...document.headers };
-  if (mutation.csp === true) headers['Content-Security-Policy'] = 'sandbox allow-scripts';
-  if (mutation.allowlist === true) delete headers['Connection-Allowlist'];
-  return { html: document.html, headers };
-};
-
 /** Serves a page and its engine on localhost, and cages on their own site, all with the headers of the product. */
 export const startGrid = async (scripts: Record<string, string>, mutation: Mutation = {}): Promise<Grid> => {
   const pageScript = bundle('../browser/page.ts');
   const engineScript = bundle('../browser/engine.ts');
-  const boot = mutation.scrub === true ? 'boot-without-scrub.ts' : mutation.boot;
-  const frameScript = boot === undefined ? bundleFrame() : bundleFrame(here(`../browser/${boot}`));
+  const frameScript = mutantScript(mutation) ?? bundleFrame();
   let port = 0;
 
   const server = createServer((request, response) => {
@@ -70,7 +54,7 @@ export const startGrid = async (scripts: Record<string, string>, mutation: Mutat
     const path = request.url ?? '/';
     if (/^p\d+\.cage\.localhost:\d+$/.test(host)) {
       const script = path.startsWith('/hostile/') ? scripts[path.slice('/hostile/'.length)] : frameScript;
-      const { html, headers } = without(documentOf(script ?? '', origin), mutation);
+      const { html, headers } = withoutWalls(documentOf(script ?? '', origin), mutation);
       return send(headers, html);
     }
     const page = pageHeaders({ cageOrigins: [`http://*.cage.localhost:${port}`] });

@@ -10,18 +10,21 @@ const KEY = 'gss_submitter-of-the-cages-suite';
 
 /** A coordinator as operators run it, in a process of its own: the suite knows it only by its addresses. */
 export interface ProductCoordinator {
-  url: string;
+  port: number;
   /** A request of its submitter; the body is JSON unless it is bytes. */
   request(method: string, path: string, body?: unknown): Promise<Response>;
   close(): Promise<void>;
 }
 
-export const startCoordinator = async (): Promise<ProductCoordinator> => {
+/** @param publicPort where browsers meet it: the proxy's */
+export const startCoordinator = async (publicPort: number): Promise<ProductCoordinator> => {
   const data = await mkdtemp(join(tmpdir(), 'gossamer-cage-'));
   const env = {
     ...process.env,
     GOSSAMER_HOST: '127.0.0.1',
     GOSSAMER_PORT: '0',
+    GOSSAMER_PUBLIC_URL: `http://localhost:${publicPort}`,
+    GOSSAMER_CAGE_ORIGIN: `http://*.cage.localhost:${publicPort}`,
     GOSSAMER_DATA: data,
     GOSSAMER_LOG_LEVEL: 'warn',
     GOSSAMER_SUBMITTER_KEY: KEY,
@@ -42,15 +45,14 @@ export const startCoordinator = async (): Promise<ProductCoordinator> => {
       resolve(message.port);
     });
   });
-  const url = `http://localhost:${port}`;
   return {
-    url,
+    port,
     request: (method, path, body) => {
       const isBytes = body instanceof Uint8Array;
       const headers: Record<string, string> = { authorization: `Bearer ${KEY}` };
       if (body !== undefined) headers['content-type'] = isBytes ? 'application/octet-stream' : 'application/json';
       const content = body === undefined ? null : isBytes ? new Uint8Array(body) : JSON.stringify(body);
-      return fetch(`${url}${path}`, { method, headers, body: content });
+      return fetch(`http://localhost:${port}${path}`, { method, headers, body: content });
     },
     close: async () => {
       child.kill('SIGTERM');

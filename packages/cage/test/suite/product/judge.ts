@@ -1,4 +1,4 @@
-import type { ProgramCase } from '../case.ts';
+import type { Expectation, ProgramCase } from '../case.ts';
 import type { Ended, UnitEnd } from './submit.ts';
 
 /** What the product tells a submitter of a lease that ended so. */
@@ -19,7 +19,8 @@ const errorIn = (error: string): { phase: string | undefined; message: string } 
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const meets = ({ expect }: ProgramCase, end: UnitEnd): boolean => {
+const meets = (expect: Expectation, end: UnitEnd): boolean => {
+  if ('holds' in expect) return true;
   if ('value' in expect) return isSame(end.output, expect.value);
   if ('bytes' in expect) return end.bytes === Buffer.from(expect.bytes).toString('base64');
   if (end.error === undefined) return false;
@@ -27,23 +28,18 @@ const meets = ({ expect }: ProgramCase, end: UnitEnd): boolean => {
     const { phase, message } = errorIn(end.error);
     return phase === expect.error && expect.says?.test(message) !== false;
   }
-  if ('end' in expect) return expect.end in TOLD && TOLD[expect.end as keyof typeof TOLD].test(end.error);
-  return true;
+  return expect.end in TOLD && TOLD[expect.end as keyof typeof TOLD].test(end.error);
 };
 
-/** Programs that must run: that the coordinator refuses them is wrong. */
-const mustRun = ({ family, expect }: ProgramCase): boolean =>
-  family === 'honest' || ('value' in expect && expect.value !== 'refused' && expect.value !== 'blocked');
-
-/** What is wrong of how a case's job ended. A hostile program that was refused at submission never got to a tab. */
-export const judgeEnd = (one: ProgramCase, ended: Ended): string[] => {
+/** What is wrong of how a case's job ended. A program whose refusal is expected must not get to a tab. */
+export const judgeEnd = ({ expect, asJob = expect }: ProgramCase, ended: Ended): string[] => {
   if (ended.kind === 'stuck') return [`its job never ended (${ended.state})`];
   if (ended.kind === 'refused') {
-    const isRight = ended.code.startsWith('program-') && !mustRun(one);
+    const isRight = 'refused' in asJob && ended.code === asJob.refused && asJob.says.test(ended.detail);
     return isRight ? [] : [`the coordinator refused it: ${ended.code}: ${ended.detail}`];
   }
-  if ('holds' in one.expect) return [];
+  if ('refused' in asJob) return [`the coordinator took it, and had to refuse it: ${asJob.refused}`];
   return ended.units
-    .filter((end) => end === null || !meets(one, end))
+    .filter((end) => end === null || !meets(asJob, end))
     .map((end) => `a unit ended with ${JSON.stringify(end)?.slice(0, 600)}`);
 };

@@ -1,73 +1,48 @@
 import type { ProgramCase } from '../case.ts';
 import type { Tell } from '../command/report.ts';
+import type { WallCases } from '../command/walls.ts';
+import { isOpenIn } from '../command/walls.ts';
 import type { Attacker } from '../harness/attacker.ts';
-import { HONEST } from '../harness/judge.ts';
-import type { OpenedPage, SuiteBrowser } from '../harness/page.ts';
-import type { ProductCoordinator } from './coordinator.ts';
-import { startCoordinator } from './coordinator.ts';
+import type { Mutation } from '../harness/mutation.ts';
+import type { SuiteBrowser } from '../harness/page.ts';
+import { judgeTakenFrame } from './frame.ts';
 import { judgeEnd } from './judge.ts';
+import type { Stage } from './stage.ts';
+import { holds, openStage } from './stage.ts';
 import { submitCase } from './submit.ts';
 
 /** Hits need a moment to arrive, ms. */
 const SETTLE_MS = 60;
-const START_TRIES = 600;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const element = (id: string): string => `document.querySelector('[data-testid="${id}"]')`;
-const POLLUTION = 'Reflect.ownKeys(Object.prototype).map(String).toSorted().join()';
-
-/** Consents on the volunteers' page, as a person would. */
-const lend = async (page: OpenedPage): Promise<void> => {
-  for (let tries = 0; (await page.evaluate(`${element('start')} !== null`)) !== true; tries++) {
-    if (tries > START_TRIES) throw new Error('the volunteers’ page offers no start');
-    await pause(50);
-  }
-  await page.evaluate(`${element('start')}.click()`);
+/** Offers a case's program as a job, and says all that is wrong. */
+export const judgeJob = async (stage: Stage, one: ProgramCase): Promise<string[]> => {
+  stage.attacker.take();
+  const unmet = judgeEnd(one, await submitCase(stage.coordinator, one, stage.attacker.urls));
+  return [...unmet, ...(await holds(stage, SETTLE_MS))];
 };
 
-const honest: ProgramCase = {
-  name: 'afterwards',
-  family: 'honest',
-  program: HONEST.replace('seed: ctx.unit.seed', 'index: ctx.unit.index'),
-  inputs: [{ json: 21 }],
-  expect: { value: { twice: 42, index: 0 } },
-};
-
-const judge = async (
-  coordinator: ProductCoordinator,
-  page: OpenedPage,
-  attacker: Attacker,
-  one: ProgramCase,
-): Promise<string[]> => {
-  attacker.take();
-  const wrong = judgeEnd(one, await submitCase(coordinator, one, attacker.urls));
-  await pause(SETTLE_MS);
-  wrong.push(...attacker.take().map((hit) => `the attacker got ${hit}`));
-  const names = await page.evaluate<string>(POLLUTION);
-  const clean = Reflect.ownKeys(Object.prototype).map(String).toSorted().join();
-  if (names !== clean) wrong.push(`the page's Object.prototype has ${names}`);
-  const after = judgeEnd(honest, await submitCase(coordinator, honest, null));
-  return [...wrong, ...after.map((line) => `an honest program afterwards: ${line}`)];
-};
-
-/** Offers every case as a job of a real coordinator to a tab on the volunteers' page. */
+/**
+ * Judges the cases one by one through a real coordinator in a tab on the volunteers' page: programs as jobs, frames in
+ * the place of a job's cage.
+ */
 export const runThroughProduct = async (
   browser: SuiteBrowser,
   attacker: Attacker,
-  cases: readonly ProgramCase[],
+  { programs, frames }: WallCases,
+  mutation: Mutation,
   tell: Tell,
 ): Promise<void> => {
-  const coordinator = await startCoordinator();
+  const stage = await openStage(browser, attacker, mutation);
+  const named = (name: string): string => `${name} (as a job, on the volunteers' page)`;
   try {
-    const page = await browser.openPage(`${coordinator.url}/?slots=1`);
-    await lend(page);
-    for (const one of cases) {
-      if (one.ownPage === true) continue;
-      const wrong = await judge(coordinator, page, attacker, one);
-      tell({ name: `${one.name} (as a job, on the volunteers' page)`, family: one.family, wrong });
+    for (const one of programs) {
+      tell({ name: named(one.name), family: one.family, wrong: await judgeJob(stage, one) });
     }
-    await page.close();
+    for (const one of frames) {
+      const wrong = await judgeTakenFrame(stage, one);
+      tell({ name: named(one.name), family: one.family, wrong, isOpen: isOpenIn(browser, one, wrong) });
+    }
   } finally {
-    await coordinator.close();
+    await stage.close();
   }
 };

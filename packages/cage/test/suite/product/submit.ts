@@ -33,6 +33,8 @@ const bytesOf = (program: ProgramCase['program']): Uint8Array =>
 
 type Inputs = NonNullable<ProgramCase['inputs']>;
 
+const inputsOf = ({ inputs }: ProgramCase): Inputs => inputs ?? [{ json: null }];
+
 const sourceOf = async (coordinator: ProductCoordinator, inputs: Inputs): Promise<object> => {
   if (typeof inputs === 'number') return { kind: 'range', start: 0, stop: inputs };
   const [first] = inputs;
@@ -46,40 +48,55 @@ const sourceOf = async (coordinator: ProductCoordinator, inputs: Inputs): Promis
 const read = async <T>(coordinator: ProductCoordinator, path: string): Promise<T> =>
   (await (await coordinator.request('GET', path)).json()) as T;
 
-/** Offers a case's program as a job, whose units have one attempt each, and waits for its end. */
-export const submitCase = async (
+/** Offers a case's program as a job whose units end with their first error. Gives its id, or why it was refused. */
+export const offerCase = async (
   coordinator: ProductCoordinator,
   one: ProgramCase,
   params: AttackerUrls | null,
-): Promise<Ended> => {
-  const inputs = one.inputs ?? [{ json: null }];
+): Promise<string | (Ended & { kind: 'refused' })> => {
   const created = await coordinator.request('POST', '/v1/jobs', {
     name: one.name,
     program: await put(coordinator, bytesOf(one.program)),
     params,
-    source: await sourceOf(coordinator, inputs),
+    source: await sourceOf(coordinator, inputsOf(one)),
     policy: { kind: 'quorum', quorum: 1 },
     limits: {
       deadlineMs: one.deadlineMs ?? 20_000,
       resultBytes: one.resultBytes ?? 1024 * 1024,
       maxErrors: 1,
-      maxAttempts: 1,
+      // A cage that did not come up in time, or a browser that was too busy to answer, is no end of the program.
+      maxAttempts: 3,
     },
   });
   const answer = (await created.json()) as { id: string; code?: string; detail?: string };
-  if (!created.ok) return { kind: 'refused', code: answer.code ?? String(created.status), detail: answer.detail ?? '' };
-  const path = `/v1/jobs/${answer.id}`;
+  if (created.ok) return answer.id;
+  return { kind: 'refused', code: answer.code ?? String(created.status), detail: answer.detail ?? '' };
+};
+
+export const cancelJob = async (coordinator: ProductCoordinator, id: string, reason: string): Promise<void> =>
+  void (await coordinator.request('POST', `/v1/jobs/${id}/cancel`, { reason }));
+
+/** Offers a case's program as a job, and waits for its end. */
+export const submitCase = async (
+  coordinator: ProductCoordinator,
+  one: ProgramCase,
+  params: AttackerUrls | null,
+): Promise<Ended> => {
+  const id = await offerCase(coordinator, one, params);
+  if (typeof id !== 'string') return id;
+  const path = `/v1/jobs/${id}`;
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const { state } = await read<{ state: string }>(coordinator, path);
     if (state === 'completed') break;
     if (performance.now() > deadline) {
-      await coordinator.request('POST', `${path}/cancel`, { reason: 'it never ended' });
+      await cancelJob(coordinator, id, 'it never ended');
       return { kind: 'stuck', state };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   const { items } = await read<{ items: ({ unit: number } & UnitEnd)[] }>(coordinator, `${path}/results?limit=1000`);
+  const inputs = inputsOf(one);
   const count = typeof inputs === 'number' ? inputs : inputs.length;
   const units: (UnitEnd | null)[] = Array.from({ length: count }, () => null);
   for (const { unit, ...end } of items) units[unit] = end;

@@ -1,5 +1,5 @@
 import { OutcomeUnknown, StorageFull } from '../../log-store.ts';
-import { asFull, type Connection, saysDamaged, sqliteCode } from '../connection.ts';
+import { asFull, BUSY_MS, type Connection, saysDamaged, sqliteCode } from '../connection.ts';
 import { migrate } from '../migrate.ts';
 import type { Reply, Service } from '../thread/serve-thread.ts';
 import { toWireError } from '../thread/wire-error.ts';
@@ -40,7 +40,6 @@ export class LogWriter implements Service {
     } catch (error) {
       throw asDamaged(asFull(error, data.path), data.path, 'it is damaged');
     }
-    this.#clearLeftovers();
     this.#claim = claimer(this.#connection);
     this.#append = segmentWriter(this.#connection);
     this.#snapshot = snapshotWriter(this.#connection);
@@ -74,19 +73,16 @@ export class LogWriter implements Service {
     this.#connection.close();
   }
 
-  /** A process that was killed between an overwrite and its end left old bodies in the write-ahead log. */
-  #clearLeftovers(): void {
-    try {
-      this.#clear();
-    } catch {
-      // Without room it stays as it is; the next checkpoint tries again.
-    }
-  }
-
+  /** Waits for no reader: all commits would wait with it, as long as another process likes. */
   #clear(): boolean {
-    const [row] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
-    if (row.busy === 0) this.#pendingBytes = 0;
-    return row.busy === 0;
+    this.#connection.pragma('busy_timeout = 0');
+    try {
+      const [row] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+      if (row.busy === 0) this.#pendingBytes = 0;
+      return row.busy === 0;
+    } finally {
+      this.#connection.pragma(`busy_timeout = ${BUSY_MS}`);
+    }
   }
 
   #commit<Answer>(write: () => Answer): Answer {

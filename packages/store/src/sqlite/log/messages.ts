@@ -47,7 +47,7 @@ export interface Overwriting {
 
 /**
  * `checkpoint`: copy the write-ahead log, whole, into the database (a short rest, after the reader's part). `clear`: that,
- * and cut the write-ahead log to nothing; the answer is whether that could be done.
+ * and cut the write-ahead log to nothing, unless somebody reads from it; the answer is whether that could be done.
  */
 export type WriteRequest =
   | { operations: WriteOperation[] }

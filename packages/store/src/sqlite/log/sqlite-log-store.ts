@@ -1,14 +1,13 @@
-import {
-  type AppendOptions,
-  type AppendOutcome,
-  type Compacted,
-  type CompactOptions,
-  type LogStore,
-  OutcomeUnknown,
-  type Overwrite,
-  type Segment,
-  type Shard,
-  type Snapshot,
+import type {
+  AppendOptions,
+  AppendOutcome,
+  Compacted,
+  CompactOptions,
+  LogStore,
+  Overwrite,
+  Segment,
+  Shard,
+  Snapshot,
 } from '../../log-store.ts';
 import { from } from '../../segment-parts.ts';
 import { checkSeq, checkShard, checkTrimmable, runsByShard } from '../../shard-run.ts';
@@ -17,6 +16,7 @@ import { type Spawn, spawnThread, ThreadClient } from '../thread/thread-client.t
 import { threadUrl } from '../thread/thread-url.ts';
 import type { LogThreadData, Prepared, ReadRequest, ReplaceAnswer, TrimOutcome } from './messages.ts';
 import { type PackedSegments, packSegments, unpackSegments } from './packed-segments.ts';
+import { WalSweeper } from './wal-sweeper.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface SqliteLogOptions {
@@ -43,6 +43,9 @@ export class SqliteLogStore implements LogStore {
   readonly #unlock: () => void;
   readonly #checkpointBytes: number;
   #checkpointing: Promise<void> | null = null;
+  readonly #sweeper = new WalSweeper(() => this.#clear());
+  /** While the write-ahead log is cleared: reads of our own would be in the way. */
+  #clearing: Promise<unknown> | null = null;
 
   private constructor(writer: ThreadClient, reader: ThreadClient, checkpointBytes: number, unlock: () => void) {
     this.#writer = writer;
@@ -67,7 +70,11 @@ export class SqliteLogStore implements LogStore {
         opened.push(await ThreadClient.start(threadUrl(entry, import.meta.url), data, spawn));
       }
       const [writer, reader] = opened as [ThreadClient, ThreadClient];
-      return new SqliteLogStore(writer, reader, checkpointBytes, unlock);
+      const store = new SqliteLogStore(writer, reader, checkpointBytes, unlock);
+      // A process that was killed after an overwrite left old bodies in the write-ahead log.
+      store.#sweeper.owe();
+      await store.swept();
+      return store;
     } catch (error) {
       for (const thread of opened) await thread.close();
       unlock();
@@ -125,15 +132,16 @@ export class SqliteLogStore implements LogStore {
   }
 
   async overwrite(epoch: number, bodies: readonly Overwrite[]): Promise<AppendOutcome> {
-    const outcome = await this.#writer.call<AppendOutcome>({ overwrite: { epoch, bodies } });
-    if (outcome !== 'ok') return outcome;
-    // The old bodies are in earlier frames of the write-ahead log. The writer waits for a reader itself, some seconds.
-    if (!(await this.#writer.call<boolean>({ clear: true }))) {
-      throw new OutcomeUnknown(
-        'what was overwritten is still in the write-ahead log, as another process reads from it',
-      );
+    try {
+      return await this.#writer.call<AppendOutcome>({ overwrite: { epoch, bodies } });
+    } finally {
+      // The old bodies are in earlier frames of the write-ahead log, also where it is not known what became of the call.
+      this.#sweeper.owe();
     }
-    return outcome;
+  }
+
+  swept(): Promise<boolean> {
+    return this.#sweeper.swept();
   }
 
   async setSnapshot(shard: Shard, epoch: number, seq: number, blob: Uint8Array): Promise<AppendOutcome> {
@@ -161,6 +169,7 @@ export class SqliteLogStore implements LogStore {
   async close(): Promise<void> {
     await this.#queue.close();
     await this.#checkpointing;
+    await this.#sweeper.close();
     try {
       await this.#reader.close();
       await this.#writer.close();
@@ -170,7 +179,16 @@ export class SqliteLogStore implements LogStore {
   }
 
   #ask<Value>(request: ReadRequest): Promise<Value> {
+    if (this.#clearing !== null) return this.#clearing.then(() => this.#ask(request));
     return this.#reader.call<Value>(request);
+  }
+
+  /** The reader does the long part beside the commits; when it rests, the writer does what is left. */
+  async #clear(): Promise<boolean> {
+    await this.#ask({ kind: 'checkpoint' });
+    const clearing = this.#reader.call({ kind: 'checkpoint' }).then(() => this.#writer.call<boolean>({ clear: true }));
+    this.#clearing = clearing.catch(() => undefined).then(() => (this.#clearing = null));
+    return clearing;
   }
 
   async #page(shard: Shard, afterSeq: number, maxBytes: number): Promise<Segment[]> {

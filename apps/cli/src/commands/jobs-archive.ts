@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { type Cli, action } from '../cli.ts';
+import { save } from '../save.ts';
+
+export const jobsArchive = (parent: Command): void => {
+  parent
+    .command('archive <job>')
+    .description('all that is final, as one ZIP archive: job.json, results.ndjson, and a file for each output of bytes')
+    .option('-o, --output <file>', 'the file (default: the job’s id and .zip); - is standard output')
+    .action(action(archive));
+};
+
+const archive = async (cli: Cli, id: string, { output = `${id}.zip` }: { output?: string }): Promise<void> => {
+  const bytes = await cli.grid().jobs.get(id).archive();
+  await save(cli, bytes, output);
+  if (output !== '-') await cli.show({ file: output }, ({ file }) => file);
+};

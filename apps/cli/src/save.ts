@@ -1,0 +1,20 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Cli } from './cli.ts';
+
+/** Writes bytes to standard output (`-`), or to a file, which is there only when all of them came. */
+export const save = async (cli: Cli, bytes: AsyncIterable<Uint8Array>, path: string): Promise<void> => {
+  if (path === '-') {
+    for await (const chunk of bytes) await cli.out.write(chunk);
+    return;
+  }
+  const partial = `${path}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(partial));
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+};

@@ -1,0 +1,113 @@
+import type { Source } from '@gossamer/protocol';
+import { ENCODING, LIMITS, ProblemError, utf8 } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import { CsvError, type Info, type Options, parse } from 'csv-parse';
+import { parse as parseAtOnce } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { oneByOne, type OpenedSource } from './opened-source.ts';
+import { Spans } from './spans.ts';
+
+type CsvSource = Extract<Source, { kind: 'csv' }>;
+
+/** As JSON writes it: what it does not, such as 007, is no number but a text of digits. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+const optionsOf = ({ delimiter }: CsvSource): Options => ({
+  delimiter,
+  record_delimiter: ['\r\n', '\n', '\r'],
+  skip_empty_lines: true,
+});
+
+const refuse = (detail: string): never => {
+  throw new ProblemError('source-invalid', detail);
+};
+
+const told = (error: CsvError): string => {
+  const line = `line ${String(error['lines'])}`;
+  switch (error.code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return `${line} has ${(error['record'] as string[]).length} fields, and the first row another number of them`;
+    case 'CSV_MAX_RECORD_SIZE':
+      return `the row at ${line} is longer than ${LIMITS.inlineInput} bytes`;
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return `a quote is open at the end, ${line}`;
+    case 'INVALID_OPENING_QUOTE':
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return `${line}: a quote stands within a value; write "" for it, and put quotes around the whole value`;
+    default:
+      return `${line}: ${error.message}`;
+  }
+};
+
+/** A row as its unit's input. */
+const inputOf = (fields: readonly string[], names: readonly string[] | null, numbers: boolean): string => {
+  const values = fields.map((field) => (numbers && NUMBER.test(field) ? numberOf(field) : field));
+  return JSON.stringify(names === null ? values : Object.fromEntries(names.map((name, at) => [name, values[at]])));
+};
+
+/** An integer that a number cannot hold stays a text. */
+const numberOf = (field: string): number | string => {
+  const number = Number(field);
+  const isExact = /[.eE]/.test(field) ? Number.isFinite(number) : Number.isSafeInteger(number);
+  return isExact ? number : field;
+};
+
+const namesOf = (header: readonly string[]): readonly string[] => {
+  header.forEach((name, at) => {
+    if (name === '') refuse(`the first row names no column ${at + 1}`);
+    if (header.indexOf(name) !== at) refuse(`the first row has the name “${name}” twice`);
+  });
+  return header;
+};
+
+interface CsvIndex {
+  names: readonly string[] | null;
+  rows: Spans;
+  /** The largest input, bytes. */
+  longest: number;
+}
+
+/** Walks the blob once: where each row lies. Throws ProblemError `source-invalid`. */
+const indexRows = async (content: AsyncIterable<Uint8Array>, source: CsvSource): Promise<CsvIndex> => {
+  const index: CsvIndex = { names: null, rows: new Spans(), longest: 0 };
+  const parser = parse({ ...optionsOf(source), bom: true, info: true, max_record_size: LIMITS.inlineInput });
+  const from = Readable.from(content);
+  from.on('error', (error) => parser.destroy(error));
+  from.pipe(parser);
+  let start = 0;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
+      if (source.header && index.names === null) index.names = namesOf(record);
+      else {
+        index.rows.add(start, info.bytes);
+        const size = Buffer.byteLength(inputOf(record, index.names, source.numbers));
+        if (size > LIMITS.inlineInput) {
+          refuse(`the row at line ${info.lines} has ${size} bytes as JSON; at most ${LIMITS.inlineInput} are allowed`);
+        }
+        index.longest = Math.max(index.longest, size);
+      }
+      start = info.bytes;
+    }
+  } catch (error) {
+    if (error instanceof CsvError) refuse(told(error));
+    throw error;
+  } finally {
+    from.destroy();
+  }
+  return index;
+};
+
+export const openCsv = async (
+  source: CsvSource,
+  blobs: BlobStore,
+  content: AsyncIterable<Uint8Array>,
+): Promise<OpenedSource> => {
+  const { names, rows, longest } = await indexRows(content, source);
+  const options = optionsOf(source);
+  const input = async (index: number) => {
+    const row = Buffer.from(await blobs.read(source.blob, rows.at(index)));
+    const [fields] = parseAtOnce(row, { ...options, bom: true });
+    return { kind: 'inline', encoding: ENCODING.json, body: utf8(inputOf(fields!, names, source.numbers)) } as const;
+  };
+  return { total: rows.count, inlineBytes: longest, inputs: oneByOne(input) };
+};

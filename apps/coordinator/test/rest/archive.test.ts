@@ -1,0 +1,90 @@
+import { ENCODING, OUTCOME, resultOutcome, utf8 } from '@gossamer/protocol';
+import { expect, test } from 'vitest';
+import { fromBuffer, type ZipFile } from 'yauzl';
+import { report } from '../harness/device.ts';
+import { startGrid } from '../harness/grid.ts';
+
+/** What an archive holds, by name, in its order. */
+const contentsOf = async (bytes: Buffer): Promise<Map<string, Buffer>> => {
+  const zip = await new Promise<ZipFile>((resolve, reject) =>
+    fromBuffer(bytes, { lazyEntries: true }, (error, opened) => (error === null ? resolve(opened) : reject(error))),
+  );
+  const found = new Map<string, Buffer>();
+  return new Promise((resolve, reject) => {
+    zip.on('error', reject);
+    zip.on('end', () => resolve(found));
+    zip.on('entry', (entry: { fileName: string }) => {
+      zip.openReadStream(entry as never, (error, stream) => {
+        if (error !== null) return reject(error);
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          found.set(entry.fileName, Buffer.concat(chunks));
+          zip.readEntry();
+        });
+      });
+    });
+    zip.readEntry();
+  });
+};
+
+const lines = (text: Buffer): { unit: number }[] =>
+  text
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { unit: number })
+    .sort((a, b) => a.unit - b.unit);
+
+test('RS9: an archive has the job, a line for each final unit, and the bytes as they are', async () => {
+  const grid = await startGrid();
+  const { id } = await grid.rest.submit(600, { limits: { maxErrors: 1 } });
+  const archive = async (): Promise<Map<string, Buffer>> => {
+    const response = await grid.rest.call('GET', `/v1/jobs/${id}/archive`);
+    expect(response.headers.get('content-type')).toBe('application/zip');
+    expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${id}.zip"`);
+    return contentsOf(Buffer.from(await response.arrayBuffer()));
+  };
+  const empty = await archive();
+  expect([...empty.keys()]).toEqual(['job.json', 'results.ndjson']);
+  expect(lines(empty.get('results.ndjson')!)).toEqual([]);
+
+  const device = await grid.device();
+  const floats = new Float64Array([0.5, -1]);
+  const outcomes = [
+    { outcome: OUTCOME.json, body: utf8('{"a":[1]}') },
+    { outcome: OUTCOME.bytes, body: Uint8Array.of(0, 255, 10) },
+    { outcome: resultOutcome(ENCODING.float64), body: new Uint8Array(floats.buffer) },
+    { outcome: OUTCOME.errored, body: utf8('no luck') },
+  ];
+  while ((await grid.rest.job(id)).state === 'running') {
+    const held = await device.work(4);
+    const reports = held.map((lease) => {
+      const whole = report(lease);
+      whole.attempts.forEach((attempt, at) => Object.assign(attempt, outcomes[lease.units[at]! % 4]));
+      return whole;
+    });
+    await device.exchange({ slots: 0, reports });
+  }
+  const full = await archive();
+  expect(JSON.parse(full.get('job.json')!.toString())).toMatchObject({ id, state: 'completed' });
+  const found = lines(full.get('results.ndjson')!);
+  expect(found).toHaveLength(600);
+  expect(found.slice(0, 4)).toEqual([
+    { unit: 0, output: { a: [1] } },
+    { unit: 1, file: 'outputs/1.bin' },
+    { unit: 2, file: 'outputs/2.bin', type: 'float64' },
+    { unit: 3, error: expect.stringContaining('no luck') },
+  ]);
+  expect(full.size).toBe(2 + 300);
+  for (let unit = 0; unit < 600; unit += 4) {
+    expect(full.get(`outputs/${unit + 1}.bin`)).toEqual(Buffer.of(0, 255, 10));
+    expect(full.get(`outputs/${unit + 2}.bin`)).toEqual(Buffer.from(floats.buffer));
+  }
+});
+
+test('RS9: of a job that is none there is no archive', async () => {
+  const grid = await startGrid();
+  const response = await grid.rest.call('GET', '/v1/jobs/job_017f22e2-79b0-7cc3-98c4-dc0c0c07398f/archive');
+  expect(await response.json()).toMatchObject({ status: 404, code: 'job-unknown' });
+});

@@ -1,0 +1,111 @@
+import type { SourceInput } from '@gossamer/protocol';
+import { LIMITS } from '@gossamer/protocol';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { TestSources } from '../harness/sources.ts';
+
+const { put, open, inputs } = new TestSources();
+
+const csv = async (text: string, options: object = {}, chunk?: number) =>
+  inputs({ kind: 'csv', blob: await put(text, chunk), ...options });
+
+const refused = (text: string, says: string, options: object = {}) =>
+  expect(csv(text, options), text).rejects.toMatchObject({
+    code: 'source-invalid',
+    message: expect.stringContaining(says),
+  });
+
+describe('tables of comma-separated values', () => {
+  test('SO10: a row is an object by the names of the first one, or an array', async () => {
+    for (const chunk of [1, 3, 1000]) {
+      const text = '\uFEFFname,x\r\nAda,1\r\n\r\n"Größe, ""quoted""\nin two lines",2\n😀,';
+      expect(await csv(text, {}, chunk)).toEqual([
+        { name: 'Ada', x: 1 },
+        { name: 'Größe, "quoted"\nin two lines', x: 2 },
+        { name: '😀', x: '' },
+      ]);
+      expect(await csv('1,2\n3,x', { header: false }, chunk)).toEqual([
+        [1, 2],
+        [3, 'x'],
+      ]);
+    }
+    expect(await csv('a;b\n1,5;2', { delimiter: ';' })).toEqual([{ a: '1,5', b: 2 }]);
+    expect(await csv('a\tb\n1\t2', { delimiter: '\t' })).toEqual([{ a: 1, b: 2 }]);
+    expect(await csv('__proto__,b\n1,2')).toEqual([JSON.parse('{"__proto__": 1, "b": 2}')]);
+  });
+
+  test('SO11: what JSON would write as a number is one, and nothing else', async () => {
+    const fields = ['1', '-1.50', '1e3', '007', '+1', '.5', '1.', ' 1', 'NaN', '0x1', '1e999', '9007199254740993', ''];
+    expect(await csv(fields.join(), { header: false })).toEqual([
+      [1, -1.5, 1000, '007', '+1', '.5', '1.', ' 1', 'NaN', '0x1', '1e999', '9007199254740993', ''],
+    ]);
+    expect(await csv('1,2', { header: false, numbers: false })).toEqual([['1', '2']]);
+  });
+
+  test('SO12: a table that is none is refused with the line and what is wrong there', async () => {
+    await refused('a,b\n1,2\n3\n', 'line 3 has 1 fields');
+    await refused('a,b\n1,2\n3,4,5\n', 'line 3 has 3 fields');
+    await refused('a,b\n1,2"\n', 'line 2: a quote stands within a value');
+    await refused('a,b\n"1"x,2\n', 'line 2: a quote stands within a value');
+    await refused('a,b\n1,"2\n', 'a quote is open at the end');
+    await refused('a,,b\n1,2,3\n', 'the first row names no column 2');
+    await refused('a,b,a\n1,2,3\n', 'the name “a” twice');
+    await refused(`a\n1\n${'x'.repeat(LIMITS.inlineInput + 2)}`, 'the row at line 3 is longer than 65536 bytes');
+    await refused(`${'n'.repeat(60_000)}\n${'x'.repeat(6000)}\n`, 'has 66007 bytes as JSON');
+    await expect(csv('a,b\n')).rejects.toMatchObject({ code: 'source-empty' });
+    await expect(csv('')).rejects.toMatchObject({ code: 'source-empty' });
+  });
+
+  test('SO13: rows are the ones that were written, however they are quoted and arrive', async () => {
+    const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', 'ö', '😀'), maxLength: 5 });
+    const row = fc.array(field, { minLength: 2, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, n) => {
+          const text = stringify(rows, { quoted: true });
+          expect(await csv(text, { header: false, numbers: false }, n)).toEqual(rows);
+        },
+      ),
+    );
+  });
+
+  test('SO9: the largest input is what travels', async () => {
+    const { inlineBytes } = await open({ kind: 'csv', blob: await put('name\n"x"\n"""yy"""\n') });
+    expect(inlineBytes).toBe('{"name":"\\"yy\\""}'.length);
+  });
+});
+
+describe('products', () => {
+  const product = (axes: object): SourceInput => ({ kind: 'product', axes }) as SourceInput;
+
+  test('SO14: every combination comes once, the last parameter changing fastest', async () => {
+    const axes = { mode: ['a', null, { deep: [1] }], n: { start: 4, stop: 0, step: -2 }, 'sch"ön': [true] };
+    const all = [];
+    for (const mode of axes.mode) for (const n of [4, 2]) all.push({ mode, n, 'sch"ön': true });
+    expect(await inputs(product(axes))).toEqual(all);
+  });
+
+  test('SO14: billions are opened at once, and any of them is made when it is asked for', async () => {
+    const axes = { a: { start: 0, stop: 1000 }, b: { start: 0, stop: 1000 }, c: { start: 0, stop: 4000 } };
+    const { total, input, inlineBytes } = await open(product(axes));
+    expect(total).toBe(4e9);
+    const last = (await input(total - 1)) as { body: Uint8Array };
+    expect(Buffer.from(last.body).toString()).toBe('{"a":999,"b":999,"c":3999}');
+    expect(inlineBytes).toBe(last.body.byteLength);
+  });
+
+  test('SO15: too many combinations, a parameter without a value, and inputs that are too long are refused', async () => {
+    const wide = { start: 0, stop: 100_000 };
+    await expect(open(product({ a: wide, b: wide }))).rejects.toMatchObject({ code: 'source-too-large' });
+    await expect(open(product({ a: [1], b: { start: 3, stop: 3 } }))).rejects.toMatchObject({
+      code: 'source-empty',
+      message: expect.stringContaining('“b” has no value'),
+    });
+    await expect(open(product({ a: ['x'.repeat(LIMITS.inlineInput)] }))).rejects.toMatchObject({
+      code: 'source-invalid',
+    });
+  });
+});
