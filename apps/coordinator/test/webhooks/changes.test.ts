@@ -1,6 +1,6 @@
 import type { JobFact } from '@gossamer/core';
 import { encodeFacts } from '@gossamer/core';
-import { utf8 } from '@gossamer/protocol';
+import { ENCODING, utf8, WebhookResult } from '@gossamer/protocol';
 import type { Position } from '@gossamer/store';
 import { MemoryLogStore, MemoryReadModel } from '@gossamer/store';
 import fc from 'fast-check';
@@ -151,6 +151,26 @@ test('HK17: JSON that is nested too deeply to be written again is told as bytes'
       ],
     ],
   ]);
+});
+
+test('TA10: a typed array is told with the type of its elements, and as bytes where they are not whole', async () => {
+  const bodies = [new Float32Array([1, -2]), new BigInt64Array([3n])].map(({ buffer }) => new Uint8Array(buffer));
+  const body = (unit: number) => bodies[unit] ?? Uint8Array.of(1, 2, 3);
+  const encodings = [ENCODING.float32, ENCODING.bigInt64, ENCODING.float32];
+  const items = encodings.map((encoding, unit) => ({ unit, offset: unit, runMs: 1, encoding, body: body(unit) }));
+  const world = await written([
+    [{ kind: 'returned', at: 1, device: 1, epoch: 1, lease: 1, items }],
+    items.map(({ unit }) => judged(unit, 0)),
+  ]);
+  const base64 = (unit: number) => Buffer.from(body(unit)).toString('base64');
+  const expected = [
+    { unit: 0, bytes: base64(0), type: 'float32' },
+    { unit: 1, bytes: base64(1), type: 'bigInt64' },
+    { unit: 2, bytes: base64(2) },
+  ];
+  expect(await tell(world)).toEqual([['final', expected]]);
+  // Receivers that read by the schema keep it.
+  expect(expected.map((result) => WebhookResult.parse(result))).toEqual(expected);
 });
 
 const story = fc.array(
