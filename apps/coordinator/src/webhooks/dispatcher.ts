@@ -52,7 +52,7 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    this.#turns = new Turns(parts.limits.concurrent, parts.limits.concurrentPerWebhook);
+    this.#turns = new Turns(parts.limits);
   }
 
   /** Goes on with what an earlier start left, and looks what it has not told. */

@@ -6,8 +6,9 @@ export interface WebhookLimits {
   webhooks: number;
   /** Deliveries by hand of one webhook that are under way. */
   byHand: number;
-  /** Tries under way, of all webhooks and of one. */
+  /** Tries under way, of all webhooks, of those of one API key, and of one. */
   concurrent: number;
+  concurrentPerKey: number;
   concurrentPerWebhook: number;
   /** Of one try, ms. */
   timeoutMs: number;
@@ -24,6 +25,7 @@ export const WEBHOOK_LIMITS: WebhookLimits = {
   webhooks: 20,
   byHand: 100,
   concurrent: 64,
+  concurrentPerKey: 16,
   concurrentPerWebhook: 4,
   timeoutMs: 15_000,
   retriesMs: RETRIES_MS,
