@@ -5,6 +5,7 @@ export { type InputSource, type Inputs, bands, bytesOf, lines, range } from './i
 export { Job } from './job.ts';
 export type { Jobs } from './jobs.ts';
 export type { Keys } from './keys.ts';
+export { readWebhook, type ReadWebhookOptions, type WebhookRequest } from './read-webhook.ts';
 export type { Signers } from './signers.ts';
 export { type Signer, fingerprintOf } from '@gossamer/program';
 export type { Blobs } from './blobs.ts';
@@ -13,3 +14,5 @@ export type { Platform, ProgramRef } from './platform.ts';
 export type { ResultsOptions, UnitOutput } from './results.ts';
 export type { Timing } from './timing.ts';
 export type { Fetch } from './transport.ts';
+export type { Webhooks } from './webhooks.ts';
+export type { WebhookEvent, WebhookResult } from '@gossamer/protocol';
