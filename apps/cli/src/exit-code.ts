@@ -25,7 +25,7 @@ Exit status:
   1    the job is over, but units failed or it was cancelled
   2    wrong usage
   3    the API key is missing, wrong, or may not do that
-  4    no such job, unit, blob, signer or key
+  4    no such job, unit, blob, signer, webhook or key
   5    the coordinator cannot be reached, or cannot answer now
   6    a program, source, data file or value was refused
   7    the job is in a state in which that cannot be done

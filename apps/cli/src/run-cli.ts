@@ -10,6 +10,7 @@ import { keysCommand } from './commands/keys.ts';
 import { mapCommand } from './commands/map.ts';
 import { programsCommand } from './commands/programs.ts';
 import { signersCommand } from './commands/signers.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 import { EXIT_HELP, exitCodeOf } from './exit-code.ts';
 import { reportError } from './report-error.ts';
 
@@ -35,6 +36,7 @@ const build = (): Command => {
     jobsCommand,
     programsCommand,
     signersCommand,
+    webhooksCommand,
     keysCommand,
     blobsCommand,
     devicesCommand,

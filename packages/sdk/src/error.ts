@@ -8,6 +8,8 @@ export type ClientCode =
   | 'answer-unreadable'
   /** The SDK was called in a way that cannot work. */
   | 'usage'
+  /** A request that calls itself a webhook's was not signed with its secret, or not now. */
+  | 'webhook-forged'
   /** The job is over, and some of its units failed. */
   | 'job-failed';
 

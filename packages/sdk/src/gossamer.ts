@@ -24,6 +24,7 @@ import { type Platform, type PreparedProgram, type ProgramRef, checkProgramRef, 
 import { type Timing, systemTiming } from './timing.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import { type Fetch, Transport } from './transport.ts';
+import { Webhooks } from './webhooks.ts';
 
 export interface GossamerOptions {
   /** The coordinator's address, such as https://grid.example.org */
@@ -51,6 +52,7 @@ export class Gossamer {
   readonly blobs: Blobs;
   readonly keys: Keys;
   readonly signers: Signers;
+  readonly webhooks: Webhooks;
   readonly #transport: Transport;
   readonly #platform: Platform;
 
@@ -63,6 +65,7 @@ export class Gossamer {
     this.blobs = new Blobs(this.#transport, platform);
     this.keys = new Keys(this.#transport);
     this.signers = new Signers(this.#transport, async () => (await this.me()).key);
+    this.webhooks = new Webhooks(this.#transport);
   }
 
   /**

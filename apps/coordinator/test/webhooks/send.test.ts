@@ -83,13 +83,14 @@ test('HK11: of an answer without end a bounded part is read', async () => {
   const flood = (response: ServerResponse): void => {
     const chunk = Buffer.alloc(64 * 1024);
     const more = (): void => {
-      while (!response.destroyed && response.write(chunk)) sent += chunk.byteLength;
-      response.once('drain', more);
+      if (response.destroyed) return;
+      sent += chunk.byteLength;
+      response.write(chunk, more);
     };
     more();
   };
   receiver.answer = (response) => flood(response.writeHead(200));
-  expect(await send(receiver.url)).toEqual({ status: 200, error: null });
+  expect(await send(receiver.url, { timeoutMs: 10_000 })).toEqual({ status: 200, error: null });
   // What lay in the sockets' buffers, and no more.
   expect(sent).toBeLessThan(64 * 1024 * 1024);
 });
