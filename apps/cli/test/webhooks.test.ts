@@ -66,7 +66,7 @@ afterAll(() => {
 
 const target = (): string => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
 
-it('CL32: a webhook is registered, tested, shown, changed, switched, rotated and deleted; its secret is printed alone', async () => {
+it('CL35: a webhook is registered, tested, shown, changed, switched, rotated and deleted; its secret is printed alone', async () => {
   const made = await gossamer('create', target(), '--events', 'job.completed', 'results.added', '--provisional');
   expect(made).toMatchObject({ status: 0, stdout: expect.stringMatching(/^whsec_\S+\n$/) });
   secret = made.stdout.trim();
@@ -79,16 +79,19 @@ it('CL32: a webhook is registered, tested, shown, changed, switched, rotated and
 
   const tested = await gossamer('test', id);
   expect(tested.stdout).toMatch(/^msg_\S+\n$/);
-  await vi.waitFor(() => expect(events).toMatchObject([{ type: 'webhook.test', data: { webhook: id } }]), { timeout: 20_000 });
-  await vi.waitFor(
-    async () => expect((await gossamer('deliveries', id)).stdout).toMatch(/\tsucceeded\t1\t204\t/),
-    { timeout: 20_000 },
-  );
+  await vi.waitFor(() => expect(events).toMatchObject([{ type: 'webhook.test', data: { webhook: id } }]), {
+    timeout: 20_000,
+  });
+  await vi.waitFor(async () => expect((await gossamer('deliveries', id)).stdout).toMatch(/\tsucceeded\t1\t204\t/), {
+    timeout: 20_000,
+  });
   const again = await gossamer('redeliver', id, tested.stdout.trim());
   expect(again).toMatchObject({ status: 0, stdout: `${tested.stdout.trim()} is sent again\n` });
   await vi.waitFor(() => expect(events).toHaveLength(2), { timeout: 20_000 });
 
-  expect((await gossamer('change', id, '--name', 'Mine', '--no-provisional')).stdout).toMatch(/name\tMine\n[^]*results.added\n/);
+  expect((await gossamer('change', id, '--name', 'Mine', '--no-provisional')).stdout).toMatch(
+    /name\tMine\n[^]*results.added\n/,
+  );
   expect((await gossamer('disable', id)).stdout).toContain('disabled: it was switched off');
   expect((await gossamer('test', id)).status).toBe(7);
   expect((await gossamer('enable', id)).stdout).toContain('state\tactive');
@@ -102,7 +105,7 @@ it('CL32: a webhook is registered, tested, shown, changed, switched, rotated and
   expect((await gossamer('show', id)).status).toBe(4);
 });
 
-it('CL32: what may not be a target is told in words', async () => {
+it('CL35: what may not be a target is told in words', async () => {
   const wrong = await gossamer('create', 'ftp://example.org/');
   expect(wrong.status).toBe(6);
   expect(wrong.stderr).toContain('https://');

@@ -24,10 +24,13 @@ const signed = ({ secret = SECRET, at = NOW, body = BODY, id = 'msg_1' } = {}) =
   const timestamp = String(at / 1000);
   const key = Buffer.from(secret.slice(6), 'base64');
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { body, headers: { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` } };
+  return {
+    body,
+    headers: { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` },
+  };
 };
 
-it('SD32: a request that was signed is read, as text or bytes, with headers of Node or of fetch', async () => {
+it('SD34: a request that was signed is read, as text or bytes, with headers of Node or of fetch', async () => {
   const { body, headers } = signed();
   for (const form of [body, Buffer.from(body)]) {
     for (const given of [headers, new Headers(headers)]) {
@@ -36,14 +39,16 @@ it('SD32: a request that was signed is read, as text or bytes, with headers of N
   }
 });
 
-it('SD32: one of several signatures, or of several secrets, is enough', async () => {
+it('SD34: one of several signatures, or of several secrets, is enough', async () => {
   const { body, headers } = signed();
   const both = `v1,${randomBytes(32).toString('base64')} v2,x ${headers['webhook-signature']}`;
-  expect((await readWebhook({ body, headers: { ...headers, 'webhook-signature': both } }, SECRET, { now })).id).toBe('msg_1');
+  expect((await readWebhook({ body, headers: { ...headers, 'webhook-signature': both } }, SECRET, { now })).id).toBe(
+    'msg_1',
+  );
   expect((await readWebhook({ body, headers }, [OTHER, SECRET], { now })).id).toBe('msg_1');
 });
 
-it('SD32: what was changed, is not signed, is old, or is of another secret is refused', async () => {
+it('SD34: what was changed, is not signed, is old, or is of another secret is refused', async () => {
   const { body, headers } = signed();
   const changed = (name: string, value: string | undefined) => ({ body, headers: { ...headers, [name]: value } });
   const requests = [
@@ -91,7 +96,7 @@ const VIEW = {
 };
 const DELIVERY = { id: MESSAGE, type: 'webhook.test', job: null, at: 1, state: 'pending', dueAt: 2, tries: [] };
 
-it('SD31: webhooks are made, listed, changed, tested and deleted, and their deliveries listed and sent again', async () => {
+it('SD33: webhooks are made, listed, changed, tested and deleted, and their deliveries listed and sent again', async () => {
   const { webhooks } = client();
   coordinator.intercept = (request, response) => {
     const { method, url = '' } = request;
@@ -101,7 +106,8 @@ it('SD31: webhooks are made, listed, changed, tested and deleted, and their deli
         return { items: [VIEW], next: url.includes('after') ? null : ID };
       }
       if (url.endsWith('/rotate')) return { ...VIEW, secret: OTHER };
-      if (url.includes('/deliveries') && method === 'GET') return { items: [DELIVERY], next: url.includes('after') ? null : MESSAGE };
+      if (url.includes('/deliveries') && method === 'GET')
+        return { items: [DELIVERY], next: url.includes('after') ? null : MESSAGE };
       return url.endsWith('/test') || url.endsWith('/redeliver') ? DELIVERY : VIEW;
     };
     response.end(JSON.stringify(answerOf()));

@@ -13,7 +13,10 @@ const events = (): Option =>
   new Option('--events <events...>', 'what it tells of').choices(WebhookSubscription.options);
 
 export const webhooksCommand = (parent: Command): void => {
-  const webhooks = parent.command('webhooks').description('have an address of yours told of results').addHelpText('after', HELP);
+  const webhooks = parent
+    .command('webhooks')
+    .description('have an address of yours told of results')
+    .addHelpText('after', HELP);
   webhooks
     .command('create <url>')
     .description('register a webhook; its secret is printed once')
@@ -71,14 +74,20 @@ interface SpecFlags {
 }
 
 const create = async (cli: Cli, url: string, flags: SpecFlags): Promise<void> => {
-  const { name = URL.canParse(url) ? new URL(url).host : url, events: named, provisional = false, job, fromStart } = flags;
+  const {
+    name = URL.canParse(url) ? new URL(url).host : url,
+    events: named,
+    provisional = false,
+    job,
+    fromStart,
+  } = flags;
   const spec: WebhookSpecInput = {
     name,
     url,
     provisional,
     ...(named === undefined ? {} : { events: named }),
     // The coordinator says what is wrong with an id.
-    ...(job === undefined ? {} : { job: job as NonNullable<WebhookSpecInput['job']> }),
+    ...(job === undefined ? {} : { job }),
     ...(fromStart === true ? { from: 'start' } : {}),
   };
   await tellSecret(cli, await cli.grid().webhooks.create(spec));
