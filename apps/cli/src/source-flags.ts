@@ -1,4 +1,4 @@
-import { type Inputs, bytesOf, csv, file, lines, product, range } from '@gossamer/sdk/node';
+import { type Inputs, bytesOf, csv, file, lines, product, range, split } from '@gossamer/sdk/node';
 import { type Command, Option } from 'commander';
 import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
 import { UsageError } from './exit-code.ts';
@@ -8,6 +8,7 @@ import { type Format, readLines } from './stdin-inputs.ts';
 export interface SourceFlags {
   range?: RangeOf;
   axis?: Record<string, Axis>;
+  split?: true;
   input?: string;
   format: Format | 'csv' | 'tsv';
   header: boolean;
@@ -19,6 +20,7 @@ export const addSourceFlags = (command: Command): Command =>
   command
     .option('--range <a..b>', 'integers from a up to, without, b; a..b..step with a step', rangeText)
     .option('--axis <name=values>', 'a parameter: name=1,2,3 or name=a..b; repeat it for all combinations', axisText)
+    .option('--split', 'the inputs that the program’s own split(params) gives; see --params')
     .option(
       '--input <file>',
       'a file: its lines (JSON for .ndjson and .jsonl), its rows (.csv, .tsv), or records with --records; - is stdin',
@@ -51,8 +53,10 @@ const axesOf = (axes: Record<string, Axis>): Inputs<unknown> => {
 };
 
 /** Throws UsageError where flags name more than one source. */
-const requireOne = ({ range: numbers, axis, input, records }: SourceFlags): void => {
-  const given = [numbers && '--range', axis && '--axis', input !== undefined && '--input'].filter(Boolean);
+const requireOne = ({ range: numbers, axis, split: own, input, records }: SourceFlags): void => {
+  const given = [numbers && '--range', axis && '--axis', own && '--split', input !== undefined && '--input'].filter(
+    Boolean,
+  );
   if (given.length > 1) throw new UsageError(`give ${given.join(' or ')}, not both`);
   if (records !== undefined && (input === undefined || input === '-')) {
     throw new UsageError('--records needs a file: --input FILE');
@@ -65,9 +69,10 @@ export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inpu
   const { range: numbers, axis, input, records, overlap = 0, header } = flags;
   if (numbers !== undefined) return range(numbers.start, numbers.stop, numbers.step);
   if (axis !== undefined) return axesOf(axis);
+  if (flags.split === true) return split();
   const isFile = input !== undefined && input !== '-';
   if (!isFile && input !== '-' && (!stdin || process.stdin.isTTY === true)) {
-    const said = 'there are no inputs: give --range a..b, --axis NAME=VALUES or --input FILE';
+    const said = 'there are no inputs: give --range a..b, --axis NAME=VALUES, --split or --input FILE';
     throw new UsageError(said + (stdin ? ', or pipe lines in' : ''));
   }
   if (isFile && records !== undefined) return bytesOf(file(input), { bytes: records, overlap });

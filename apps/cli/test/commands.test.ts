@@ -120,6 +120,29 @@ describe('gossamer jobs', () => {
     expect((await run(['jobs', 'explain', id, '1'])).stdout).toBe('It is validated.\n');
   });
 
+  it('CL36: answer tells what results come to, and --watch until that is final', async () => {
+    const id = await create();
+    newest().finish(0, { output: 1 });
+    expect((await run(['jobs', 'answer', id])).stdout).toBe('answer\t{"mean":1}\nresults in it\t1 of 4\n');
+    const { done } = start(['jobs', 'answer', id, '--watch']);
+    await until(() => newest().listenerCount('change') > 0);
+    for (const unit of [1, 2, 3]) newest().finish(unit, { output: 1 });
+    const { status, stdout } = await done;
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /answer\t{"mean":4}\n\/mean between\t1.5 and 2.5 \(95 %\)\nresults in it\t4 of 4, and no more will come\n$/,
+    );
+    expect(ndjson((await run(['jobs', 'answer', id, '--json'])).stdout)).toMatchObject([{ folded: 4, isFinal: true }]);
+  });
+
+  it('CL36: --split leaves the inputs to the program', async () => {
+    const { status } = await run(['jobs', 'create', 'double.ts', '--split', '--params', '{"n":3}', '--detach']);
+    expect(status).toBe(0);
+    expect(newest().spec).toMatchObject({ source: { kind: 'split' }, params: { n: 3 } });
+    const both = await run(['jobs', 'create', 'double.ts', '--split', '--range', '0..4']);
+    expect(both).toMatchObject({ status: 2, stderr: expect.stringContaining('give --range or --split, not both') });
+  });
+
   it('CL13: watch follows a job; with --json each state is a line', async () => {
     const id = await create();
     const { done } = start(['jobs', 'watch', id, '--json']);

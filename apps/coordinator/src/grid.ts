@@ -1,4 +1,5 @@
 import type {
+  AnswerView,
   DeviceForgotten,
   DeviceId,
   DeviceRecord,
@@ -65,6 +66,8 @@ export interface Grid {
 
   /** Final results in the order in which they became final. */
   results(caller: Caller, id: JobId, page: PageRequest): Promise<Page<ResultView>>;
+  /** What its program's `reduce` makes of its final results so far. */
+  answer(caller: Caller, id: JobId): Promise<AnswerView>;
   /** The bytes of one final result with their media type (application/json or application/octet-stream). */
   result(caller: Caller, id: JobId, index: number): Promise<{ mediaType: string; body: Uint8Array }>;
 

@@ -1,14 +1,12 @@
 import { cageDocument } from '@gossamer/cage/served';
 import type { cancelJob, Job } from '@gossamer/core';
 import { isComplete, noteRefusal } from '@gossamer/core';
-import { Judge } from '@gossamer/judge';
 import { JobId, type KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -26,8 +24,7 @@ import { SignedPrograms } from './gateway/signed-programs.ts';
 import { createHttp } from './http/create-http.ts';
 import type { HttpLimits } from './http/options.ts';
 import { builtPages } from './pages.ts';
-import { Judgements } from './judging/judgements.ts';
-import { Verdicts } from './judging/verdicts.ts';
+import { openAsking } from './open-asking.ts';
 import { JobChanges } from './queries/job-changes.ts';
 import { Projector } from './queries/projector.ts';
 import { Queries } from './queries/queries.ts';
@@ -52,7 +49,7 @@ import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
-import { Sources } from './sources/sources.ts';
+import type { Sources } from './sources/sources.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
 export interface RunningCoordinator {
@@ -149,14 +146,12 @@ const startOn = async (
   await ownKeys.ensure();
 
   const runtime = new Runtime(stores, committer, config, logger, grid, now);
-  const sources = new Sources(stores.blobs);
   const kinds = new ProgramKinds(stores.blobs);
   const deviceId = (number: number) => grid.state.devices.get(number)?.id ?? null;
   const projector = new Projector(stores.log, stores.reads);
   const queries = new Queries(stores.log, stores.reads, projector, deviceId);
-  const judge = new Judge({ threads: Math.max(1, availableParallelism() - 1) });
-  const verdicts = new Verdicts({ runtime, queries, sources, blobs: stores.blobs, judge });
-  const judgements = new Judgements(runtime, verdicts, logger);
+  const asking = openAsking(runtime, queries, stores, logger);
+  const { sources, splits, reductions } = asking;
   const stats = new Stats(runtime.scheduler, now);
   const watchers = new Watchers();
 
@@ -217,6 +212,8 @@ const startOn = async (
     grid,
     blobs: stores.blobs,
     kinds,
+    splits,
+    reductions,
     keys,
     queries,
     stats,
@@ -238,7 +235,7 @@ const startOn = async (
       if (hasEnded(job)) grants.forget(job.number);
     },
     served: (session, granted) => gateway?.served(session, granted),
-    judge: (request) => judgements.put(request),
+    judge: (request) => asking.judgements.put(request),
     steady: () => enforcement.catchUp(),
   };
 
@@ -295,12 +292,15 @@ const startOn = async (
   });
   watchers.watchAll((number) => {
     const job = runtime.scheduler.jobs.get(number);
-    if (job !== undefined) webhooks.dispatcher.touched(job);
+    if (job === undefined) return;
+    webhooks.dispatcher.touched(job);
+    reductions.touched(job);
   });
   // Last: a start that fails must not make keys that nobody gets to see.
   const made = [await keys.ensure('operator', config.operatorKey), await keys.ensure('submitter', config.submitterKey)];
   service.ready = true;
   webhooks.dispatcher.start();
+  for (const job of runtime.scheduler.jobs.values()) reductions.touched(job);
 
   let closing: Promise<void> | null = null;
   const close = async () => {
@@ -310,7 +310,7 @@ const startOn = async (
     await app?.close();
     stats.stop();
     await webhooks.dispatcher.close();
-    await judgements.close();
+    await asking.close();
     await compactor.close();
     await runtime.close();
     watchers.close();

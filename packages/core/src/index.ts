@@ -6,6 +6,7 @@ export { decodeDecisions, decodeFacts, encodeFacts } from './facts/job-codec.ts'
 export type { AttemptRef, CreatedFact, JobFact, ReturnedItem, Verdict } from './facts/job-fact.ts';
 export { findFaults } from './invariants.ts';
 export { parseJson } from './compare/parse-json.ts';
+export { sameJson } from './compare/same-json.ts';
 export { withinTolerance } from './compare/tolerance.ts';
 export { applyFact } from './job/apply.ts';
 export type { Clearance } from './job/clearance.ts';

@@ -49,15 +49,15 @@ export class JudgeThread {
   }
 
   /** Never rejects. While a call is out the thread keeps the process alive, and else it does not. */
-  async run({ program, name, args }: Call): Promise<Outcome> {
+  async run(call: Call): Promise<Outcome> {
     const started = await this.#started;
     if (started.kind === 'failed') return started;
     this.#worker.ref();
     this.#worker.postMessage(
-      { program, name, args },
-      args.map(({ body }) => body.buffer as ArrayBuffer),
+      call,
+      [...call.args, ...call.raw].map(({ body }) => body.buffer as ArrayBuffer),
     );
-    const late = failure('time', `the program gave no verdict within ${this.#timeMs} ms, and could not be interrupted`);
+    const late = failure('time', `the program gave no answer within ${this.#timeMs} ms, and could not be interrupted`);
     const outcome = await this.#next<Outcome>(this.#timeMs + SLACK_MS, late);
     this.#worker.unref();
     return outcome;

@@ -1,5 +1,6 @@
 import type { Encoding } from '@gossamer/protocol';
 import type { JudgeReason } from './judge-error.ts';
+import type { Tool } from './vm/prelude/index.ts';
 
 /** An input, a result or an argument: JSON text as UTF-8, which the program gets parsed, or bytes as they are. */
 export interface JudgeValue {
@@ -7,17 +8,22 @@ export interface JudgeValue {
   body: Uint8Array;
 }
 
-/** One call of one exported function. A thread has one at a time. */
+/** One question to one program. A thread has one at a time. */
 export interface Call {
   program: { sha256: string; text: string };
+  /** What asks it: `call` calls an export, the others are told in `vm/prelude`. */
+  tool: Tool;
+  /** The export that is asked. */
   name: string;
   args: readonly JudgeValue[];
+  /** Follow `args`, each as its encoding and its text or bytes: values of which the tool makes several. */
+  raw: readonly JudgeValue[];
 }
 
 /** What became of a call. `type` is the type of what was returned, in words: `boolean`, `a promise`. */
 export type Outcome =
   | { kind: 'returned'; type: string; json: string }
-  /** The argument at `index` calls itself JSON and cannot be parsed; the program was not asked. */
+  /** The argument, or else the raw value, at `index` calls itself JSON and cannot be parsed; what was asked is undone. */
   | { kind: 'unreadable'; index: number }
   | Failure;
 

@@ -31,7 +31,7 @@ describe('attacks', () => {
   ])('JD10: a loop without end is interrupted: %s', async (_, attack) => {
     await withstands(attack, 'time');
     const { message } = await refused(hasty.equals(attack, json(1), json(1)));
-    expect(message).toBe('the program gave no verdict within 500 ms');
+    expect(message).toBe('the program gave no answer within 500 ms');
   });
 
   it.each([

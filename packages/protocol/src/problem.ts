@@ -22,6 +22,8 @@ export const PROBLEMS = {
   'job-completed': { status: 409, title: 'The job is complete' },
   'unit-unknown': { status: 404, title: 'There is no such work unit' },
   'result-pending': { status: 404, title: 'The work unit has no final result yet' },
+  'answer-none': { status: 404, title: 'The job’s program has no reduce' },
+  'reduce-failed': { status: 409, title: 'The results could not be folded' },
   'device-unknown': { status: 404, title: 'There is no such device' },
   'key-unknown': { status: 404, title: 'There is no such API key' },
   'blob-unknown': { status: 404, title: 'There is no such blob' },

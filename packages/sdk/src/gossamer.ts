@@ -20,7 +20,15 @@ import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
 import { sourceOf } from './list-inputs.ts';
 import { type MapOptions, specOf } from './map-options.ts';
-import { type Platform, type PreparedProgram, type ProgramRef, checkProgramRef, webPlatform } from './platform.ts';
+import {
+  type Platform,
+  type PreparedProgram,
+  type ProgramRef,
+  type TypedProgram,
+  type UntypedProgram,
+  checkProgramRef,
+  webPlatform,
+} from './platform.ts';
 import { type Timing, systemTiming } from './timing.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import { type Fetch, Transport } from './transport.ts';
@@ -72,11 +80,9 @@ export class Gossamer {
    * Runs a program on every input: uploads it and the inputs, and creates the job. The inputs will be seen by the
    * strangers who compute them.
    */
-  async map<In, Out = unknown>(
-    inputs: Inputs<In>,
-    program: ProgramRef,
-    options: MapOptions = {},
-  ): Promise<Job<In, Out>> {
+  map<In, Out>(inputs: Inputs<In>, program: TypedProgram<In, Out>, options?: MapOptions): Promise<Job<In, Out>>;
+  map<In, Out = unknown>(inputs: Inputs<In>, program: UntypedProgram, options?: MapOptions): Promise<Job<In, Out>>;
+  async map<In, Out>(inputs: Inputs<In>, program: ProgramRef, options: MapOptions = {}): Promise<Job<In, Out>> {
     const { signal } = options;
     const signalled = signal === undefined ? {} : { signal };
     const keyed = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };

@@ -35,6 +35,17 @@ export const range = (start: number, stop: number, step = 1): InputSource<number
   };
 };
 
+/**
+ * The inputs that the program's own `split(params)` gives: the coordinator asks it, once, within limits. Inputs that it
+ * makes when asked, by `{ length, at(index) }`, cost nothing until they run.
+ */
+export const split = <In = never>(): InputSource<In> => ({
+  kind: 'source',
+  content: null,
+  source: () => ({ kind: 'split' }),
+  echo: () => undefined,
+});
+
 /** The lines of a text: as strings, or parsed as JSON (`ndjson`). Blank lines count not. */
 export const lines = <In = string>(content: BlobSource, format: 'text' | 'ndjson' = 'text'): InputSource<In> =>
   fromBlob(content, (blob) => ({ kind: 'lines', blob, format }));

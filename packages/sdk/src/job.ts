@@ -1,4 +1,13 @@
-import { FactView, type JobId, type JobPatch, JobView, type Page, type UnitState, UnitView } from '@gossamer/protocol';
+import {
+  AnswerView,
+  FactView,
+  type JobId,
+  type JobPatch,
+  JobView,
+  type Page,
+  type UnitState,
+  UnitView,
+} from '@gossamer/protocol';
 import type { UnitFailure } from './error.ts';
 import { type UnitOutput, type ResultsOptions, results } from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
@@ -44,6 +53,35 @@ export class Job<In = unknown, Out = unknown> {
   results(options?: ResultsOptions & { failures?: 'throw' | 'skip' }): AsyncGenerator<UnitOutput<In, Out>>;
   results(options: ResultsOptions = {}): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
     return results<In, Out>(this.#transport, this.id, this.#echo, options);
+  }
+
+  /**
+   * What its final results come to so far, by its program's `reduce`. Throws `answer-none` where it has none, and
+   * `reduce-failed` where that goes wrong.
+   */
+  answer({ signal }: Signalled = {}): Promise<AnswerView> {
+    return this.#transport.json(tolerant(AnswerView), { path: `/v1/jobs/${this.id}/answer`, signal });
+  }
+
+  /** The answer each time that it changed, until it is final; survives a restart of the coordinator. */
+  async *answers({ signal }: Signalled = {}): AsyncGenerator<AnswerView> {
+    const signalled = signal === undefined ? {} : { signal };
+    let folded = -1;
+    for await (const _ of this.watch(signalled)) {
+      const answer = await this.answer(signalled);
+      if (answer.isFinal) {
+        yield answer;
+        return;
+      }
+      if (answer.folded > folded) yield answer;
+      ({ folded } = answer);
+    }
+    // It is over, and what is left of it is being folded: the coordinator takes its time over an answer then.
+    for (;;) {
+      const answer = await this.answer(signalled);
+      yield answer;
+      if (answer.isFinal) return;
+    }
   }
 
   /**

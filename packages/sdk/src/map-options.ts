@@ -19,6 +19,8 @@ export interface MapOptions {
   sameClass?: boolean;
   /** What a device must have: `{ memoryMb: 4096, cores: 4, wasm: ['simd'] }`. */
   requirements?: JobSpecInput['requirements'];
+  /** Whether results are folded by the program's `reduce` as they come (`job.answer()`); by default where it has one. */
+  reduce?: boolean;
   /** JSON, the same for every unit: `ctx.params`. */
   params?: unknown;
   limits?: JobSpecInput['limits'];
@@ -40,10 +42,12 @@ export interface MapOptions {
 
 /** The part of a job's specification that options make. */
 export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'program' | 'source'> => {
-  const { comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit } = options;
+  const { reduce, comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit } =
+    options;
   if (params !== undefined) jsonText(params, 'params');
   return withoutUndefined({
     params: params as JobSpecInput['params'],
+    reduce,
     policy: policyOf(options),
     comparison,
     sameClass,

@@ -1,3 +1,4 @@
+import type { InputOf, OutputOf } from '@gossamer/program';
 import type { Sha256 } from '@gossamer/protocol';
 import { type Chunks, type Content, gather } from './content.ts';
 import { GossamerError } from './error.ts';
@@ -7,6 +8,19 @@ import { GossamerError } from './error.ts';
  * that was uploaded before. Never a function: what it closes over could not travel with it.
  */
 export type ProgramRef = string | URL | { code: string; resolveDir?: string } | { sha256: string };
+
+/** A reference to a program of which it is known what it takes and gives: see `typed`. */
+export type TypedProgram<In, Out> = ProgramRef & { readonly [types]: (input: In) => Out };
+/** One of which that is not known. */
+export type UntypedProgram = ProgramRef & { readonly [types]?: never };
+declare const types: unique symbol;
+
+/**
+ * A program with the types of its module, which is not imported for it:
+ * `grid.map(range(0, 100), typed<typeof import('./program.ts')>('./program.ts'))`.
+ */
+export const typed = <Module>(program: ProgramRef): TypedProgram<InputOf<Module>, OutputOf<Module>> =>
+  program as TypedProgram<InputOf<Module>, OutputOf<Module>>;
 
 /** A program ready to upload. */
 export interface PreparedProgram {

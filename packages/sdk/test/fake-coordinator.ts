@@ -179,6 +179,7 @@ export class FakeCoordinator {
     }
     if (verb === undefined) return json(response, 200, job.view());
     if (verb === 'results') return this.#results(response, url, job);
+    if (verb === 'answer') return json(response, 200, job.answer());
     if (verb === 'archive') return void response.writeHead(200, { 'content-length': 12 }).end('PK and bytes');
     if (verb === 'events') return this.#events(request, response, job);
     if (leaf === 'facts') return json(response, 200, { items: [], next: null });

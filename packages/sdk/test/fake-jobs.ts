@@ -1,4 +1,5 @@
 import {
+  type AnswerView,
   elementTypeOf,
   ENCODING,
   type Encoding,
@@ -22,6 +23,8 @@ export class FakeJob extends EventEmitter {
   readonly results: ResultView[] = [];
   state: JobView['state'] = 'running';
   reason: string | null = null;
+  /** How often its answer was asked for after its end. */
+  looks = 0;
   /** Fields of its view that a test says. */
   told: Partial<JobView> = {};
 
@@ -51,6 +54,16 @@ export class FakeJob extends EventEmitter {
     return this.state === 'completed' || this.state === 'cancelled';
   }
 
+  /** What comes after a job's end is folded a look later. */
+  answer(): AnswerView {
+    if (this.spec.reduce === false) throw new ProblemError('answer-none');
+    const folded = this.results.length;
+    const isFinal = this.over && this.looks++ > 0;
+    const intervals = folded < 2 ? [] : [{ path: '/mean', value: 2, low: 1.5, high: 2.5 }];
+    const counts = { folded, skipped: 0, failed: 0, total: this.inputs.length };
+    return { answer: { mean: folded }, intervals, ...counts, isFinal, cursor: `c${folded}` };
+  }
+
   /** Where in `results` the cursor points. */
   after(cursor: string | null): number {
     if (cursor === null) return 0;
@@ -75,6 +88,7 @@ export class FakeJob extends EventEmitter {
       signer: null,
       tier: 'public',
       source: this.spec.source.kind,
+      reduces: this.spec.reduce === true,
       policy: this.spec.policy,
       comparison: this.spec.comparison,
       independence: this.spec.independence,
@@ -152,6 +166,9 @@ export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] 
       }
       return all;
     }
+    // Any program here splits its job in three.
+    case 'split':
+      return [0, 1, 2];
     case 'packed': {
       const bytes = blob(source.blob);
       const inputs: unknown[] = [];

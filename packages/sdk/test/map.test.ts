@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wasmModule } from '@gossamer/program/testing';
 import { LIMITS } from '@gossamer/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { Gossamer as WebGossamer } from '../src/index.ts';
 import type { MapOptions } from '../src/map-options.ts';
-import { type Inputs, bands, bytesOf, csv, file, lines, product, range } from '../src/node/index.ts';
+import type { UnitOutput } from '../src/index.ts';
+import { type Inputs, bands, bytesOf, csv, file, lines, product, range, split, typed } from '../src/node/index.ts';
 import { all, thrown, useCoordinator } from './client.ts';
 import { FakeCoordinator } from './fake-coordinator.ts';
 
@@ -36,6 +37,16 @@ describe('grid.map', () => {
       [4, 5, 15],
     ]);
     expect(newest().spec).toMatchObject({ name: 'triple.ts', policy: { kind: 'quorum', quorum: 2 } });
+  });
+
+  it('SD36: a typed program gives its types to inputs and outputs, and split() leaves the inputs to it', async () => {
+    const triple = typed<{ run(x: number, ctx: object): Promise<string> }>(program);
+    const job = await client().map(split(), triple, { reduce: false });
+    expectTypeOf(job.results()).toEqualTypeOf<AsyncGenerator<UnitOutput<number, string>>>();
+    expect(newest().spec).toMatchObject({ source: { kind: 'split' }, reduce: false });
+    expect((await all(job.results())).map(({ output }) => output)).toEqual([0, 3, 6]);
+    // @ts-expect-error: it takes numbers
+    await client().map(['a'], triple);
   });
 
   it('SD1: a file: URL and module text with types are programs too, and options reach the job', async () => {

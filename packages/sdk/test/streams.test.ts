@@ -286,3 +286,31 @@ describe('watch', () => {
     expect((await job.view()).state).toBe('cancelled');
   });
 });
+
+describe('answers', () => {
+  it('SD35: the answer is read', async () => {
+    const { job, fake } = await submit(4);
+    fake.finish(1, { output: 1 });
+    expect(await job.answer()).toEqual(fake.answer());
+    fake.spec.reduce = false;
+    expect(await thrown(job.answer())).toMatchObject({ code: 'answer-none' });
+  });
+
+  it('SD35: answers follow each other until one is final, over a restart', async () => {
+    const { job, fake } = await submit(3);
+    const folded: number[] = [];
+    const reading = (async () => {
+      for await (const answer of job.answers()) folded.push(answer.folded);
+    })();
+    await until(() => folded.length === 1);
+    fake.finish(0, { output: 0 });
+    await until(() => folded.at(-1) === 1);
+    await coordinator.stop();
+    fake.finish(1, { output: 0 });
+    await coordinator.start();
+    await until(() => folded.at(-1) === 2);
+    fake.finish(2, { output: 0 });
+    await reading;
+    expect(folded).toEqual([0, 1, 2, 3, 3]);
+  });
+});

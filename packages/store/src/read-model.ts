@@ -66,5 +66,8 @@ export interface ReadModel {
   ): Promise<ChangeRow[]>;
   result(shard: Shard, unit: number): Promise<ResultRow | null>;
   unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]>;
+  /** What was last kept of folding the results of a shard; null: nothing. */
+  reduction(shard: Shard): Promise<string | null>;
+  keepReduction(shard: Shard, snapshot: string): Promise<void>;
   close(): Promise<void>;
 }

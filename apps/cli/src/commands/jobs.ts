@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { jobsAnswer } from './jobs-answer.ts';
 import { jobsArchive } from './jobs-archive.ts';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
@@ -18,6 +19,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsExplain,
     jobsWatch,
     jobsResults,
+    jobsAnswer,
     jobsArchive,
     jobsUnits,
     jobsHold,

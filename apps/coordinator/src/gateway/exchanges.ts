@@ -116,6 +116,8 @@ export class Exchanges {
       });
       if (waits) return;
       connection.owed.push(...granted);
+      // A program that takes its time over the inputs of its job keeps nobody else from being heard.
+      if (connection.owed.some(({ job }) => this.#grants.asksProgram(job))) this.#shedder.leave(admitted);
       const given = await this.#giveOwed(connection);
       const decidedOn = decided.statuses.values();
       const statuses = reports.map((report) =>

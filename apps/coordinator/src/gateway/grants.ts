@@ -37,6 +37,12 @@ export class Grants {
     return { card: isKnown ? null : await this.#card(job), grant: await this.#grant(lease, job) };
   }
 
+  /** Whether the inputs of a job's leases are made by its program when they are given out. */
+  asksProgram(job: number): boolean {
+    const source = this.#parts.runtime.scheduler.jobs.get(job)?.spec.full.source;
+    return source?.kind === 'split' && source.made !== undefined && 'length' in source.made;
+  }
+
   /** What is signed has changed: cards are made anew. */
   forgetCards(): void {
     this.#cards.clear();

@@ -1,18 +1,14 @@
 import type { Answer, Job, JudgementRequest } from '@gossamer/core';
 import { withinTolerance } from '@gossamer/core';
-import type { Judge, JudgedProgram, JudgeValue } from '@gossamer/judge';
+import type { Judge, JudgeValue } from '@gossamer/judge';
 import { JudgeError } from '@gossamer/judge';
-import type { Sha256 } from '@gossamer/protocol';
-import { lenientText } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import { Memo } from '../memo.ts';
 import type { Queries } from '../queries/queries.ts';
+import type { ProgramTexts } from '../runtime/program-texts.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Sources } from '../sources/sources.ts';
 import { CHECKED_INPUT_BYTES, inputBytes } from './unit-input.ts';
 
-/** Programs whose text is kept. */
-const PROGRAMS = 8;
 /** So often the judge's own breakdown, or too little time, is put down to the machine; then it is the program's. */
 const EXCUSES = { crashed: 2, time: 1 } as const;
 
@@ -26,13 +22,13 @@ interface Parts {
   queries: Queries;
   sources: Sources;
   blobs: BlobStore;
+  texts: ProgramTexts;
   judge: Judge;
 }
 
 /** Thinks about the core's questions. Results are read from the log, as the core keeps none. */
 export class Verdicts {
   readonly #parts: Parts;
-  readonly #programs = new Memo<Sha256, JudgedProgram>(PROGRAMS);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -66,7 +62,7 @@ export class Verdicts {
       case 'tolerance':
         return said(withinTolerance(a, b, comparison));
       case 'program':
-        return said(await this.#parts.judge.equals(await this.#program(full.program), a, b));
+        return said(await this.#parts.judge.equals(await this.#parts.texts.of(full.program), a, b));
     }
   }
 
@@ -79,19 +75,11 @@ export class Verdicts {
     const [made] = await source.inputs([unit]);
     const input = await inputBytes(blobs, made!);
     if (input === null) return { failed: `its input has more than ${CHECKED_INPUT_BYTES} bytes` };
-    return said(await judge.check(await this.#program(full.program), input, result, full.params));
+    return said(await judge.check(await this.#parts.texts.of(full.program), input, result, full.params));
   }
 
   async #results(job: Job, unit: number, ordinals: readonly number[]): Promise<(JudgeValue | undefined)[]> {
     const { runtime, queries } = this.#parts;
     return queries.attemptBodies(job.number, runtime.factOf(job.number), unit, ordinals);
-  }
-
-  #program(sha256: Sha256): Promise<JudgedProgram> {
-    return this.#programs.get(sha256, async () => {
-      const { blobs } = this.#parts;
-      const size = (await blobs.stat(sha256))?.size ?? 0;
-      return { sha256, text: lenientText(await blobs.read(sha256, { start: 0, end: size })) };
-    });
   }
 }

@@ -2,7 +2,7 @@ import type { JobFact } from '@gossamer/core';
 import { decodeDecisions, decodeFacts } from '@gossamer/core';
 import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
-import type { LogStore, ReadModel, ResultRow } from '@gossamer/store';
+import type { LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import { bodyOf, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
@@ -13,11 +13,20 @@ const ROWS_AT_ONCE = 16;
 /** Bodies of one page, bytes: a page of large results is shorter than was asked for. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 
-const upToBytes = (rows: ResultRow[]): ResultRow[] => {
+/** Bodies that are folded at once, bytes. */
+const FINALS_BYTES = 1024 * 1024;
+
+const upToBytes = (rows: ResultRow[], most = PAGE_BYTES): ResultRow[] => {
   let bytes = 0;
-  const end = rows.findIndex(({ length }, i) => (bytes += length) > PAGE_BYTES && i > 0);
+  const end = rows.findIndex(({ length }, i) => (bytes += length) > most && i > 0);
   return end === -1 ? rows : rows.slice(0, end);
 };
+
+/** A final result as it was returned. */
+export interface FinalResult extends Position {
+  encoding: number;
+  body: Uint8Array;
+}
 
 /** A segment's facts in order, each with its cause. */
 const numbered = (body: Uint8Array): { cause: string; fact: JobFact }[] =>
@@ -73,6 +82,26 @@ export class Queries {
       for (const row of some) items.push(viewOf(row, bodyOf(row, segments)));
     }
     return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
+  }
+
+  /** Bodies of final results after a position, as they were returned; `encoding` FAILED: the unit failed. */
+  async finals(job: number, upto: number, after: Position, limit: number): Promise<FinalResult[]> {
+    await this.#projector.catchUp(job, upto);
+    const rows = upToBytes(await this.#reads.results(job, after, limit), FINALS_BYTES);
+    const found: FinalResult[] = [];
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+      const some = rows.slice(at, at + ROWS_AT_ONCE);
+      const segments = await segmentsOf(
+        this.#log,
+        job,
+        some.map(({ seq }) => seq),
+      );
+      for (const row of some) {
+        const { unit, fact, encoding } = row;
+        found.push({ unit, fact, encoding, body: bodyOf(row, segments) });
+      }
+    }
+    return found;
   }
 
   /** Throws ProblemError `result-pending`. */

@@ -1,4 +1,5 @@
 import {
+  AnswerView,
   BlobView,
   CoordinatorKeys,
   DevicePatch,
@@ -38,6 +39,7 @@ const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde
 export const apiSchemas = z.registry<{ id?: string; examples?: unknown[] }>();
 
 const named = {
+  AnswerView,
   BlobView,
   CoordinatorKeys,
   DeviceView,

@@ -1,4 +1,4 @@
-import { PageQuery, pageOf, ResultView } from '@gossamer/protocol';
+import { AnswerView, PageQuery, pageOf, ResultView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
@@ -62,6 +62,25 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       const stream = { caller, id, after, follow: follow === 'true' };
       return streams.send(request, reply, (signal) => resultLines(grid, stream, signal));
     },
+  );
+
+  api.get(
+    '/jobs/:id/answer',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'What the final results come to so far, by the reduce of the program',
+        description:
+          'Folded as they come, so that a job of millions of units answers with one small value while it runs. Where the program ' +
+          'exports `answer`, each of its numbers has an interval in which the true one lies in 95 of 100 such jobs.',
+        params: JobParams,
+        ok: { 200: AnswerView },
+        problems: ['request-invalid', 'job-unknown', 'answer-none', 'reduce-failed', 'unavailable'],
+      }),
+    },
+    async (request) => grid.answer(callerOf(request), request.params.id),
   );
 
   api.get(

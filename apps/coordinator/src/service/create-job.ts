@@ -9,6 +9,7 @@ import type { GridLog } from '../runtime/grid-log.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { openSource } from '../sources/open-source.ts';
+import type { Splits } from '../sources/splits.ts';
 import type { InspectedPrograms } from './inspected-programs.ts';
 
 /** Inputs of one lease travel in one frame; half of it is theirs. */
@@ -25,7 +26,7 @@ const refuseContradictions = (errors: ReturnType<typeof contradictions>): void =
 };
 
 /** The judge asks programs in JavaScript: a wasm module answers none of its questions, whatever it exports. */
-const checkNotAsked = ({ policy, comparison }: JobSpec): void => {
+const checkNotAsked = ({ policy, comparison, source, reduce }: JobSpec): void => {
   const because = 'which only a JavaScript program has: this one is a wasm module';
   const errors: ReturnType<typeof contradictions> = [];
   if (policy.kind === 'check') {
@@ -37,13 +38,31 @@ const checkNotAsked = ({ policy, comparison }: JobSpec): void => {
     const message = `the comparison "program" calls the program's equals, ${because}; ${instead}`;
     errors.push({ path: 'comparison', message });
   }
+  if (source.kind === 'split') {
+    const instead = 'name another source, such as a range';
+    errors.push({ path: 'source', message: `the source "split" calls the program's split, ${because}; ${instead}` });
+  }
+  if (reduce === true) {
+    const instead = 'fold the results where you read them';
+    errors.push({ path: 'reduce', message: `reduce calls the program's reduce, ${because}; ${instead}` });
+  }
   refuseContradictions(errors);
 };
 
-const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise<void> => {
+/** Gives the spec with what follows from the program where it was left open. */
+const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise<JobSpec> => {
   const { kind, exports: names } = await programs.inspect(spec.program);
-  if (kind === 'wasm') return checkNotAsked(spec);
-  const { policy, comparison } = spec;
+  if (kind === 'wasm') {
+    checkNotAsked(spec);
+    return { ...spec, reduce: false };
+  }
+  const { policy, comparison, source, reduce = names.includes('reduce') } = spec;
+  if (source.kind === 'split' && !names.includes('split')) {
+    throw new ProblemError(
+      'program-exports',
+      'the source "split" asks the program: it must export a function split(params) that returns the inputs',
+    );
+  }
   if (policy.kind === 'check' && !names.includes('check')) {
     throw new ProblemError(
       'program-exports',
@@ -58,10 +77,17 @@ const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise
         'results are the same',
     );
   }
+  if (reduce && !names.includes('reduce')) {
+    throw new ProblemError(
+      'program-exports',
+      'reduce asks the program: it must export a function reduce(acc, result) that returns the accumulator with the result in it',
+    );
+  }
+  return { ...spec, reduce };
 };
 
 /**
- * Creates a job: its policy, program and source are checked first, then its number is taken in the grid's log, then its own
+ * Creates a job: its policy, program and source are checked first (the program is asked where it splits the job itself), then its number is taken in the grid's log, then its own
  * log begins. A crash in between leaves a number without a job, which is passed over at the next start.
  */
 export const createJob = async (
@@ -69,15 +95,16 @@ export const createJob = async (
   grid: GridLog,
   blobs: BlobStore,
   programs: InspectedPrograms,
+  splits: Splits,
   caller: Caller,
-  spec: JobSpec,
+  asked: JobSpec,
   leaseUnits: number,
   nextNumber: () => number,
   request: JobRequest | null,
 ): Promise<number> => {
-  refuseContradictions(contradictions(spec));
-  await checkProgram(programs, spec);
-  const source = await openSource(spec.source, blobs);
+  refuseContradictions(contradictions(asked));
+  const spec = await splits.made(caller.key, await checkProgram(programs, asked));
+  const source = await openSource(spec.source, blobs, splits.maker(spec));
   const at = runtime.now();
   const id = JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
   const number = nextNumber();

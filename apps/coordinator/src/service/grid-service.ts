@@ -31,6 +31,8 @@ import type { JobRequest } from '../runtime/grid-state.ts';
 import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
+import type { Reductions } from '../reducing/reductions.ts';
+import type { Splits } from '../sources/splits.ts';
 import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
@@ -43,6 +45,8 @@ export interface ServiceParts {
   grid: GridLog;
   blobs: BlobStore;
   kinds: ProgramKinds;
+  splits: Splits;
+  reductions: Reductions;
   keys: Keys;
   queries: Queries;
   stats: Stats;
@@ -107,11 +111,22 @@ export class GridService implements Grid {
   }
 
   async #make(caller: Caller, spec: JobSpec, request: JobRequest | null): Promise<number> {
-    const { config, runtime, grid, blobs, signing } = this.#parts;
+    const { config, runtime, grid, blobs, splits, signing } = this.#parts;
     await signing.requireAdmissible(caller, spec);
     const next = (): number => (this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1);
     const { leaseUnits } = config;
-    const number = await createJob(runtime, grid, blobs, this.#programs, caller, spec, leaseUnits, next, request);
+    const number = await createJob(
+      runtime,
+      grid,
+      blobs,
+      this.#programs,
+      splits,
+      caller,
+      spec,
+      leaseUnits,
+      next,
+      request,
+    );
     await signing.recheck(caller, spec);
     return number;
   }
@@ -190,6 +205,10 @@ export class GridService implements Grid {
   async results(caller: Caller, id: JobId, request: PageRequest) {
     const job = this.#find(caller, id);
     return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit);
+  }
+
+  async answer(caller: Caller, id: JobId) {
+    return this.#parts.reductions.answer(this.#find(caller, id));
   }
 
   async result(caller: Caller, id: JobId, index: number) {

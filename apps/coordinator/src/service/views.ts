@@ -47,6 +47,7 @@ export const jobView = (
     signer: signerOf(spec, grid),
     tier: clearance.kind === 'barred' ? null : clearance.kind,
     source: describeSource(spec.full.source),
+    reduces: spec.full.reduce === true,
     policy: spec.policy,
     comparison: spec.comparison,
     independence: job.independence,

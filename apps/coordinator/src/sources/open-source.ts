@@ -8,8 +8,21 @@ import { openProduct } from './product-source.ts';
 import { openCsv } from './csv-source.ts';
 import { openLines } from './line-source.ts';
 import type { OpenedSource } from './opened-source.ts';
+import { type MakeInputs, openMade } from './split-source.ts';
 
-const open = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => {
+/** The values that a split gave lie in a blob; others are made when they are asked for. */
+const openSplit = (
+  { made }: Extract<Source, { kind: 'split' }>,
+  blobs: BlobStore,
+  make: MakeInputs,
+): Promise<OpenedSource> => {
+  if (made === undefined) throw new Error('the program was not asked yet how its job is split');
+  if ('length' in made) return openMade(made.length, make);
+  return open({ kind: 'lines', blob: made.blob, format: 'ndjson' }, blobs, make);
+};
+
+const open = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise<OpenedSource> => {
+  if (source.kind === 'split') return openSplit(source, blobs, make);
   if (source.kind === 'range') return openRange(source);
   if (source.kind === 'list') return openList(source, LIMITS.inlineInput);
   if (source.kind === 'product') return openProduct(source, LIMITS.inlineInput);
@@ -24,11 +37,11 @@ const open = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => 
 };
 
 /**
- * Opens a job's source. Throws ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or
+ * Opens a job's source; `make` asks its program for inputs, where it splits the job itself. Throws ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or
  * `source-too-large`.
  */
-export const openSource = async (source: Source, blobs: BlobStore): Promise<OpenedSource> => {
-  const opened = await open(source, blobs);
+export const openSource = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise<OpenedSource> => {
+  const opened = await open(source, blobs, make);
   if (opened.total === 0) throw new ProblemError('source-empty');
   if (opened.total > LIMITS.units) throw new ProblemError('source-too-large', `${opened.total} units`);
   return opened;
@@ -47,6 +60,8 @@ export const describeSource = (source: Source): string => {
       return `rows of the table ${source.blob.slice(0, 12)}…`;
     case 'product':
       return `every combination of ${Object.keys(source.axes).join(', ')}`;
+    case 'split':
+      return "the program's own split";
     case 'packed':
       return `values of ${source.blob.slice(0, 12)}…`;
     case 'records':

@@ -1,4 +1,5 @@
 import {
+  type AnswerView,
   type DeviceForgotten,
   type DeviceId,
   type DeviceRecord,
@@ -131,6 +132,7 @@ export class MemoryGrid implements Grid {
       signer: null,
       tier: 'public',
       source: spec.source.kind,
+      reduces: spec.reduce === true,
       policy: spec.policy,
       comparison: spec.comparison,
       independence: spec.independence,
@@ -240,6 +242,12 @@ export class MemoryGrid implements Grid {
       this.#find(caller, id).results.map((result) => result.view),
       page,
     );
+  }
+
+  async answer(caller: Caller, id: JobId): Promise<AnswerView> {
+    this.#find(caller, id);
+    const counts = { folded: 0, skipped: 0, failed: 0, total: 1 };
+    return { answer: null, intervals: [], ...counts, isFinal: false, cursor: '0.0' };
   }
 
   async result(caller: Caller, id: JobId, index: number): Promise<{ mediaType: string; body: Uint8Array }> {

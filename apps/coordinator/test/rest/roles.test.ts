@@ -6,13 +6,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TestGrid } from '../harness/grid.ts';
-import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
+import { eventually, OPERATOR_KEY, PROGRAM as RUN, startGrid } from '../harness/grid.ts';
 import type { Caller } from './roles.ts';
 import { CALLERS, ROUTES, verdictOn } from './roles.ts';
 import { serve } from './serve.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const OCTETS = { 'content-type': 'application/octet-stream' };
+/** With a reduce, so that its job has an answer. */
+const PROGRAM = `${RUN}\nexport const reduce = () => 1;`;
 const sha256 = createHash('sha256').update(PROGRAM).digest('hex');
 
 test('AU1: every route is in the table of who may do what, the table holds no other, and routes declare the same', async () => {

@@ -15,6 +15,7 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/jobs/:id/units/:index/facts': 'owner',
   'GET /v1/jobs/:id/units/:index/result': 'owner',
   'GET /v1/jobs/:id/facts': 'owner',
+  'GET /v1/jobs/:id/answer': 'owner',
   'GET /v1/jobs/:id/results': 'owner',
   'GET /v1/jobs/:id/archive': 'owner',
   'GET /v1/jobs/:id/events': 'owner',

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openSource } from '../../src/sources/open-source.ts';
-import { openWithInput } from '../harness/open.ts';
+import { openWithInput, unasked } from '../harness/open.ts';
 
 const blobs = new MemoryBlobStore();
 const put = async (bytes: Uint8Array): Promise<Sha256> => {
@@ -146,12 +146,12 @@ test('SO27: a unit that would not fit memory is refused when the job is made', a
   const large = { stat: async () => ({ size }) } as unknown as MemoryBlobStore;
   const blob = Sha256.parse('1'.repeat(64));
   const refused = async (source: SourceInput) =>
-    expect(openSource(Source.parse(source), large)).rejects.toMatchObject({ code: 'source-invalid' });
+    expect(openSource(Source.parse(source), large, unasked)).rejects.toMatchObject({ code: 'source-invalid' });
   await refused({ kind: 'records', blob, bytes: 2 ** 30 });
   await refused({ kind: 'bands', blob, rows: 2 ** 16, columns: 2 ** 20, cellBytes: 4, width: 2 ** 14 });
   await refused({ kind: 'bands', blob, rows: 2 ** 16, columns: 2 ** 20, cellBytes: 4, width: 1, overlap: 2 ** 14 });
   const fits = { kind: 'bands', blob, rows: 16, columns: 2 ** 20, cellBytes: 4, width: 2 ** 14 } as const;
-  expect((await openSource(Source.parse(fits), large)).total).toBe(64);
+  expect((await openSource(Source.parse(fits), large, unasked)).total).toBe(64);
 });
 
 test('SO28: a matrix of very many rows is read a few at a time', async () => {

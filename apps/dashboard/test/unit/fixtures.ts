@@ -38,6 +38,7 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   signer: null,
   tier: 'public',
   source: 'integers',
+  reduces: false,
   policy: { kind: 'quorum', quorum: 2 },
   comparison: { kind: 'bytes' },
   sameClass: false,

@@ -14,7 +14,7 @@ export class Ended extends Error {
 export class TooDeep extends Ended {}
 
 export const tooLong = (timeMs: number): Ended =>
-  new Ended(failure('time', `the program gave no verdict within ${timeMs} ms`));
+  new Ended(failure('time', `the program gave no answer within ${timeMs} ms`));
 
 export const tooMuchMemory = (memoryBytes: number): Ended =>
   new Ended(failure('memory', `the program and its values need more than the ${memoryBytes} bytes that it may use`));

@@ -15,11 +15,12 @@ interface Ran {
  * room for them. Never throws. What failed is thrown away with its instance as it is: to take it apart could take long,
  * or fail again.
  */
-export const runCall = (instance: Instance, { program, name, args }: Call, limits: JudgeLimits): Ran => {
+export const runCall = (instance: Instance, { program, tool, name, args, raw }: Call, limits: JudgeLimits): Ran => {
   const vm = new Vm(instance, limits);
   try {
     const values = args.map((value, index) => vm.argument(value, index));
-    const outcome = vm.call(vm.evaluate(program.text), name, values);
+    const others = raw.flatMap((value, index) => vm.raw(value, index));
+    const outcome = vm.ask(tool, vm.evaluate(program.text), name, [...values, ...others]);
     return { outcome, intact: vm.dispose() };
   } catch (error) {
     if (error instanceof Ended) return { outcome: error.outcome, intact: false };

@@ -5,7 +5,7 @@ import { type JudgeValue, type Outcome, failure } from '../messages.ts';
 import { Ended, TooDeep, threw, tooLong, tooMuchMemory } from './ended.ts';
 import type { Instance } from './instance.ts';
 import { jsonText } from './json-text.ts';
-import { PRELUDE } from './prelude.ts';
+import { PRELUDE, type Tool } from './prelude/index.ts';
 
 /** Of the engine's own stack, bytes. */
 const STACK_BYTES = 256 * 1024;
@@ -14,7 +14,7 @@ const SLACK_BYTES = 65_536;
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
 const ERROR_LENGTH = Math.floor(LIMITS.errorText / 4);
 
-type Tool = 'room' | 'bytes' | 'parse' | 'call' | 'describe';
+type Helper = 'room' | 'bytes' | 'parse' | 'describe' | Tool;
 
 /** A runtime with one context, for one call, whose time begins here. Methods throw `Ended`, or what the engine throws. */
 export class Vm {
@@ -81,16 +81,35 @@ export class Vm {
     }
   }
 
-  /** Calls an export; gives what it returned. */
-  call(program: QuickJSHandle, name: string, args: readonly QuickJSHandle[]): Outcome {
+  /** A value as its encoding and its text or buffer, for a tool that makes values of it. `index` is its place among those. */
+  raw({ encoding, body }: JudgeValue, index: number): QuickJSHandle[] {
+    const type = elementTypeOf(encoding);
+    const text = encoding === ENCODING.json ? jsonText(body) : null;
+    const isBroken = type !== null && body.byteLength % ELEMENT_BYTES[type] !== 0;
+    if (isBroken || (encoding === ENCODING.json && text === null)) throw new Ended({ kind: 'unreadable', index });
+    this.#reserve(body.byteLength * (text === null ? 1 : 2));
+    const value =
+      text === null ? this.#context.newArrayBuffer(new Uint8Array(body).buffer) : this.#context.newString(text);
+    return [this.#own(this.#context.newNumber(encoding)), this.#own(value)];
+  }
+
+  /** Has a tool ask the program; gives what it returned. `name` is the export that is asked. */
+  ask(tool: Tool, program: QuickJSHandle, name: string, args: readonly QuickJSHandle[]): Outcome {
     this.#reserve(0);
-    const answer = this.#use('call', [program, this.#own(this.#context.newString(name)), ...args]);
+    const named = tool === 'call' ? [this.#own(this.#context.newString(name))] : [];
+    const answer = this.#use(tool, [program, ...named, ...args]);
     const field = (key: string): string => this.#context.getString(this.#own(this.#context.getProp(answer, key)));
     const { outputBytes, memoryBytes } = this.#limits;
     const kind = field('kind');
-    if (kind === 'threw') throw threw(field('text'), this.#instance.full(), memoryBytes);
-    if (kind === 'missing') {
-      throw new Ended(failure('missing', `the program exports no function ${name}: it is ${field('text')}`));
+    switch (kind) {
+      case 'threw':
+        throw threw(field('text'), this.#instance.full(), memoryBytes);
+      case 'missing':
+        throw new Ended(failure('missing', `the program exports no function ${name}: it is ${field('text')}`));
+      case 'faulty':
+        throw new Ended(failure('result', field('text')));
+      case 'unreadable':
+        throw new Ended({ kind, index: Number(field('text')) });
     }
     const json = kind === 'returned' ? field('json') : null;
     if (json === null || Buffer.byteLength(json) > outputBytes) {
@@ -126,12 +145,12 @@ export class Vm {
     tried.value.dispose();
   }
 
-  #run(tool: Tool, args: QuickJSHandle[]) {
+  #run(tool: Helper, args: QuickJSHandle[]) {
     const run = this.#own(this.#context.getProp(this.#tools, tool));
     return this.#context.callFunction(run, this.#context.undefined, args);
   }
 
-  #use(tool: Tool, args: QuickJSHandle[]): QuickJSHandle {
+  #use(tool: Helper, args: QuickJSHandle[]): QuickJSHandle {
     const used = this.#run(tool, args);
     if (used.error !== undefined) throw this.#thrown(used.error);
     return this.#own(used.value);

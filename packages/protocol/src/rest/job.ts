@@ -38,6 +38,8 @@ export const JobSpec = z.strictObject({
   signature: ProgramSignature.nullable().default(null),
   params: Json.default(null),
   source: Source,
+  /** Whether final results are folded by the program's `reduce` as they come; by default where it exports one. */
+  reduce: z.boolean().optional(),
   policy: Policy.default({ kind: 'quorum', quorum: 2 }),
   comparison: Comparison.default({ kind: 'bytes' }),
   independence: withDefaults(Independence),
@@ -144,6 +146,8 @@ export const JobView = z.strictObject({
   /** Where its program runs; null: nowhere, for the reason that `waiting` tells. */
   tier: Tier.nullable(),
   source: z.string(),
+  /** Its results are folded as they come: see its answer. */
+  reduces: z.boolean(),
   policy: Policy,
   comparison: Comparison,
   independence: Independence,

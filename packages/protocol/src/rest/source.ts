@@ -101,6 +101,16 @@ export const BandsSource = z.strictObject({
   type: elements,
 });
 
+/**
+ * The inputs that the program's own `split(params)` gives, on the coordinator: all of them, or `{ length, at(index) }`,
+ * which makes them when they are wanted. What came of it the coordinator fills in, whatever is sent there: a blob of one
+ * JSON value a line, or how many there are.
+ */
+export const SplitSource = z.strictObject({
+  kind: z.literal('split'),
+  made: z.union([z.strictObject({ blob: Sha256 }), z.strictObject({ length: z.int() })]).optional(),
+});
+
 export const Source = z.discriminatedUnion('kind', [
   RangeSource,
   ListSource,
@@ -110,6 +120,7 @@ export const Source = z.discriminatedUnion('kind', [
   PackedSource,
   RecordsSource,
   BandsSource,
+  SplitSource,
 ]);
 export type Source = z.infer<typeof Source>;
 /** A source as a client writes it: fields with defaults may be left out. */

@@ -11,6 +11,7 @@ interface Rows {
   unitFacts: Map<string, UnitFactRow>;
   /** By (fact, unit). */
   changes: Map<string, ChangeRow>;
+  reduction: string | null;
 }
 
 interface Place {
@@ -64,12 +65,22 @@ export class MemoryReadModel implements ReadModel {
     return rows.sort(byFactAndUnit).slice(0, limit);
   }
 
+  async reduction(shard: Shard): Promise<string | null> {
+    return this.#rows(shard).reduction;
+  }
+
+  async keepReduction(shard: Shard, snapshot: string): Promise<void> {
+    this.#shards.set(shard, { ...this.#rows(shard), reduction: snapshot });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }
 
   #rows(shard: Shard): Rows {
     if (this.#closed) throw new StoreClosed('the read model is closed');
-    return this.#shards.get(shard) ?? { cursor: 0, results: new Map(), unitFacts: new Map(), changes: new Map() };
+    const known = this.#shards.get(shard);
+    if (known !== undefined) return known;
+    return { cursor: 0, results: new Map(), unitFacts: new Map(), changes: new Map(), reduction: null };
   }
 }

@@ -65,6 +65,19 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
     expect(await reads.cursor(1)).toBe(12);
   });
 
+  test('RM10: what is kept of folding a shard is there, over a start, until other comes in its place', async () => {
+    const open = await create();
+    const reads = await open();
+    expect(await reads.reduction(1)).toBeNull();
+    await reads.keepReduction(1, '{"a":1}');
+    await reads.keepReduction(2, '{"b":1}');
+    await reads.keepReduction(1, '{"a":"ä"}');
+    await reads.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [], changes: [] });
+    expect([await reads.reduction(1), await reads.reduction(2)]).toEqual(['{"a":"ä"}', '{"b":1}']);
+    await reads.close();
+    if (durable) expect(await (await open()).reduction(1)).toBe('{"a":"ä"}');
+  });
+
   test('RM2: rows at or before the cursor change nothing, and the cursor never goes back', async () => {
     const reads = await fresh();
     await reads.project(1, 9, { results: [resultOf(3, 8)], unitFacts: [factOf(3, 8)], changes: [] });

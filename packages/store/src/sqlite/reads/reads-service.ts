@@ -13,6 +13,8 @@ const CHANGES =
   'AND kind IN (SELECT value FROM json_each(?)) ORDER BY fact, unit LIMIT ?';
 const RESULT = `${ROW} WHERE shard = ? AND unit = ? ORDER BY fact DESC LIMIT 1`;
 const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND unit = ? ORDER BY fact LIMIT ?';
+const REDUCTION = 'SELECT snapshot FROM reduction WHERE shard = ?';
+const KEEP_REDUCTION = 'INSERT OR REPLACE INTO reduction (shard, snapshot) VALUES (?, ?)';
 
 /** The read model's queries and its only writer. */
 export class ReadsService implements Service {
@@ -77,6 +79,11 @@ export class ReadsService implements Service {
         return this.#connection
           .prepare<number[], UnitFactRow>(UNIT_FACTS)
           .all(request.shard, request.unit, request.limit);
+      case 'reduction':
+        return this.#connection.prepare<number[], { snapshot: string }>(REDUCTION).get(request.shard)?.snapshot ?? null;
+      case 'keep-reduction':
+        this.#connection.prepare<[number, string]>(KEEP_REDUCTION).run(request.shard, request.snapshot);
+        return null;
     }
   }
 }

@@ -57,6 +57,14 @@ export class SqliteReadModel implements ReadModel {
     return this.#ask({ kind: 'unit-facts', shard, unit, limit });
   }
 
+  async reduction(shard: Shard): Promise<string | null> {
+    return this.#ask({ kind: 'reduction', shard });
+  }
+
+  async keepReduction(shard: Shard, snapshot: string): Promise<void> {
+    await this.#ask({ kind: 'keep-reduction', shard, snapshot });
+  }
+
   async close(): Promise<void> {
     await this.#thread.close();
   }

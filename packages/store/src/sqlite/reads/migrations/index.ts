@@ -4,6 +4,7 @@ import { resultByUnit } from './0003-result-by-unit.ts';
 import { unitFact } from './0004-unit-fact.ts';
 import { change } from './0005-change.ts';
 import { anew } from './0006-anew.ts';
+import { reduction } from './0007-reduction.ts';
 
 /** In order and for good: a statement that was released is never changed, only followed by another. */
-export const READS_MIGRATIONS: readonly string[] = [cursor, result, resultByUnit, unitFact, change, anew];
+export const READS_MIGRATIONS: readonly string[] = [cursor, result, resultByUnit, unitFact, change, anew, reduction];
