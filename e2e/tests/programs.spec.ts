@@ -1,5 +1,6 @@
 import { OUTCOME } from '@gossamer/protocol';
 import { GossamerError, JobFailedError, range } from '@gossamer/sdk/node';
+import { command } from '../support/command.ts';
 import { startAttacker } from '../support/attacker.ts';
 import { ESCAPES, FILLS, LOOPS, SQUARE, THROWS } from '../support/programs.ts';
 import { expect, test } from '../support/test.ts';
@@ -29,6 +30,36 @@ test('E5: a program that throws fails its units with its message, and the others
   expect(unit.reason).toContain('RangeError: no tone above the noise at channel 1');
   expect((await coordinator.devices())[0]).toMatchObject({ valid: 3, invalid: 0, errored: 6, credit: 3 });
   await expect(tab.page.getByText('6 units ended with an error of the program')).toBeVisible();
+});
+
+test('E32: how an attempt failed is told to its submitter: message, place in the source, and what the program logged', async ({
+  coordinator,
+  lend,
+}) => {
+  const code = `interface Sky { channel: number }
+export function run(channel: number, ctx: any) {
+  ctx.log('looking at channel ' + channel);
+  console.warn('it is', { noisy: true });
+  const sky: Sky = { channel };
+  throw new RangeError('no tone at channel ' + sky.channel);
+}`;
+  const job = await coordinator.grid.map([7], { code }, { quorum: 1, limits: { maxErrors: 1 } });
+  await lend();
+  await job.done();
+  const { status, stdout } = await command(coordinator, 'jobs', 'failures', job.id);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^unit 0, .*: Attempt .* failed after \d+ ms: RangeError: no tone at channel 7$/m);
+  expect(stdout).toMatch(/^ {4}at run \(program\.ts:6:9\)$/m);
+  expect(stdout).toContain('  logged before:\n    looking at channel 7\n    it is');
+  const told = await command(coordinator, 'jobs', 'failures', job.id, '0', '--json');
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    unit: 0,
+    failure: {
+      phase: 'run',
+      message: 'RangeError: no tone at channel 7',
+      log: ['looking at channel 7', expect.any(String)],
+    },
+  });
 });
 
 test('E6: a program that loops for ever is ended by its deadline, and the slot goes on', async ({

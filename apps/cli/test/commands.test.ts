@@ -135,6 +135,26 @@ describe('gossamer jobs', () => {
     expect(ndjson((await run(['jobs', 'answer', id, '--json'])).stdout)).toMatchObject([{ folded: 4, isFinal: true }]);
   });
 
+  it('DB7: failures tells how attempts failed, of one unit or of those that failed', async () => {
+    const id = await create();
+    newest().finish(0, { output: 1 });
+    newest().finish(2, { error: 'RangeError: too far' });
+    newest().finish(3, { error: 'TypeError: none' });
+    const { stdout } = await run(['jobs', 'failures', id, '3']);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^unit 3, .*, a forgotten device: Attempt 1\.1\.0 failed: TypeError: none$/),
+      '    at run (main.ts:3:7)',
+      '  logged before:',
+      '    \ufffd[2Jlooking',
+      '    closer',
+      '',
+    ]);
+    expect((await run(['jobs', 'failures', id, '0'])).stdout).toBe('');
+    const all = ndjson((await run(['jobs', 'failures', id, '--json'])).stdout);
+    expect(all).toMatchObject([{ unit: 2, failure: { message: 'RangeError: too far' } }, { unit: 3 }]);
+    expect(ndjson((await run(['jobs', 'failures', id, '--json', '--limit', '1'])).stdout)).toHaveLength(1);
+  });
+
   it('CL36: --split leaves the inputs to the program', async () => {
     const { status } = await run(['jobs', 'create', 'double.ts', '--split', '--params', '{"n":3}', '--detach']);
     expect(status).toBe(0);

@@ -40,6 +40,7 @@ import { FactsOfPrograms } from './runtime/program-facts.ts';
 import { LOG_SERIALIZERS } from './runtime/log-serializers.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { Signers } from './runtime/signers.ts';
+import { SourceMaps } from './runtime/source-maps.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
 import { leaseCapOf } from './service/create-job.ts';
@@ -214,6 +215,7 @@ const startOn = async (
     kinds,
     splits,
     reductions,
+    sourceMaps: new SourceMaps(stores.blobs),
     keys,
     queries,
     stats,

@@ -5,6 +5,7 @@ export { type ImportFault, faultText, importFault } from './import-rule.ts';
 export { type ProgramModule, programModule } from './module.ts';
 export { NODE_BUILTINS } from './node-builtins.ts';
 export { type Place, placeAt, placeText } from './place.ts';
+export { readSourceMap, type SourceMap, withSources } from './source-map.ts';
 export { sha256Of } from './sha256.ts';
 export * from './signing/index.ts';
 // The rest of `wasm` is large, and has a way in of its own.

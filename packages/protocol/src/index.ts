@@ -1,4 +1,5 @@
 export * from './exchange/cursor.ts';
+export * from './exchange/failure.ts';
 export * from './exchange/payload.ts';
 export * from './exchange/request.ts';
 export * from './exchange/response.ts';

@@ -88,12 +88,12 @@ export class Gossamer {
     const keyed = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
     const spec = specOf(options);
     const cut = sourceOf(inputs);
-    const { sha256, name, bytes } = await this.#upload(program, options);
+    const { sha256, name, bytes, sourceMap } = await this.#upload(program, options);
     const signature = await this.#signature(sha256, bytes, { ...options, name: options.name ?? name });
     const blob = cut.content === null ? null : await this.blobs.put(cut.content, signalled);
     const source = cut.source(blob?.sha256 ?? NO_BLOB);
     return this.jobs.create<In, Out>(
-      { ...spec, ...signature, name: options.name ?? name, program: sha256, source },
+      { ...spec, ...signature, name: options.name ?? name, program: sha256, sourceMap, source },
       { echo: (unit) => cut.echo(unit), ...signalled, ...keyed },
     );
   }
@@ -127,15 +127,21 @@ export class Gossamer {
     return prepared;
   }
 
-  /** `bytes`: null for a program that was uploaded before. */
+  /** With its source map, where there is one. `bytes`: null for a program that was uploaded before. */
   async #upload(
     program: ProgramRef,
     options: Pick<MapOptions, 'signal' | 'onWarning'>,
-  ): Promise<{ sha256: Sha256; name: string; bytes: Uint8Array | null }> {
-    const { signal } = options;
-    const { content, name } = await this.#prepare(program, options);
-    const { sha256 } = await this.blobs.put(content, signal === undefined ? {} : { signal });
-    return { sha256, name, bytes: content instanceof Uint8Array ? content : null };
+  ): Promise<{ sha256: Sha256; name: string; bytes: Uint8Array | null; sourceMap: Sha256 | null }> {
+    const signalled = options.signal === undefined ? {} : { signal: options.signal };
+    const { content, name, sourceMap: map } = await this.#prepare(program, options);
+    const { sha256 } = await this.blobs.put(content, signalled);
+    const sourceMap = map === undefined ? null : await this.blobs.put(new TextEncoder().encode(map), signalled);
+    return {
+      sha256,
+      name,
+      bytes: content instanceof Uint8Array ? content : null,
+      sourceMap: sourceMap?.sha256 ?? null,
+    };
   }
 
   async #signature(

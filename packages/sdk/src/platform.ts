@@ -28,6 +28,8 @@ export interface PreparedProgram {
   /** For the job's name. */
   name: string;
   warnings: string[];
+  /** Where its places lie in its sources, where it was bundled here. */
+  sourceMap?: string;
 }
 
 /** What differs between Node and a browser. */

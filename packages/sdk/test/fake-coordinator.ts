@@ -182,16 +182,23 @@ export class FakeCoordinator {
     if (verb === 'answer') return json(response, 200, job.answer());
     if (verb === 'archive') return void response.writeHead(200, { 'content-length': 12 }).end('PK and bytes');
     if (verb === 'events') return this.#events(request, response, job);
-    if (leaf === 'facts') return json(response, 200, { items: [], next: null });
-    const units = job.inputs.map((_, unit) => ({
+    if (leaf === 'facts') return json(response, 200, { items: job.facts(Number(index)), next: null });
+    const stateOf = (unit: number): string => {
+      const result = job.results.find((final) => final.unit === unit);
+      if (result === undefined) return 'pending';
+      return result.error === undefined ? 'validated' : 'failed';
+    };
+    const all = job.inputs.map((_, unit) => ({
       index: unit,
-      state: job.results.some((result) => result.unit === unit) ? 'validated' : 'pending',
+      state: stateOf(unit),
       reason: null,
       waiting: null,
       errors: 0,
       attempts: [],
     }));
-    if (index !== undefined) return json(response, 200, units[Number(index)]);
+    if (index !== undefined) return json(response, 200, all[Number(index)]);
+    const wanted = url.searchParams.get('state');
+    const units = all.filter(({ state }) => wanted === null || state === wanted);
     const from = Number(url.searchParams.get('after') ?? 0);
     return json(response, 200, {
       items: units.slice(from, from + 3),

@@ -3,6 +3,7 @@ import {
   elementTypeOf,
   ENCODING,
   type Encoding,
+  FactView,
   JobId,
   type JobSpec,
   JobView,
@@ -52,6 +53,16 @@ export class FakeJob extends EventEmitter {
 
   get over(): boolean {
     return this.state === 'completed' || this.state === 'cancelled';
+  }
+
+  /** One attempt failed at each unit that failed. */
+  facts(unit: number): FactView[] {
+    const error = this.results.find((result) => result.unit === unit)?.error;
+    if (error === undefined) return [];
+    const stack = `${error}\n    at run (main.ts:3:7)`;
+    const failure = { phase: 'run', message: error, stack, log: ['\u001b[2Jlooking', 'closer'] } as const;
+    const said = { fact: 4, at: 1, cause: 'c', kind: 'errored', text: `Attempt 1.1.0 failed: ${error}`, unit };
+    return [FactView.parse({ ...said, device: null, failure })];
   }
 
   /** What comes after a job's end is folded a look later. */

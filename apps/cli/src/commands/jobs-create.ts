@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import { follow, statusOf } from '../follow.ts';
 import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { tellVisibility } from '../visibility.ts';
 
 interface CreateFlags extends JobFlags, SourceFlags {
   detach?: true;
@@ -25,6 +26,7 @@ const create = async (cli: Cli, program: string, flags: CreateFlags): Promise<nu
   const inputs = await inputsOf(flags, false);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
   const job = await cli.grid().map(inputs, program, { ...options, onWarning });
+  tellVisibility(cli, job);
   if (cli.json) await cli.out.json(await job.view());
   else await cli.out.line(job.id);
   if (flags.detach === true) return EXIT.ok;

@@ -4,6 +4,7 @@ import { jobsArchive } from './jobs-archive.ts';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
 import { jobsExplain } from './jobs-explain.ts';
+import { jobsFailures } from './jobs-failures.ts';
 import { jobsList } from './jobs-list.ts';
 import { jobsResults } from './jobs-results.ts';
 import { jobsShow } from './jobs-show.ts';
@@ -22,6 +23,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsAnswer,
     jobsArchive,
     jobsUnits,
+    jobsFailures,
     jobsHold,
     jobsRelease,
     jobsCancel,

@@ -8,6 +8,7 @@ import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts
 import { OutputClosed } from '../output.ts';
 import { printResults } from '../print-results.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { tellVisibility } from '../visibility.ts';
 
 interface MapFlags extends JobFlags, SourceFlags {
   ordered?: true;
@@ -41,11 +42,11 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   const inputs = await inputsOf(flags, true);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
   const job = await grid.map(inputs, program, { ...options, onWarning });
+  tellVisibility(cli, job);
   if (flags.detach === true) {
     await cli.out.line(job.id);
     return EXIT.ok;
   }
-  cli.say(`${job.id}: its inputs can be seen by the volunteers who compute them`);
   return stream(cli, job, flags.ordered === true);
 };
 

@@ -1,9 +1,19 @@
 import type { JobFact } from '@gossamer/core';
+import { type Failure, failureOf } from '@gossamer/protocol';
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
-/** What a fact says of one unit: the device it speaks of, if any, and one sentence. null when it does not speak of it. */
-export const describeForUnit = (fact: JobFact, unit: number): { device: number | null; text: string } | null => {
+export interface Said {
+  /** It speaks of this device. */
+  device: number | null;
+  /** One sentence. */
+  text: string;
+  /** Of an attempt that failed. */
+  failure?: Failure;
+}
+
+/** What a fact says of one unit; null when it does not speak of it. */
+export const describeForUnit = (fact: JobFact, unit: number): Said | null => {
   switch (fact.kind) {
     case 'returned': {
       const item = fact.items.find((candidate) => candidate.unit === unit);
@@ -16,7 +26,9 @@ export const describeForUnit = (fact: JobFact, unit: number): { device: number |
       const item = fact.items.find((candidate) => candidate.unit === unit);
       if (item === undefined) return null;
       const attempt = `${fact.epoch}.${fact.lease}.${item.offset}`;
-      return { device: fact.device, text: `Attempt ${attempt} failed after ${item.runMs} ms: ${item.text}` };
+      const failure = failureOf(item.text);
+      const text = `Attempt ${attempt} failed after ${item.runMs} ms: ${failure.message}`;
+      return { device: fact.device, text, failure };
     }
     case 'judged': {
       const item = fact.items.find((candidate) => candidate.unit === unit);

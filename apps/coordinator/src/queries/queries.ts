@@ -135,7 +135,13 @@ export class Queries {
     return { first: segment.seq, facts: decodeFacts(segment.body) };
   }
 
-  async unitFacts(job: number, upto: number, unit: number): Promise<FactView[]> {
+  /** `inSources` tells where the places of a failed attempt's stack lie in the program's sources. */
+  async unitFacts(
+    job: number,
+    upto: number,
+    unit: number,
+    inSources: (stack: string) => string = (stack) => stack,
+  ): Promise<FactView[]> {
     await this.#projector.catchUp(job, upto);
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
     const segments = await segmentsOf(
@@ -150,7 +156,10 @@ export class Queries {
       const said = describeForUnit(fact, unit);
       if (said === null) continue;
       const device = said.device === null ? null : this.#deviceId(said.device);
-      views.push({ fact: number, at: fact.at, cause, kind: fact.kind, text: said.text, unit, device });
+      const { text, failure } = said;
+      const view: FactView = { fact: number, at: fact.at, cause, kind: fact.kind, text, unit, device };
+      if (failure !== undefined) view.failure = { ...failure, log: [...failure.log], stack: inSources(failure.stack) };
+      views.push(view);
     }
     return views;
   }

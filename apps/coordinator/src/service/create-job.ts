@@ -103,6 +103,9 @@ export const createJob = async (
   request: JobRequest | null,
 ): Promise<number> => {
   refuseContradictions(contradictions(asked));
+  if (asked.sourceMap !== null && (await blobs.stat(asked.sourceMap)) === null) {
+    throw new ProblemError('blob-unknown', `the source map ${asked.sourceMap} was not uploaded`);
+  }
   const spec = await splits.made(caller.key, await checkProgram(programs, asked));
   const source = await openSource(spec.source, blobs, splits.maker(spec));
   const at = runtime.now();

@@ -25,6 +25,7 @@ import type { Queries } from '../queries/queries.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Keys } from '../runtime/keys.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { SourceMaps } from '../runtime/source-maps.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
@@ -47,6 +48,7 @@ export interface ServiceParts {
   kinds: ProgramKinds;
   splits: Splits;
   reductions: Reductions;
+  sourceMaps: SourceMaps;
   keys: Keys;
   queries: Queries;
   stats: Stats;
@@ -193,7 +195,9 @@ export class GridService implements Grid {
 
   async unitFacts(caller: Caller, id: JobId, index: number) {
     const job = this.#findUnit(caller, id, index);
-    return this.#parts.queries.unitFacts(job.number, await this.#written(job), index);
+    const { queries, sourceMaps } = this.#parts;
+    const { sourceMap } = job.spec.full;
+    return queries.unitFacts(job.number, await this.#written(job), index, await sourceMaps.reader(sourceMap));
   }
 
   async facts(caller: Caller, id: JobId, afterFact: number, limit: number) {

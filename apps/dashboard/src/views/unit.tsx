@@ -1,4 +1,4 @@
-import type { DeviceId, FactView, JobId, UnitView } from '@gossamer/protocol';
+import type { DeviceId, FactView, FailureView, JobId, UnitView } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import * as api from '../api/grid-api.ts';
 import { ATTEMPT_TONE, UNIT_TONE } from '../jobs/job-words.ts';
@@ -48,6 +48,18 @@ const Attempts = ({ unit }: { unit: UnitView }): VNode => (
   </section>
 );
 
+const Failure = ({ failure: { stack, log } }: { failure: FailureView }): VNode | null => {
+  if (stack === '' && log.length === 0) return null;
+  const lines = plural(log.length, 'line that it logged', 'lines that it logged');
+  return (
+    <details class="failure" data-testid="failure">
+      <summary>{stack === '' ? lines : log.length === 0 ? 'Where it failed' : `Where it failed, and ${lines}`}</summary>
+      {stack !== '' && <pre>{stack}</pre>}
+      {log.length > 0 && <pre aria-label="What the program logged">{log.join('\n')}</pre>}
+    </details>
+  );
+};
+
 const Fact = ({ fact, day }: { fact: FactView; day: boolean }): VNode => (
   <li class={`fact fact-${fact.kind}`} data-testid="fact-row" data-fact={fact.fact} data-kind={fact.kind}>
     <time dateTime={new Date(fact.at).toISOString()}>{day ? stamp(fact.at) : clock(fact.at)}</time>
@@ -55,6 +67,7 @@ const Fact = ({ fact, day }: { fact: FactView; day: boolean }): VNode => (
       <p>
         <span class="fact-kind">{fact.kind}</span> {fact.text}
       </p>
+      {fact.failure !== undefined && <Failure failure={fact.failure} />}
       <p class="hint">
         Fact {count(fact.fact)}
         {fact.device !== null && (

@@ -1,22 +1,11 @@
 import type { CageError } from '@gossamer/cage/engine';
-import { LIMITS } from '@gossamer/protocol';
+import { failureText, LIMITS } from '@gossamer/protocol';
 
 const encoder = new TextEncoder();
 
-/** Halves a text, without leaving half of a surrogate pair. */
-const halve = (text: string): string => text.slice(0, text.length >> 1).toWellFormed();
-
-/**
- * The body of an `errored` report: UTF-8 JSON `{phase, message, stack}` of at most `limit` bytes. What is too long is
- * cut, the stack first, for the message says more.
- */
-export const errorBody = (error: CageError, limit: number = LIMITS.errorText): Uint8Array<ArrayBuffer> => {
-  const cut = { phase: error.phase, message: error.message.toWellFormed(), stack: error.stack.toWellFormed() };
-  let body = encoder.encode(JSON.stringify(cut));
-  while (body.byteLength > limit && (cut.stack !== '' || cut.message !== '')) {
-    if (cut.stack !== '') cut.stack = halve(cut.stack);
-    else cut.message = halve(cut.message);
-    body = encoder.encode(JSON.stringify(cut));
-  }
-  return body;
-};
+/** The body of a report on an attempt that failed, of at most `limit` bytes: the error, and what was logged before it. */
+export const errorBody = (
+  { phase, message, stack }: CageError,
+  log: readonly string[],
+  limit: number = LIMITS.errorText,
+): Uint8Array<ArrayBuffer> => encoder.encode(failureText({ phase, message, stack, log }, limit));

@@ -15,11 +15,17 @@ export const resultReport = (offset: number, payload: Payload, runMs: number): A
   body: payload.body,
 });
 
-export const errorReport = (offset: number, error: CageError, runMs: number): AttemptReport => ({
+/** `log`: what the program logged of the unit. */
+export const errorReport = (
+  offset: number,
+  error: CageError,
+  runMs: number,
+  log: readonly string[],
+): AttemptReport => ({
   offset,
   outcome: OUTCOME.errored,
   runMs: ms(runMs),
-  body: errorBody(error),
+  body: errorBody(error, log),
 });
 
 export const releaseReport = (offset: number, reason: string): AttemptReport => ({
@@ -32,23 +38,31 @@ export const releaseReport = (offset: number, reason: string): AttemptReport => 
 /**
  * What the end of a lease's worker means for the unit that it names: a unit that ran too long overran, one whose
  * worker flooded the door or died is an error of the program. Null where the end blames no unit; units without an
- * outcome are then given back.
+ * outcome are then given back. `log`: what the program logged of that unit.
  */
-export const endReport = (end: CageEnd, runMs: number): AttemptReport | null => {
+export const endReport = (end: CageEnd, runMs: number, log: readonly string[]): AttemptReport | null => {
   switch (end.kind) {
     case 'overran':
-      return { offset: end.position, outcome: OUTCOME.overran, runMs: ms(runMs), body: new Uint8Array(0) };
+      return {
+        offset: end.position,
+        outcome: OUTCOME.overran,
+        runMs: ms(runMs),
+        // The coordinator has words of its own for it.
+        body: errorBody({ phase: 'run', message: '', stack: '' }, log),
+      };
     case 'flooded':
       return errorReport(
         end.position,
         { phase: 'run', message: 'the program sent more messages than it may', stack: '' },
         runMs,
+        log,
       );
     case 'crashed':
       return errorReport(
         end.position,
         { phase: 'run', message: `the program's worker died: ${end.message}`, stack: '' },
         runMs,
+        log,
       );
     case 'done':
     case 'dead':

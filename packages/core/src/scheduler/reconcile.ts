@@ -1,3 +1,4 @@
+import { failureOf } from '@gossamer/protocol';
 import { agreements } from '../job/agreements.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
@@ -52,7 +53,7 @@ const hopeless = (scheduler: Scheduler, job: Job, unit: number, lastError: strin
   const { maxErrors, maxAttempts } = job.spec.limits;
   const errors = job.units.errors[unit]!;
   if (errors >= maxErrors && !mayBeTheDevice(scheduler, job, unit)) {
-    const text = lastError === null ? '' : ` Last error: ${lastError}`;
+    const text = lastError === null ? '' : ` Last error: ${failureOf(lastError).message}`;
     return `The program failed ${errors} ${errors === 1 ? 'time' : 'times'}.${text}`;
   }
   if (job.holders.has(unit) || triesOf(job, unit) < maxAttempts) return null;

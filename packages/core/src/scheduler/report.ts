@@ -1,5 +1,13 @@
 import type { AttemptReport, LeaseTicket, ReportStatus } from '@gossamer/protocol';
-import { LIMITS, OUTCOME, REPORT_STATUS, lenientText, resultEncoding } from '@gossamer/protocol';
+import {
+  LIMITS,
+  OUTCOME,
+  REPORT_STATUS,
+  failureOf,
+  failureText,
+  lenientText,
+  resultEncoding,
+} from '@gossamer/protocol';
 import type { ErroredItem, ReturnedItem } from '../facts/job-fact.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
@@ -70,7 +78,9 @@ const sort = (sorted: Sorted, job: Job, unit: number, attempt: AttemptReport): v
     const text = lenientText(body.subarray(0, LIMITS.errorText));
     sorted.errored.push({ unit, offset, runMs, overran: false, text });
   } else if (outcome === OUTCOME.overran) {
-    const text = `It ran longer than its deadline of ${job.spec.limits.deadlineMs} ms.`;
+    const { log } = failureOf(lenientText(body.subarray(0, LIMITS.errorText)));
+    const message = `It ran longer than its deadline of ${job.spec.limits.deadlineMs} ms.`;
+    const text = log.length === 0 ? message : failureText({ phase: 'run', message, stack: '', log }, LIMITS.errorText);
     sorted.errored.push({ unit, offset, runMs, overran: true, text });
   } else {
     sorted.released.push(unit);

@@ -6,6 +6,7 @@ import { type BuildFailure, type BuildOptions, type BuildResult, type Message, b
 import { faultText } from '../import-rule.ts';
 import { type ProgramModule, programModule } from '../module.ts';
 import { placeAt, placeText } from '../place.ts';
+import { bundleMap } from './bundle-map.ts';
 import { leftImports } from './dynamic-imports.ts';
 import { exportsProblem } from './exports-rule.ts';
 import { type Finding, programError } from './program-error.ts';
@@ -16,6 +17,8 @@ import { CANNOT_TRAVEL, travelPlugin } from './travel-plugin.ts';
 export type ProgramEntry = string | { code: string; resolveDir?: string };
 
 export interface BundledProgram extends ProgramModule {
+  /** Where its places lie in the sources, as `readSourceMap` reads it; without their texts. */
+  sourceMap: string;
   /** What may be meant otherwise, as `file:line:column: text`. */
   warnings: string[];
 }
@@ -54,12 +57,13 @@ const settings = {
 export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram> => {
   const { file, options } = await entryOptions(entry);
   const built = await runBuild({ ...settings, ...options });
-  const text = outputText(built, '.js');
-  await refuseLeftImports(text, outputText(built, '.map'));
+  const [text, map] = [outputText(built, '.js'), outputText(built, '.map')];
+  await refuseLeftImports(text, map);
   const [output] = Object.values(built.metafile.outputs).filter(({ entryPoint }) => entryPoint !== undefined);
   const problem = exportsProblem(file, output?.exports ?? []);
   if (problem !== null) throw problem;
-  const program = await programModule(stripPaths(text, Object.keys(built.metafile.inputs)));
+  const { code, cuts } = stripPaths(text, Object.keys(built.metafile.inputs));
+  const program = await programModule(code);
   if (program.size > LIMITS.program) {
     throw new ProblemError(
       'body-too-large',
@@ -67,7 +71,7 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
     );
   }
   const warnings = built.warnings.map(finding).map(({ at, message }) => `${at}: ${message}`);
-  return { ...program, warnings };
+  return { ...program, sourceMap: bundleMap(map, cuts), warnings };
 };
 
 const entryOptions = async (entry: ProgramEntry): Promise<{ file: string; options: BuildOptions }> => {

@@ -34,6 +34,8 @@ export const JobSpec = z.strictObject({
   name: z.string().trim().min(1).max(200),
   /** The program: the SHA-256 of a blob that was uploaded before, an ES module's text or a wasm module. */
   program: Sha256,
+  /** A blob: where the program's places lie in its sources (a source map), for those who read of its errors. */
+  sourceMap: Sha256.nullable().default(null),
   /** Of the program and of what it may use; null: nobody signed it. */
   signature: ProgramSignature.nullable().default(null),
   params: Json.default(null),

@@ -40,6 +40,18 @@ export const UnitView = z.strictObject({
 });
 export type UnitView = z.infer<typeof UnitView>;
 
+/** How an attempt failed, as its device tells it. */
+export const FailureView = z.strictObject({
+  /** At loading the program, in `run`, or at encoding what it returned; null where something else failed. */
+  phase: z.enum(['load', 'run', 'result']).nullable(),
+  message: z.string(),
+  /** With places in the sources, where the job has a source map. Empty where there is none. */
+  stack: z.string(),
+  /** What the program logged before, the newest lines. */
+  log: z.array(z.string()),
+});
+export type FailureView = z.infer<typeof FailureView>;
+
 /** One fact, as people read it. Volatile events (a lease given out) are not facts and are not listed. */
 export const FactView = z.strictObject({
   /** Its number in the job's log. */
@@ -53,6 +65,8 @@ export const FactView = z.strictObject({
   text: z.string(),
   unit: z.int().nullable(),
   device: DeviceId.nullable(),
+  /** Where an attempt at the unit failed: how. */
+  failure: FailureView.optional(),
 });
 export type FactView = z.infer<typeof FactView>;
 

@@ -22,8 +22,8 @@ export const prepareProgram = async (ref: ProgramRef): Promise<PreparedProgram> 
 // Loaded only when needed: the bundler is a process of its own.
 const bundle = async (entry: ProgramEntry): Promise<PreparedProgram> => {
   const { bundleProgram } = await import('@gossamer/program/node');
-  const { bytes, warnings } = await bundleProgram(entry);
-  return { content: bytes, name: typeof entry === 'string' ? basename(entry) : 'program', warnings };
+  const { bytes, sourceMap, warnings } = await bundleProgram(entry);
+  return { content: bytes, name: typeof entry === 'string' ? basename(entry) : 'program', warnings, sourceMap };
 };
 
 const readModule = async (path: string): Promise<PreparedProgram> => {

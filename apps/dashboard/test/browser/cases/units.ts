@@ -6,6 +6,13 @@ import { startGrid } from '../harness/grid.ts';
 import type { Visit } from '../harness/stage.ts';
 import { go, PATIENCE, signIn, until, visit } from '../harness/stage.ts';
 
+const THROWN = JSON.stringify({
+  phase: 'run',
+  message: 'RangeError: no such tone',
+  stack: 'RangeError: no such tone\n    at run (program:2:9)',
+  log: ['tuning to 0'],
+});
+
 const datas = (page: Page, testid: string, name: string): Promise<(string | undefined)[]> =>
   page.getByTestId(testid).evaluateAll((rows, key) => rows.map((row) => row.dataset[key]), name);
 
@@ -43,7 +50,7 @@ export const unitCases = (browser: () => Browser): void => {
       const limits = { maxErrors: 2 };
       failing = (await grid.submit({ name: 'Throws', source: { kind: 'range', start: 0, stop: 2 }, limits })).id;
       const thrower = await grid.device('Chrome 152 on CrOS', 1);
-      thrower.work(() => 'RangeError: no such tone');
+      thrower.work(() => THROWN);
       await vi.waitUntil(async () => (await grid.job(failing)).units.failed === 2, {
         timeout: PATIENCE,
         interval: 200,
@@ -107,12 +114,17 @@ export const unitCases = (browser: () => Browser): void => {
       await result.close();
     });
 
-    test('DU4: a failed unit says why, in the list and in its history', async () => {
+    test('DU4: a failed unit says why, in the list and in its history, with stack and log', async () => {
       await go(page, `#/jobs/${failing}?state=failed`);
       await until(() => datas(page, 'unit-row', 'state')).toEqual(['failed', 'failed']);
       expect(await page.getByTestId('unit-row').first().textContent()).toContain('RangeError: no such tone');
       await page.getByRole('link', { name: 'Unit 0' }).click();
       await until(async () => (await datas(page, 'fact-row', 'kind')).at(-1)).toBe('failed');
+      const failure = page.getByTestId('failure').first();
+      expect(await failure.locator('summary').textContent()).toBe('Where it failed, and 1 line that it logged');
+      await failure.locator('summary').click();
+      expect(await failure.textContent()).toMatch(/at run \(program:2:9\)/);
+      expect(await failure.textContent()).toContain('tuning to 0');
       await go(page, `#/jobs/${failing}/units/77`);
       await until(() => page.getByRole('alert').first().textContent()).toContain('There is no such work unit');
     });

@@ -21,6 +21,8 @@ type Stage =
       position: number;
       beganAt: number;
       progress: number | null;
+      /** What the program logged of that unit: bounded by the door. */
+      log: string[];
     };
 
 interface Member {
@@ -185,7 +187,16 @@ export class Crew {
   }
 
   #run(member: Member, { prepared, staged }: Stage & { kind: 'ready' }, slot: number): void {
-    const stage: Stage = { kind: 'running', slot, prepared, run: null, position: 0, beganAt: 0, progress: null };
+    const stage: Stage = {
+      kind: 'running',
+      slot,
+      prepared,
+      run: null,
+      position: 0,
+      beganAt: 0,
+      progress: null,
+      log: [],
+    };
     member.stage = stage;
     this.#slots[slot] = member;
     const events = this.#cageEvents(member, stage);
@@ -201,17 +212,19 @@ export class Crew {
       stage.position = report.offset + 1;
       stage.beganAt = stage.run?.runMs ?? 0;
       stage.progress = null;
+      stage.log = [];
       if (member.stopped?.reason !== null) this.#events.record(key, report);
     };
     return {
       result: (position: number, payload: Payload, runMs: number) =>
         outcome(resultReport(position, payload, runMs), runMs),
-      error: (position: number, error: CageError, runMs: number) => outcome(errorReport(position, error, runMs), runMs),
+      error: (position: number, error: CageError, runMs: number) =>
+        outcome(errorReport(position, error, runMs, stage.log), runMs),
       progress: (_position, done) => {
         stage.progress = done;
         this.#events.changed();
       },
-      log: () => undefined,
+      log: (_position, text) => void stage.log.push(text),
       picture: (position, picture) => {
         const unit = indices[position];
         if (unit !== undefined) this.#events.picture({ slot: stage.slot, job: card.name, unit, ...picture });
@@ -224,7 +237,8 @@ export class Crew {
     const { key } = member.work;
     if (this.#slots[stage.slot] === member) this.#slots[stage.slot] = null;
     stage.prepared.hold.release(end.kind === 'dead');
-    const blamed = member.stopped === undefined ? endReport(end, (stage.run?.runMs ?? 0) - stage.beganAt) : null;
+    const runMs = (stage.run?.runMs ?? 0) - stage.beganAt;
+    const blamed = member.stopped === undefined ? endReport(end, runMs, stage.log) : null;
     if (blamed !== null) this.#events.record(key, blamed);
     if (end.kind === 'dead') this.#events.trouble('The browser ended a sandbox; its work was given back.');
     this.#remove(member, member.stopped === undefined ? endReason(end) : member.stopped.reason);

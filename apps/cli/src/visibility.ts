@@ -1,0 +1,6 @@
+import type { Job } from '@gossamer/sdk/node';
+import type { Cli } from './cli.ts';
+
+/** Said once of each job, by whatever submits one. */
+export const tellVisibility = (cli: Cli, { id }: Job): void =>
+  cli.say(`${id}: its inputs can be seen by the volunteers who compute them`);
