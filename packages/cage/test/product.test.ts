@@ -67,10 +67,13 @@ test('CS2: what a job ended with is held against what its case expects', () => {
   expect(judgeEnd(holds, units({ error: 'whatever' }))).toEqual([]);
   expect(judgeEnd(holds, units(null))).toHaveLength(1);
   const trap: ProgramCase = { ...value, family: 'wasm', expect: { error: 'run', says: /^Trap: unreachable$/ } };
-  const told = 'The program failed 1 time. Last error: {"phase":"run","message":"Trap: unreachable","stack":"x"}';
-  expect(judgeEnd(trap, units({ error: told }))).toEqual([]);
-  expect(judgeEnd(trap, units({ error: told.replace('unreachable', 'divide-by-zero') }))).toHaveLength(1);
-  expect(judgeEnd(trap, units({ error: told.replace('"run"', '"load"') }))).toHaveLength(1);
+  const told = (phase: string, message: string): UnitEnd => ({
+    error: `The program failed 1 time. Last error: ${message}`,
+    failure: { phase, message },
+  });
+  expect(judgeEnd(trap, units(told('run', 'Trap: unreachable')))).toEqual([]);
+  expect(judgeEnd(trap, units(told('run', 'Trap: divide-by-zero')))).toHaveLength(1);
+  expect(judgeEnd(trap, units(told('load', 'Trap: unreachable')))).toHaveLength(1);
   expect(judgeEnd(trap, units({ error: 'It ran past its deadline of 1000 ms' }))).toHaveLength(1);
   const overran: ProgramCase = { ...value, family: 'life', expect: { end: 'overran' } };
   expect(judgeEnd(overran, units({ error: 'It ran past its deadline of 1000 ms' }))).toEqual([]);

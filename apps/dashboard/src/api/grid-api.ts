@@ -1,5 +1,6 @@
 import type { DeviceId, Independence, JobId, Page, SignerPolicy, SigningKey, UnitState } from '@gossamer/protocol';
 import {
+  AnswerView,
   CoordinatorKeys,
   DeviceView,
   FactView,
@@ -67,6 +68,8 @@ export const unit = (id: JobId, index: number, signal?: AbortSignal): Promise<Un
   request(UnitView, `/jobs/${id}/units/${index}`, { signal });
 export const unitFacts = async (id: JobId, index: number, signal?: AbortSignal): Promise<FactView[]> =>
   (await request(Facts, `/jobs/${id}/units/${index}/facts`, { signal })).items;
+export const answer = (id: JobId, signal?: AbortSignal): Promise<AnswerView> =>
+  request(AnswerView, `/jobs/${id}/answer`, { signal });
 export const resultHref = (id: JobId, index: number): string => `/v1/jobs/${id}/units/${index}/result`;
 
 /** Every device, page after page. */

@@ -23,6 +23,7 @@ import { useResource } from '../parts/use-resource.ts';
 import type { UnitsQuery } from '../route.ts';
 import { jobs, now, question } from '../state.ts';
 import { count, plural, span, stamp } from '../words.ts';
+import { Answer } from './answer.tsx';
 import { Units } from './units.tsx';
 
 const OUTCOMES = Object.keys(ATTEMPT_MEANING) as (keyof AttemptCounts)[];
@@ -166,6 +167,7 @@ const Detail = ({ job, query }: { job: JobView; query: UnitsQuery }): VNode => {
         ))}
         <JobActions job={job} />
       </div>
+      {job.reduces && <Answer job={job} />}
       <div class="two">
         <Attempts job={job} />
         <Terms job={job} />

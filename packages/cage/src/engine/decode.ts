@@ -100,10 +100,17 @@ const readRecord = (input: Reader, resultBytes: number): DoorRecord => {
   }
 };
 
+/** A stack without the frames of the cage's own script, which are nothing to whoever wrote the program. */
+const ownFrames = (stack: string): string =>
+  stack
+    .split('\n')
+    .filter((frame) => !frame.includes('cage-boot:'))
+    .join('\n');
+
 const readError = (input: Reader): { message: string; stack: string } => {
   const message = input.text(DOOR.messageChars);
   const stack = input.text(DOOR.stackChars);
-  return { message: message.replace(BLOB_URL, 'program'), stack: stack.replace(BLOB_URL, 'program') };
+  return { message: message.replace(BLOB_URL, 'program'), stack: ownFrames(stack).replace(BLOB_URL, 'program') };
 };
 
 /**

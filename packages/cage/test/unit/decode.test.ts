@@ -137,10 +137,14 @@ test('CG35: numbers out of range and unknown codes are breaches', () => {
   expect(changed({ kind: 'progress', done: 0.5 }, 1, [0, 0, 0, 0, 0, 0, 0, 0x40])).toHaveProperty('breach');
 });
 
-test('CG36: errors do not show the random names of blobs', () => {
+test('CG36: errors do not show the random names of blobs, nor the frames of the cage itself', () => {
   const stack = 'at run (blob:null/3f2504e0-4f89-41d3-9a0c-0305e82c3301:1:9)';
   expect(decodeMessage(write([{ kind: 'unloadable', message: 'x', stack }]), LIMIT)).toMatchObject([
     { stack: 'at run (program:1:9)' },
+  ]);
+  const whole = 'Error: x\n  at run (program:1:9)\n  at callProgram (cage-boot:2:2)\n';
+  expect(decodeMessage(write([{ kind: 'unloadable', message: 'x', stack: whole }]), LIMIT)).toMatchObject([
+    { stack: 'Error: x\n  at run (program:1:9)\n' },
   ]);
 });
 

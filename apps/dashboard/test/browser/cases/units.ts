@@ -13,6 +13,12 @@ const THROWN = JSON.stringify({
   log: ['tuning to 0'],
 });
 
+/** Devices square a number, whatever the program. */
+const MEAN = `export const run = (input) => input * input;
+export const reduce = (acc = { n: 0, sum: 0 }, x) => ({ n: acc.n + 1, sum: acc.sum + x });
+export const answer = ({ n, sum }) => ({ mean: sum / n });
+`;
+
 const datas = (page: Page, testid: string, name: string): Promise<(string | undefined)[]> =>
   page.getByTestId(testid).evaluateAll((rows, key) => rows.map((row) => row.dataset[key]), name);
 
@@ -24,6 +30,7 @@ export const unitCases = (browser: () => Browser): void => {
     let liar: Device;
     let squares: string;
     let failing: string;
+    let mean: string;
     beforeAll(async () => {
       grid = await startGrid();
       seen = await visit(browser(), grid.url);
@@ -45,7 +52,14 @@ export const unitCases = (browser: () => Browser): void => {
         timeout: PATIENCE,
         interval: 200,
       });
-      for (const device of [liar, ...honest]) device.leave();
+      liar.leave();
+      const bytes = Buffer.from(MEAN);
+      mean = (await grid.submit({ name: 'Mean', source: { kind: 'range', start: 0, stop: 80 } }, bytes)).id;
+      await vi.waitUntil(async () => (await grid.job(mean)).state === 'completed', {
+        timeout: PATIENCE,
+        interval: 200,
+      });
+      for (const device of honest) device.leave();
       await vi.waitUntil(async () => (await grid.sessions()) === 0, { timeout: PATIENCE, interval: 200 });
       const limits = { maxErrors: 2 };
       failing = (await grid.submit({ name: 'Throws', source: { kind: 'range', start: 0, stop: 2 }, limits })).id;
@@ -127,6 +141,18 @@ export const unitCases = (browser: () => Browser): void => {
       expect(await failure.textContent()).toContain('tuning to 0');
       await go(page, `#/jobs/${failing}/units/77`);
       await until(() => page.getByRole('alert').first().textContent()).toContain('There is no such work unit');
+    });
+
+    test('DU7: a job whose results are folded tells what they come to, and how sure that is', async () => {
+      await go(page, `#/jobs/${mean}`);
+      // Squares of 0 to 79.
+      await until(() => page.getByTestId('answer-value').textContent()).toBe('{\n  "mean": 2093.5\n}');
+      const text = await page.getByTestId('answer').textContent();
+      expect(text).toContain('80 of 80 results in it; no more will come.');
+      expect(text).toMatch(/mean2093\.5/);
+      await go(page, `#/jobs/${squares}`);
+      await until(() => page.getByTestId('job').getAttribute('data-job')).toBe(squares);
+      expect(await page.getByTestId('answer').count()).toBe(0);
     });
 
     test('DU5: devices stand with what they gave and what was made of it', async () => {

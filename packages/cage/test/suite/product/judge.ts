@@ -8,15 +8,6 @@ const TOLD = {
   crashed: /died/,
 } as const;
 
-/** Of what a submitter reads, the error's own phase and message: JSON follows the count of failures, unless it was cut. */
-const errorIn = (error: string): { phase: string | undefined; message: string } => {
-  try {
-    return JSON.parse(error.slice(error.indexOf('{'))) as { phase: string; message: string };
-  } catch {
-    return { phase: /"phase":"(\w+)"/.exec(error)?.[1], message: error };
-  }
-};
-
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const meets = (expect: Expectation, end: UnitEnd): boolean => {
@@ -25,8 +16,7 @@ const meets = (expect: Expectation, end: UnitEnd): boolean => {
   if ('bytes' in expect) return end.bytes === Buffer.from(expect.bytes).toString('base64');
   if (end.error === undefined) return false;
   if ('error' in expect) {
-    const { phase, message } = errorIn(end.error);
-    return phase === expect.error && expect.says?.test(message) !== false;
+    return end.failure?.phase === expect.error && expect.says?.test(end.failure.message) !== false;
   }
   return expect.end in TOLD && TOLD[expect.end as keyof typeof TOLD].test(end.error);
 };

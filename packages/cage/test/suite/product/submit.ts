@@ -16,6 +16,8 @@ export interface UnitEnd {
   /** Base64. */
   bytes?: string;
   error?: string;
+  /** How its last attempt failed. */
+  failure?: { phase: string | null; message: string };
 }
 
 const PATIENCE_MS = 90_000;
@@ -99,6 +101,12 @@ export const submitCase = async (
   const inputs = inputsOf(one);
   const count = typeof inputs === 'number' ? inputs : inputs.length;
   const units: (UnitEnd | null)[] = Array.from({ length: count }, () => null);
-  for (const { unit, ...end } of items) units[unit] = end;
+  for (const { unit, ...end } of items) {
+    units[unit] = end;
+    if (end.error === undefined) continue;
+    const facts = await read<{ items: Pick<UnitEnd, 'failure'>[] }>(coordinator, `${path}/units/${unit}/facts`);
+    const failure = facts.items.findLast((fact) => fact.failure !== undefined)?.failure;
+    if (failure !== undefined) end.failure = failure;
+  }
   return { kind: 'units', units };
 };
