@@ -1,4 +1,4 @@
-import { Gossamer, GossamerError } from '@gossamer/sdk/node';
+import { Gossamer, errorOf } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { Output } from './output.ts';
 import { printableLines } from './printable.ts';
@@ -34,7 +34,7 @@ export class Cli {
   grid({ open = false } = {}): Gossamer {
     const { url, key = '', patience } = this.flags;
     if (key === '' && !open) {
-      throw new GossamerError('key-missing', 'an API key is needed: give --key KEY, or set GOSSAMER_KEY', {
+      throw errorOf('key-missing', 'an API key is needed: give --key KEY, or set GOSSAMER_KEY', {
         status: 401,
       });
     }

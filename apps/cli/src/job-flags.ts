@@ -1,18 +1,19 @@
 import type { MapOptions } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
-import { integer, json } from './arguments.ts';
+import { integer, json, positive } from './arguments.ts';
 import { type SignerFlags, addSignerFlags, signerOptions } from './signer-flags.ts';
 import { type PolicyFlags, addPolicyFlags, policyOptions } from './policy-flags.ts';
 
-/** How a job is to be run; the same flags for `map` and `jobs create`. */
 /** What PROGRAM is, for the help of commands that take one. */
 export const PROGRAM = 'a TypeScript or JavaScript file that exports run, or a wasm module (.wasm)';
 
+/** How a job is to be run; the same flags for `map` and `jobs create`. */
 export interface JobFlags extends PolicyFlags, SignerFlags {
   name?: string;
   params?: unknown;
   priority?: number;
   seed?: number;
+  chunk?: number;
   deadline?: number;
   maxErrors?: number;
   idempotencyKey?: string;
@@ -23,17 +24,20 @@ export const addJobFlags = (command: Command): Command =>
     .option('--params <json>', 'parameters, the same for every unit', json)
     .option('--priority <n>', 'from -10 to 10; higher ones first', integer)
     .option('--seed <n>', 'seed of the units', integer)
+    .option('--chunk <seconds>', 'so many inputs go out together as take a device about so long', positive)
     .option('--deadline <ms>', 'run time that a unit may take', integer)
     .option('--idempotency-key <text>', 'the same command with the same key makes no second job')
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
 
 export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
-  const { deadline, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
+  const { chunk: chunkSeconds, deadline, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
   const limits = {
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
     ...(maxErrors === undefined ? {} : { maxErrors }),
   };
-  const given = Object.entries({ name, params, priority, seed, idempotencyKey }).filter(([, v]) => v !== undefined);
+  const given = Object.entries({ name, params, priority, seed, chunkSeconds, idempotencyKey }).filter(
+    ([, v]) => v !== undefined,
+  );
   return {
     ...Object.fromEntries(given),
     ...policyOptions(flags),

@@ -52,6 +52,20 @@ describe('the size of a lease', () => {
     expect(grid.mustTake(a).units.length).toBeGreaterThan(150);
   });
 
+  it('SZ10: a job may say how long its leases take', () => {
+    for (const [chunkSeconds, units] of [
+      [0.5, 50],
+      [8, 800],
+      [null, 200],
+    ] as const) {
+      const grid = new Grid({ leaseTargetMs: 2000 });
+      grid.job({ total: 1_000_000, quorum: 1, chunkSeconds });
+      const a = grid.join(1);
+      for (let round = 0; round < 6; round++) grid.send(a, done(grid.mustTake(a), '1', { runMs: 10 }));
+      expect(grid.mustTake(a).units).toHaveLength(units);
+    }
+  });
+
   it('SZ4: it grows eightfold with each lease that comes back', () => {
     const { grid, a } = warm(1, 1_000_000, 1, 1);
     expect(grid.mustTake(a).units).toHaveLength(8);

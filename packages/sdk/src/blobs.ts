@@ -1,6 +1,7 @@
 import { BlobView, Sha256 } from '@gossamer/protocol';
 import { type BlobSource, type Content, bytesContent } from './content.ts';
 import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import type { Platform } from './platform.ts';
 import type { Transport } from './transport.ts';
 import { wholeBody } from './whole-body.ts';
@@ -56,7 +57,7 @@ export class Blobs {
 
   async #known(sha256: string, signal: AbortSignal | undefined): Promise<BlobView> {
     const size = await this.size(sha256, signal === undefined ? {} : { signal });
-    if (size === null) throw new GossamerError('blob-unknown', `there is no blob ${sha256}`);
+    if (size === null) throw errorOf('blob-unknown', `there is no blob ${sha256}`);
     return { sha256: sha256 as Sha256, size };
   }
 
@@ -71,5 +72,5 @@ export class Blobs {
 
 const pathOf = (sha256: string): string => {
   if (Sha256.safeParse(sha256).success) return `/v1/blobs/${sha256}`;
-  throw new GossamerError('usage', `"${sha256}" is no name of a blob; expected 64 lower-case hexadecimal digits`);
+  throw errorOf('usage', `"${sha256}" is no name of a blob; expected 64 lower-case hexadecimal digits`);
 };

@@ -13,7 +13,7 @@ export type ClientCode =
   /** The job is over, and some of its units failed. */
   | 'job-failed';
 
-interface Details {
+export interface Details {
   status?: number;
   errors?: Problem['errors'];
   cause?: unknown;
@@ -21,7 +21,7 @@ interface Details {
   retryAfterMs?: number;
 }
 
-/** Every error of this SDK: `code` is the registry's (`docs/errors/CODE.md`) or one of this side's. */
+/** Every error of this SDK: `code` is the registry’s (`docs/errors/CODE.md`) or one of this side’s; its class groups codes. */
 export class GossamerError extends Error {
   override readonly name: string = 'GossamerError';
   readonly code: ProblemCode | ClientCode;

@@ -11,7 +11,7 @@ import {
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import { Blobs } from './blobs.ts';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
@@ -116,7 +116,7 @@ export class Gossamer {
   /** Bundles a program and signs it, without asking anybody; for what jobs of these limits may use. */
   async sign(program: ProgramRef, options: Pick<MapOptions, 'name' | 'limits' | 'onWarning'> & { signer: Signer }) {
     const { content, name } = await this.#prepare(program, options);
-    if (!(content instanceof Uint8Array)) throw new GossamerError('usage', 'only what is here can be signed here');
+    if (!(content instanceof Uint8Array)) throw errorOf('usage', 'only what is here can be signed here');
     return signProgram(options.signer, content, { name: options.name ?? name, limits: options.limits });
   }
 
@@ -150,7 +150,7 @@ export class Gossamer {
     { signer, signature, name, limits }: MapOptions & { name: string },
   ): Promise<Pick<JobSpecInput, 'signature'>> {
     if (signer !== undefined && signature !== undefined) {
-      throw new GossamerError('usage', 'a program is signed by `signer`, or has a `signature`: give one of them');
+      throw errorOf('usage', 'a program is signed by `signer`, or has a `signature`: give one of them');
     }
     if (signature !== undefined) return { signature };
     if (signer === undefined) return {};
@@ -158,10 +158,7 @@ export class Gossamer {
     const signed = await signProgram(signer, whole, { name, limits });
     // What was asked for is what is signed, whatever stood on the way.
     if (signed.manifest.sha256 !== sha256) {
-      throw new GossamerError(
-        'usage',
-        `the grid's blob ${sha256} has other bytes than its name says: it was not signed`,
-      );
+      throw errorOf('usage', `the grid's blob ${sha256} has other bytes than its name says: it was not signed`);
     }
     return { signature: signed };
   }

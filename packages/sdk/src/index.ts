@@ -1,5 +1,16 @@
 export type { BlobSource, Chunks, Content } from './content.ts';
 export { type ClientCode, GossamerError, JobFailedError, type UnitFailure } from './error.ts';
+export {
+  AuthenticationError,
+  ConflictError,
+  errorOf,
+  ForbiddenError,
+  InvalidError,
+  NotFoundError,
+  RateLimitedError,
+  UnavailableError,
+  UsageError,
+} from './error-kinds.ts';
 export { Gossamer, type GossamerOptions, type Me } from './gossamer.ts';
 export { type CsvOptions, type InputSource, type Inputs, bands, bytesOf, csv, lines, range, split } from './inputs.ts';
 export { type AxisValues, type Combination, product } from './product.ts';

@@ -1,6 +1,6 @@
 import type { ElementType, Sha256, SourceInput, TypedArrayOf } from '@gossamer/protocol';
 import type { BlobSource } from './content.ts';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 
 /** A source of inputs that the coordinator cuts into units by itself. Made by the functions of this file. */
 export interface InputSource<In> {
@@ -22,10 +22,10 @@ export type Inputs<In> = InputSource<In> | readonly In[] | Iterable<In> | AsyncI
 /** The integers from `start` up to, but without, `stop`. However many: nothing is stored. */
 export const range = (start: number, stop: number, step = 1): InputSource<number> => {
   if (![start, stop, step].every(Number.isSafeInteger) || step === 0) {
-    throw new GossamerError('source-invalid', `range(${start}, ${stop}, ${step}): expected integers, and a step not 0`);
+    throw errorOf('source-invalid', `range(${start}, ${stop}, ${step}): expected integers, and a step not 0`);
   }
   if (Math.ceil((stop - start) / step) <= 0) {
-    throw new GossamerError('source-empty', `range(${start}, ${stop}, ${step}) holds no number`);
+    throw errorOf('source-empty', `range(${start}, ${stop}, ${step}) holds no number`);
   }
   return {
     kind: 'source',

@@ -9,7 +9,7 @@ import {
   type Page,
   uuidv7,
 } from '@gossamer/protocol';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { Job } from './job.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
@@ -42,7 +42,7 @@ export class Jobs {
   ): Promise<Job<In, Out>> {
     checkSpec(spec);
     if (!IdempotencyKey.safeParse(idempotencyKey).success) {
-      throw new GossamerError('usage', 'an idempotency key has 1 to 200 visible ASCII characters, without blanks');
+      throw errorOf('usage', 'an idempotency key has 1 to 200 visible ASCII characters, without blanks');
     }
     const headers = { 'idempotency-key': idempotencyKey };
     const call = { method: 'POST', path: '/v1/jobs', json: spec, headers, signal } as const;
@@ -67,7 +67,7 @@ export class Jobs {
   /** A handle on a job by its id; nothing is asked of the coordinator yet. */
   get<In = unknown, Out = unknown>(id: string): Job<In, Out> {
     const read = JobId.safeParse(id);
-    if (!read.success) throw new GossamerError('job-unknown', `"${id}" is no job's id; it looks like job_0190…`);
+    if (!read.success) throw errorOf('job-unknown', `"${id}" is no job's id; it looks like job_0190…`);
     return new Job<In, Out>(this.#transport, read.data);
   }
 }
@@ -80,12 +80,12 @@ const checkSpec = ({ source: _, ...spec }: JobSpecInput): void => {
   if (read.success) return checkPolicy(read.data);
   const errors = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   const text = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new GossamerError('request-invalid', `the job does not fit: ${text}`, { errors });
+  throw errorOf('request-invalid', `the job does not fit: ${text}`, { errors });
 };
 
 const checkPolicy = (spec: Parameters<typeof contradictions>[0]): void => {
   const errors = contradictions(spec);
   if (errors.length === 0) return;
   const text = errors.map(({ message }) => message).join('; ');
-  throw new GossamerError('policy-contradictory', `the policy of the job contradicts itself: ${text}`, { errors });
+  throw errorOf('policy-contradictory', `the policy of the job contradicts itself: ${text}`, { errors });
 };

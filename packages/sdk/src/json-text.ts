@@ -1,4 +1,5 @@
 import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 
 /**
  * JSON text of a value, or an error `source-invalid` that says what in it cannot travel. `JSON.stringify` alone would
@@ -21,7 +22,7 @@ export const jsonText = (value: unknown, what: string): string => {
 };
 
 const refusal = (where: string, fault: string): GossamerError =>
-  new GossamerError('source-invalid', `${where}: ${fault} cannot travel as JSON`);
+  errorOf('source-invalid', `${where}: ${fault} cannot travel as JSON`);
 
 const faultOf = (value: unknown): string | null => {
   switch (typeof value) {

@@ -1,6 +1,7 @@
 import { LIMITS } from '@gossamer/protocol';
 import type { Chunks } from './content.ts';
-import { GossamerError } from './error.ts';
+import type { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { type InputSource, type Inputs, lines } from './inputs.ts';
 import { jsonText } from './json-text.ts';
 import { isBinary, packedChunks } from './packed-values.ts';
@@ -20,7 +21,7 @@ export const sourceOf = <In>(inputs: Inputs<In>): InputSource<In> => {
     if (Array.isArray(inputs)) return arraySource(inputs as readonly In[]);
     if (Symbol.iterator in inputs || Symbol.asyncIterator in inputs) return streamSource(inputs);
   }
-  throw new GossamerError('usage', 'inputs are a source such as range(), an array, or something iterable');
+  throw errorOf('usage', 'inputs are a source such as range(), an array, or something iterable');
 };
 
 const arraySource = <In>(items: readonly In[]): InputSource<In> => {
@@ -79,4 +80,4 @@ async function* jsonChunks(values: Iterable<unknown> | AsyncIterable<unknown>): 
 
 const inputName = (index: number): string => `input ${index}`;
 
-const nothing = (): GossamerError => new GossamerError('source-empty', 'there are no inputs');
+const nothing = (): GossamerError => errorOf('source-empty', 'there are no inputs');

@@ -1,6 +1,6 @@
 import type { Signer } from '@gossamer/program';
 import type { JobSpecInput } from '@gossamer/protocol';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { jsonText } from './json-text.ts';
 
 /** Of `grid.map`; what is left out is the coordinator's default. */
@@ -24,6 +24,8 @@ export interface MapOptions {
   /** JSON, the same for every unit: `ctx.params`. */
   params?: unknown;
   limits?: JobSpecInput['limits'];
+  /** Inputs go out together, as many as take a device about so long; each has its own result. Default: some seconds. */
+  chunkSeconds?: number;
   independence?: JobSpecInput['independence'];
   priority?: number;
   weight?: number;
@@ -42,12 +44,25 @@ export interface MapOptions {
 
 /** The part of a job's specification that options make. */
 export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'program' | 'source'> => {
-  const { reduce, comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit } =
-    options;
+  const {
+    reduce,
+    chunkSeconds,
+    comparison,
+    sameClass,
+    requirements,
+    params,
+    limits,
+    independence,
+    priority,
+    weight,
+    seed,
+    credit,
+  } = options;
   if (params !== undefined) jsonText(params, 'params');
   return withoutUndefined({
     params: params as JobSpecInput['params'],
     reduce,
+    chunkSeconds,
     policy: policyOf(options),
     comparison,
     sameClass,
@@ -65,7 +80,7 @@ export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'progra
 const policyOf = ({ quorum, trusted = false, policy }: MapOptions): JobSpecInput['policy'] => {
   const said = [trusted, quorum !== undefined, policy !== undefined].filter(Boolean);
   if (said.length > 1) {
-    throw new GossamerError('usage', 'a job is `trusted`, or has a `quorum`, or a `policy`: give one of them');
+    throw errorOf('usage', 'a job is `trusted`, or has a `quorum`, or a `policy`: give one of them');
   }
   if (trusted) return { kind: 'trusted' };
   return quorum === undefined ? policy : { kind: 'quorum', quorum };

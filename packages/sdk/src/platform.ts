@@ -1,7 +1,7 @@
 import type { InputOf, OutputOf } from '@gossamer/program';
 import type { Sha256 } from '@gossamer/protocol';
 import { type Chunks, type Content, gather } from './content.ts';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 
 /**
  * A program: a file's path or file: URL (in Node, with `@gossamer/sdk/node`), a module's text, or the name of one
@@ -42,7 +42,7 @@ export interface Platform {
 export const webPlatform: Platform = {
   program: async (ref) => {
     if (typeof ref === 'string' || ref instanceof URL) {
-      throw new GossamerError(
+      throw errorOf(
         'usage',
         `the program "${String(ref)}" is a path, which needs Node: import { Gossamer } from '@gossamer/sdk/node', ` +
           `or pass the text of a bundled module as { code }`,
@@ -63,7 +63,7 @@ export const namedProgram = (sha256: string): PreparedProgram => ({
 /** Says what to do where a caller without types passes something else. */
 export const checkProgramRef = (ref: unknown): void => {
   if (typeof ref === 'function') {
-    throw new GossamerError(
+    throw errorOf(
       'program-imports',
       `the function ${ref.name === '' ? '(without a name)' : ref.name} cannot travel, for what it closes over stays ` +
         'here; put it into a file of its own as `export function run(input, ctx)` and pass the path, or pass its ' +
@@ -72,6 +72,6 @@ export const checkProgramRef = (ref: unknown): void => {
   }
   const fits = typeof ref === 'string' || ref instanceof URL || (typeof ref === 'object' && ref !== null);
   if (!fits || (typeof ref === 'object' && !(ref instanceof URL) && !('code' in ref) && !('sha256' in ref))) {
-    throw new GossamerError('usage', 'a program is a path, { code } or { sha256 }');
+    throw errorOf('usage', 'a program is a path, { code } or { sha256 }');
   }
 };

@@ -1,5 +1,5 @@
 import type { SourceInput } from '@gossamer/protocol';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import type { InputSource } from './inputs.ts';
 import { jsonText } from './json-text.ts';
 
@@ -20,14 +20,14 @@ interface Axis {
 
 const axisOf = (name: string, values: AxisValues): Axis => {
   if (Array.isArray(values)) {
-    if (values.length === 0) throw new GossamerError('source-empty', `the parameter "${name}" has no value`);
+    if (values.length === 0) throw errorOf('source-empty', `the parameter "${name}" has no value`);
     values.forEach((value, at) => jsonText(value, `value ${at} of the parameter "${name}"`));
     return { name, source: values as never, total: values.length, value: (index) => (values as unknown[])[index] };
   }
   const numbers = values as InputSource<number>;
   const source = (numbers as { source?: (blob: never) => SourceInput }).source?.('' as never);
   if (source?.kind !== 'range') {
-    throw new GossamerError('usage', `the parameter "${name}" is a list of values, or range(start, stop)`);
+    throw errorOf('usage', `the parameter "${name}" is a list of values, or range(start, stop)`);
   }
   const { start, stop, step = 1 } = source;
   const total = Math.ceil((stop - start) / step);
@@ -40,7 +40,7 @@ const axisOf = (name: string, values: AxisValues): Axis => {
  */
 export const product = <const Axes extends Record<string, AxisValues>>(axes: Axes): InputSource<Combination<Axes>> => {
   const all = Object.entries(axes).map(([name, values]) => axisOf(name, values));
-  if (all.length === 0) throw new GossamerError('source-empty', 'product() needs a parameter');
+  if (all.length === 0) throw errorOf('source-empty', 'product() needs a parameter');
   const source = { kind: 'product', axes: Object.fromEntries(all.map((axis) => [axis.name, axis.source])) } as const;
   const echo = (unit: number): Combination<Axes> => {
     const members: [string, unknown][] = [];

@@ -1,5 +1,6 @@
 import { utf8, WebhookEvent } from '@gossamer/protocol';
-import { GossamerError } from './error.ts';
+import type { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 
 /** A request as a receiver has it: the body as it came, byte for byte, not as parsed and written again. */
 export interface WebhookRequest {
@@ -17,8 +18,7 @@ const PREFIX = 'whsec_';
 const VERSION = 'v1,';
 const TOLERANCE_MS = 5 * 60_000;
 
-const forged = (why: string): GossamerError =>
-  new GossamerError('webhook-forged', `the request cannot be trusted: ${why}`);
+const forged = (why: string): GossamerError => errorOf('webhook-forged', `the request cannot be trusted: ${why}`);
 
 const headerOf = ({ headers }: WebhookRequest, name: string): string => {
   const value = headers instanceof Headers ? headers.get(name) : headers[name];
@@ -36,7 +36,7 @@ const bytesOf = (base64: string): Uint8Array<ArrayBuffer> | null => {
 
 const keyOf = (secret: string): Promise<CryptoKey> => {
   const bytes = secret.startsWith(PREFIX) ? bytesOf(secret.slice(PREFIX.length)) : null;
-  if (bytes === null || bytes.length === 0) throw new GossamerError('usage', 'a webhook’s secret begins with whsec_');
+  if (bytes === null || bytes.length === 0) throw errorOf('usage', 'a webhook’s secret begins with whsec_');
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
 };
 
@@ -75,6 +75,6 @@ const eventOf = (body: string): WebhookEvent => {
   try {
     return WebhookEvent.parse(JSON.parse(body));
   } catch (cause) {
-    throw new GossamerError('answer-unreadable', 'the event is of a kind that this version does not know', { cause });
+    throw errorOf('answer-unreadable', 'the event is of a kind that this version does not know', { cause });
   }
 };

@@ -1,6 +1,6 @@
 import { type JobId, JobView, ResultView } from '@gossamer/protocol';
 import { z } from 'zod';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { textLines } from './text-lines.ts';
 import { type Transport, readAnswer, unreadable } from './transport.ts';
 import { tolerant } from './tolerant.ts';
@@ -56,7 +56,7 @@ export async function* resultStream(
       // read once more: then nothing can be missing.
       const now = await view(true);
       if (hasEnded(now)) last = now;
-      else await patience.failed(new GossamerError('unreachable', 'the coordinator ended the stream of results'));
+      else await patience.failed(errorOf('unreachable', 'the coordinator ended the stream of results'));
     } catch (error) {
       await patience.failed(error);
     }

@@ -1,4 +1,5 @@
-import { GossamerError, JobFailedError, type UnitFailure } from './error.ts';
+import { type GossamerError, JobFailedError, type UnitFailure } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { inOrder } from './in-order.ts';
 import { type ResultLine, resultStream } from './result-stream.ts';
 import { type JobId, type TypedArray, typedArrayOf } from '@gossamer/protocol';
@@ -83,7 +84,4 @@ const arrayOf = (bytes: Uint8Array, type: ResultLine['type']): Uint8Array | Type
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 const cancelled = (reason: string | null): GossamerError =>
-  new GossamerError(
-    'job-cancelled',
-    reason === null || reason === '' ? 'the job was cancelled' : `cancelled: ${reason}`,
-  );
+  errorOf('job-cancelled', reason === null || reason === '' ? 'the job was cancelled' : `cancelled: ${reason}`);

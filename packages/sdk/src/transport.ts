@@ -1,6 +1,7 @@
 import { PROBLEMS, Problem, type ProblemCode } from '@gossamer/protocol';
 import type { z } from 'zod';
-import { GossamerError } from './error.ts';
+import type { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { Patience } from './patience.ts';
 import type { Timing } from './timing.ts';
 
@@ -108,10 +109,10 @@ export const readAnswer = <Schema extends z.ZodType>(schema: Schema, value: unkn
 };
 
 export const unreadable = (message: string, status?: number, cause?: unknown): GossamerError =>
-  new GossamerError('answer-unreadable', message, { cause, ...(status === undefined ? {} : { status }) });
+  errorOf('answer-unreadable', message, { cause, ...(status === undefined ? {} : { status }) });
 
 export const unreachable = (url: string, cause: unknown): GossamerError =>
-  new GossamerError('unreachable', `the coordinator at ${url} cannot be reached: ${reasonOf(cause)}`, { cause });
+  errorOf('unreachable', `the coordinator at ${url} cannot be reached: ${reasonOf(cause)}`, { cause });
 
 /** `fetch failed` says nothing; the reason is in its cause. */
 const reasonOf = (error: unknown): string => {
@@ -124,7 +125,7 @@ const reasonOf = (error: unknown): string => {
 const checkedUrl = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new GossamerError('usage', `"${text}" is no address of a coordinator; expected http://… or https://…`);
+    throw errorOf('usage', `"${text}" is no address of a coordinator; expected http://… or https://…`);
   }
   return url.origin + url.pathname.replace(/\/+$/, '');
 };
@@ -143,9 +144,9 @@ const problemOf = async (response: Response, path: string): Promise<GossamerErro
   const read = Problem.safeParse(value);
   if (!read.success || !(read.data.code in PROBLEMS)) {
     const said = read.success ? read.data.title : `HTTP ${status}`;
-    return new GossamerError('answer-unreadable', `${path} was answered with ${said}`, { status, ...retryAfterMs });
+    return errorOf('answer-unreadable', `${path} was answered with ${said}`, { status, ...retryAfterMs });
   }
   const { title, detail, code, errors } = read.data;
   const message = detail === undefined ? title : `${title}: ${detail}`;
-  return new GossamerError(code as ProblemCode, message, { status, errors, ...retryAfterMs });
+  return errorOf(code as ProblemCode, message, { status, errors, ...retryAfterMs });
 };

@@ -1,5 +1,5 @@
 import { type JobId, JobView } from '@gossamer/protocol';
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { type ServerEvent, serverEvents } from './server-events.ts';
 import { tolerant } from './tolerant.ts';
 import { type Transport, readAnswer, unreadable } from './transport.ts';
@@ -31,7 +31,7 @@ export async function* watchJob(
         yield view;
         if (view.state === 'completed' || view.state === 'cancelled') return;
       }
-      await patience.failed(new GossamerError('unreachable', 'the coordinator ended the stream of events'));
+      await patience.failed(errorOf('unreachable', 'the coordinator ended the stream of events'));
     } catch (error) {
       await patience.failed(error);
     }

@@ -1,4 +1,4 @@
-import { GossamerError } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { unreadable } from './transport.ts';
 
 /** The bytes of an answer; where they break off the stream ends with a GossamerError, or with the reason of an abort. */
@@ -13,7 +13,7 @@ export const wholeBody = (response: Response, what: string, signal?: AbortSignal
         else controller.enqueue(value);
       } catch (cause) {
         const reason: unknown = signal?.aborted === true ? signal.reason : null;
-        controller.error(reason ?? new GossamerError('unreachable', `${what} did not come whole`, { cause }));
+        controller.error(reason ?? errorOf('unreachable', `${what} did not come whole`, { cause }));
       }
     },
     cancel: (reason) => reader.cancel(reason),

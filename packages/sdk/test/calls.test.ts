@@ -52,7 +52,7 @@ describe('calls', () => {
       404,
     ],
   ])('SD21: %s is told with the code of the registry', async (_, call, expected, status) => {
-    expect(await thrown(call())).toMatchObject({ name: 'GossamerError', code: expected, status });
+    expect(await thrown(call())).toMatchObject({ code: expected, status });
   });
 
   it('SD21: the fields that do not fit come along', async () => {

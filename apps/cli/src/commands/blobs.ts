@@ -1,4 +1,4 @@
-import { GossamerError, file } from '@gossamer/sdk/node';
+import { errorOf, file } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
 import { type Cli, action } from '../cli.ts';
@@ -32,5 +32,5 @@ async function* checked(stream: ReadableStream<Uint8Array>, sha256: string): Asy
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest('hex') !== sha256) throw new GossamerError('blob-mismatch', `what came is not ${sha256}`);
+  if (hash.digest('hex') !== sha256) throw errorOf('blob-mismatch', `what came is not ${sha256}`);
 }

@@ -14,6 +14,8 @@ export interface CoreSpec {
   sameClass: boolean;
   requirements: Requirements;
   limits: JobLimits;
+  /** Run time that one of its leases is to take, ms; null: what the grid's leases do. */
+  leaseTargetMs: number | null;
   priority: number;
   weight: number;
   credit: number;
@@ -36,6 +38,7 @@ export const coreSpec = (fact: CreatedFact): CoreSpec => {
     sameClass: spec.sameClass,
     requirements: spec.requirements,
     limits: spec.limits,
+    leaseTargetMs: spec.chunkSeconds === null ? null : spec.chunkSeconds * 1000,
     priority: spec.priority,
     weight: spec.weight,
     credit: spec.credit,

@@ -19,14 +19,15 @@ const reachOf = (scheduler: Scheduler, job: Job, device: number): number =>
   job.reach.get(device) ?? GROWTH * Math.min(scheduler.speeds.reachOf(device), job.measured);
 
 /**
- * Units of one lease: as many as fill `leaseTargetMs` at the device's speed (a single one while it is not known), but no
+ * Units of one lease: as many as fill the job's `leaseTargetMs`, or else the grid's, at the device's speed (a single one while it is not known), but no
  * more than it can make good, no more than leaves something for every other slot in the tail, and no more than a device
  * that is always checked needs to prove itself.
  */
 export const leaseSize = (scheduler: Scheduler, job: Job, device: Device, standing: Standing, now: number): number => {
   const unitMs = unitMsOf(scheduler, job, device.number);
   if (unitMs === undefined || standing === 'caught') return 1;
-  const fill = Math.ceil(scheduler.options.timing.leaseTargetMs / Math.max(unitMs, 0.01));
+  const targetMs = job.spec.leaseTargetMs ?? scheduler.options.timing.leaseTargetMs;
+  const fill = Math.ceil(targetMs / Math.max(unitMs, 0.01));
   const share = Math.ceil(readyCount(job) / Math.max(1, 2 * slotsFor(scheduler, job, now).all));
   let most = Math.min(fill, share, job.leaseCap, reachOf(scheduler, job, device.number), LIMITS.leaseUnits);
   if (job.rule.byStanding && job.spec.policy.kind === 'adaptive' && standing === 'new') {

@@ -49,6 +49,11 @@ export const JobSpec = z.strictObject({
   sameClass: z.boolean().default(false),
   requirements: withDefaults(Requirements),
   limits: withDefaults(JobLimits),
+  /**
+   * Inputs go out together, so many as take a device about so many seconds; each has its result. null: as long as the grid
+   * gives out, some seconds.
+   */
+  chunkSeconds: z.number().min(0.1).max(3600).nullable().default(null),
   /** Jobs of a higher priority are served first; within one, by weight. */
   priority: z.int().min(-10).max(10).default(0),
   weight: z.number().positive().max(1000).default(1),

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { type Content, GossamerError } from '../index.ts';
+import type { Content } from '../index.ts';
+import { errorOf } from '../error-kinds.ts';
 
 /** A file's content for `lines`, `bytesOf`, `bands` or `blobs.put`: read in passing, never held in memory. */
 export const file = (path: string | URL) => (): Promise<Content> => read(path);
@@ -11,10 +12,7 @@ export const file = (path: string | URL) => (): Promise<Content> => read(path);
 const read = async (path: string | URL): Promise<Content> => {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile()) {
-    throw new GossamerError(
-      'usage',
-      found === null ? `there is no file ${String(path)}` : `${String(path)} is no file`,
-    );
+    throw errorOf('usage', found === null ? `there is no file ${String(path)}` : `${String(path)} is no file`);
   }
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);

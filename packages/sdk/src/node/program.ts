@@ -2,7 +2,8 @@ import { ProblemError } from '@gossamer/protocol';
 import type { ProgramEntry } from '@gossamer/program/node';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GossamerError, type ProgramRef } from '../index.ts';
+import type { ProgramRef } from '../index.ts';
+import { errorOf } from '../error-kinds.ts';
 import { type PreparedProgram, namedProgram } from '../platform.ts';
 
 const WASM_FILE = /\.wasm$/i;
@@ -15,7 +16,7 @@ export const prepareProgram = async (ref: ProgramRef): Promise<PreparedProgram> 
     return await (typeof entry === 'string' && WASM_FILE.test(entry) ? readModule(entry) : bundle(entry));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    throw new GossamerError(error.code, error.message, { errors: error.errors, cause: error });
+    throw errorOf(error.code, error.message, { errors: error.errors, cause: error });
   }
 };
 

@@ -2,7 +2,8 @@ import { SignedName, SigningKey } from '@gossamer/protocol';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { GossamerError, type Signer } from '../index.ts';
+import type { Signer } from '../index.ts';
+import { errorOf } from '../error-kinds.ts';
 
 /** What a signer's file holds. `seed`: the private half, 32 bytes, base64url. */
 const SignerFile = z.strictObject({
@@ -25,7 +26,7 @@ const ed25519 = () => import('@gossamer/program/node');
 /** Makes a signing key and keeps it in a file that only its owner can read. Throws GossamerError `usage` where there is one. */
 export const createSignerFile = async (path: string, name: string): Promise<StoredSigner> => {
   if (!SignerFile.shape.name.safeParse(name).success) {
-    throw new GossamerError('usage', `"${name}" is no name of a signer: one line of 1 to 100 characters`);
+    throw errorOf('usage', `"${name}" is no name of a signer: one line of 1 to 100 characters`);
   }
   const { makeKeyPair, signerOf } = await ed25519();
   const pair = makeKeyPair();
@@ -34,7 +35,7 @@ export const createSignerFile = async (path: string, name: string): Promise<Stor
     await writeFile(path, `${JSON.stringify({ name, ...pair }, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new GossamerError('usage', `there is a signer in ${path} already`, { cause: error });
+    throw errorOf('usage', `there is a signer in ${path} already`, { cause: error });
   }
   // The mode of a new file is what the process's mask leaves of it; this one is exact.
   await chmod(path, 0o600);
@@ -44,13 +45,12 @@ export const createSignerFile = async (path: string, name: string): Promise<Stor
 /** Reads a signer. Throws GossamerError `usage` where there is none, or where others could have read it. */
 export const readSignerFile = async (path: string): Promise<StoredSigner> => {
   const found = await stat(path).catch(() => null);
-  if (found === null)
-    throw new GossamerError('usage', `there is no signer in ${path}; \`gossamer signers create\` makes one`);
+  if (found === null) throw errorOf('usage', `there is no signer in ${path}; \`gossamer signers create\` makes one`);
   if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0) {
-    throw new GossamerError('usage', `${path} can be read by others: chmod 600 it, or make another key`);
+    throw errorOf('usage', `${path} can be read by others: chmod 600 it, or make another key`);
   }
   const read = SignerFile.safeParse(parsed(await readFile(path, 'utf8')));
-  if (!read.success) throw new GossamerError('usage', `${path} is no file of a signer`);
+  if (!read.success) throw errorOf('usage', `${path} is no file of a signer`);
   const { name, key, seed } = read.data;
   const { signerOf } = await ed25519();
   return { name, signer: signerOf({ key, seed }) };
