@@ -18,6 +18,8 @@ export type ProgramEntry = string | { code: string; resolveDir?: string };
 export interface BundledProgram extends ProgramModule {
   /** What may be meant otherwise, as `file:line:column: text`. */
   warnings: string[];
+  /** JSON; null where folders were cut out of the text, so that its places are others. */
+  sourceMap: string | null;
 }
 
 type Output = BuildResult<{ write: false; metafile: true }>;
@@ -55,7 +57,8 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
   const { file, options } = await entryOptions(entry);
   const built = await runBuild({ ...settings, ...options });
   const text = outputText(built, '.js');
-  await refuseLeftImports(text, outputText(built, '.map'));
+  const sourceMap = outputText(built, '.map');
+  await refuseLeftImports(text, sourceMap);
   const [output] = Object.values(built.metafile.outputs).filter(({ entryPoint }) => entryPoint !== undefined);
   const problem = exportsProblem(file, output?.exports ?? []);
   if (problem !== null) throw problem;
@@ -67,7 +70,7 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
     );
   }
   const warnings = built.warnings.map(finding).map(({ at, message }) => `${at}: ${message}`);
-  return { ...program, warnings };
+  return { ...program, warnings, sourceMap: program.code === text ? sourceMap : null };
 };
 
 const entryOptions = async (entry: ProgramEntry): Promise<{ file: string; options: BuildOptions }> => {
