@@ -32,7 +32,7 @@ const { publicUrl } = await new Promise((resolve) => coordinator.once('message',
 
 const offer = () =>
   new Promise((resolve, reject) => {
-    const args = [join(ROOT, 'examples/seti/dist/offer.js'), '--url', publicUrl, '--key', SUBMITTER];
+    const args = [join(ROOT, 'examples/seti/dist/main.js'), '--url', publicUrl, '--key', SUBMITTER];
     spawn(process.execPath, args, { stdio: 'ignore' }).once('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`the offer ended with ${code}`)),
     );

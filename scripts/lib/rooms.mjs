@@ -14,8 +14,22 @@ export const ROOMS = {
   'apps/coordinator': ['protocol', 'core', 'store', 'program', 'program/wasm', 'program/node', 'judge', 'cage/served'],
   'apps/volunteer': ['protocol', 'program', 'sdk', 'cage/page', 'cage/engine'],
   'apps/dashboard': ['protocol', 'sdk'],
-  'apps/cli': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'cage/page', 'cage/engine', 'cage/served'],
-  'examples/seti': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node'],
+  'apps/cli': [
+    'protocol',
+    'sdk',
+    'sdk/node',
+    'program',
+    'program/node',
+    'judge',
+    'cage/page',
+    'cage/engine',
+    'cage/served',
+  ],
+  'examples/harness': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node'],
+  'examples/seti': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
+  'examples/primes': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
+  'examples/render': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
+  'examples/align': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
 };
 
 /** Everything of ours that could be imported by name. */
@@ -37,5 +51,6 @@ export const EXPORTED = [
   'volunteer',
   'dashboard',
   'cli',
+  'harness',
   'example-seti',
 ];

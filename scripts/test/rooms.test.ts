@@ -5,6 +5,7 @@ import { ROOMS } from '../lib/rooms.mjs';
 import { ROOT } from '../lib/say.mjs';
 
 interface Manifest {
+  name: string;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
 }
@@ -33,9 +34,8 @@ describe('the rooms', () => {
   });
 
   it.each(rooms)('HO6: %s imports nothing of ours that its package.json does not name', (room) => {
-    const { dependencies = {}, devDependencies = {} } = manifest(room);
+    const { name: self, dependencies = {}, devDependencies = {} } = manifest(room);
     // Its own name may stand in a message or an example; to import itself by name works without being named.
-    const self = `@gossamer/${room.replace(/^.*\//, '').replace(/^seti$/, 'example-seti')}`;
     const named = new Set([self, ...Object.keys(dependencies), ...Object.keys(devDependencies)]);
     const unnamed = sources(room).flatMap(({ path, text }) =>
       [...text.matchAll(ofOurs)]

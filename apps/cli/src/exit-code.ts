@@ -5,7 +5,7 @@ import { OutputClosed } from './output.ts';
 /** What the exit status says to a script. Listed in the help and in README.md. */
 export const EXIT = {
   ok: 0,
-  /** The job is over, but units failed, or it was cancelled. */
+  /** The job is over, but units failed, or it was cancelled; the unit that was run locally failed. */
   incomplete: 1,
   usage: 2,
   auth: 3,
@@ -22,7 +22,7 @@ export const EXIT = {
 export const EXIT_HELP = `
 Exit status:
   0    done
-  1    the job is over, but units failed or it was cancelled
+  1    the job is over, but units failed or it was cancelled; the unit that was run locally failed
   2    wrong usage
   3    the API key is missing, wrong, or may not do that
   4    no such job, unit, blob, signer, webhook or key
@@ -32,7 +32,7 @@ Exit status:
   70   an error inside of the coordinator or of this command
   130  interrupted
 
-Environment: GOSSAMER_URL, GOSSAMER_KEY, GOSSAMER_SIGNER (flags win)`;
+Environment: GOSSAMER_URL, GOSSAMER_KEY, GOSSAMER_SIGNER (flags win); GOSSAMER_CHROMIUM names a browser`;
 
 /** A mistake in how the command was called, beyond what the parser of arguments sees. */
 export class UsageError extends Error {

@@ -9,6 +9,7 @@ import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { mapCommand } from './commands/map.ts';
 import { programsCommand } from './commands/programs.ts';
+import { runCommand } from './commands/run-local.ts';
 import { signersCommand } from './commands/signers.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
 import { EXIT_HELP, exitCodeOf } from './exit-code.ts';
@@ -33,6 +34,7 @@ const build = (): Command => {
     .addHelpText('after', EXIT_HELP);
   const commands = [
     mapCommand,
+    runCommand,
     jobsCommand,
     programsCommand,
     signersCommand,

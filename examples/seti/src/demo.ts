@@ -1,13 +1,11 @@
+import { UsageError, follow, openTabs, startCoordinatorProcess } from '@gossamer/harness';
 import { Gossamer } from '@gossamer/sdk/node';
 import { DataError } from './data-error.ts';
-import { startCoordinatorProcess } from './demo/coordinator-process.ts';
 import { openObservation } from './demo/observation.ts';
 import type { DemoOptions } from './demo/options.ts';
-import { readOptions, USAGE, UsageError } from './demo/options.ts';
-import { ProgressBar } from './demo/progress-bar.ts';
+import { readOptions, USAGE } from './demo/options.ts';
 import type { SearchOutcome } from './demo/search.ts';
-import { finishSearch, submitSearch } from './demo/search.ts';
-import { openTabs } from './demo/tabs.ts';
+import { gatherHits, submitSearch } from './demo/search.ts';
 import type { Hit } from './drift-path.ts';
 import { planBands } from './plan.ts';
 import { matchTones, renderHits, renderReport } from './report.ts';
@@ -46,7 +44,7 @@ const search = async (
   tell(observation.description);
   const { rows, columns, injected } = observation;
   const plan = planBands({ rows, columns, maxDrift: options.maxDrift ?? undefined });
-  const coordinator = await startCoordinatorProcess();
+  const coordinator = await startCoordinatorProcess('Gossamer demo');
   try {
     tell(`Coordinator at ${coordinator.url}; ${plan.bands} bands of ${plan.width} channels, quorum 2.`);
     const grid = new Gossamer({ url: coordinator.url, apiKey: coordinator.submitterKey });
@@ -55,9 +53,8 @@ const search = async (
     const tabs = await openTabs(coordinator.url, options.tabs);
     try {
       tell(`${options.tabs} headless tabs of Chromium ${tabs.version} compute, each in a cage of its own.`);
-      const bar = new ProgressBar(process.stderr, startedAt);
-      const outcome = await finishSearch(job, (progress) => bar.show(progress, Date.now()));
-      bar.end();
+      await follow(job);
+      const outcome = await gatherHits(job);
       return { outcome, injected, seconds: (Date.now() - startedAt) / 1000 };
     } finally {
       await tabs.close();

@@ -4,7 +4,7 @@ import { syntheticObservation } from './demo/observation.ts';
 import { submitSearch } from './demo/search.ts';
 import { planBands } from './plan.ts';
 
-const USAGE = `npm run example -- seti [--url URL] [--key KEY] [--seed S]
+const USAGE = `npm run example -- seti --key KEY [--url URL] [--seed S]
 
 Offers the example job to a coordinator that runs: a search of a synthetic observation, 64 units at quorum 2.
 Open the volunteer page on two devices (or in two browser profiles) and watch.
@@ -18,7 +18,7 @@ const fail = (text: string, status: number): void => {
   process.exitCode = status;
 };
 
-const run = async (): Promise<void> => {
+const submit = async (): Promise<void> => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { url: text, key: text, seed: text, help: { type: 'boolean' } } });
   const url = values.url ?? process.env.GOSSAMER_URL ?? 'http://localhost:8080';
@@ -39,8 +39,10 @@ const run = async (): Promise<void> => {
   process.stderr.write(`Offered. Lend a tab at ${url}/ and watch the job at ${url}/dashboard/.\n`);
 };
 
-run().catch((error: unknown) => {
-  if (error instanceof GossamerError) return fail(error.message, 1);
-  const usage = error instanceof TypeError && 'code' in error;
-  return fail(usage ? `${error.message}\n\n${USAGE}` : String(error), usage ? 2 : 1);
-});
+/** `npm run example -- seti --url … --key …`: submits the search to a coordinator that runs, and leaves. */
+export const offer = (): Promise<void> =>
+  submit().catch((error: unknown) => {
+    if (error instanceof GossamerError) return fail(error.message, 1);
+    const usage = error instanceof TypeError && 'code' in error;
+    return fail(usage ? `${error.message}\n\n${USAGE}` : String(error), usage ? 2 : 1);
+  });

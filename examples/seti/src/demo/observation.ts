@@ -1,3 +1,4 @@
+import { UsageError } from '@gossamer/harness';
 import { open, stat } from 'node:fs/promises';
 import type { Hit } from '../drift-path.ts';
 import { DataError } from '../data-error.ts';
@@ -8,7 +9,6 @@ import { planBands } from '../plan.ts';
 import { plantTones } from '../plant-tones.ts';
 import { synthesize } from '../synthesize.ts';
 import type { DemoOptions } from './options.ts';
-import { UsageError } from './options.ts';
 
 /** What is searched: cells somewhere, and what was put there on purpose (null: nobody knows). */
 export interface Observation extends Layout {

@@ -1,3 +1,4 @@
+import { UsageError, wholeNumber } from '@gossamer/harness';
 import { parseArgs } from 'node:util';
 
 export interface DemoOptions {
@@ -23,19 +24,8 @@ export const USAGE = `npm run demo -- [--data FILE [--rows R --cols C]] [--max-d
   --seed S         of the synthetic observation
   --json           the last line of stdout is one JSON object`;
 
-/** The command line is not as it should be. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const whole = (name: string, text: string | undefined, least: number): number | null => {
-  if (text === undefined) return null;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new UsageError(`--${name} must be an integer from ${least}: ${text}`);
-  }
-  return value;
-};
+const whole = (name: string, text: string | undefined, least: number): number | null =>
+  text === undefined ? null : wholeNumber(text, name, least);
 
 /** Throws UsageError. */
 export const readOptions = (args: string[]): DemoOptions => {

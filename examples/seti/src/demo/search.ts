@@ -7,7 +7,6 @@ import { mergeHits } from '../merge-hits.ts';
 import type { BandPlan } from '../plan.ts';
 import type { SetiParams, SetiResult } from '../program.ts';
 import type { Observation } from './observation.ts';
-import type { Progress } from './progress-bar.ts';
 
 /** The program is shipped as source and bundled at submission, as a submitter's own would be. */
 export const PROGRAM = fileURLToPath(new URL('../../src/program.ts', import.meta.url));
@@ -43,14 +42,8 @@ export const submitSearch = (grid: Gossamer, observation: Observation, plan: Ban
   return grid.map<ArrayBuffer, SetiResult>(source, PROGRAM, { name: 'Narrow-band drift search', quorum: 2, params });
 };
 
-/** Waits for the search, tells of its progress, and gathers the hits of all bands. */
-export const finishSearch = async (
-  job: Awaited<ReturnType<typeof submitSearch>>,
-  tell: (progress: Progress) => void,
-): Promise<SearchOutcome> => {
-  for await (const { units } of job.watch()) {
-    tell({ validated: units.validated, failed: units.failed, total: units.total });
-  }
+/** Waits for the search, and gathers the hits of all bands. */
+export const gatherHits = async (job: Awaited<ReturnType<typeof submitSearch>>): Promise<SearchOutcome> => {
   const found: Hit[][] = [];
   for await (const { output } of job.results()) found.push(output.hits);
   const { units, attempts } = await job.view();

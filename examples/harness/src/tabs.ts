@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { chromiumArgs, ensureChromium, ignoredDefaultArgs } from '../../../../scripts/lib/chromium.mjs';
+import { chromiumArgs, ensureChromium, ignoredDefaultArgs } from '../../../scripts/lib/chromium.mjs';
 
 export interface Tabs {
   version: string;

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +14,11 @@ export interface CoordinatorProcess {
 
 const START_MS = 60_000;
 /** A program to run, like a browser: nothing of it is imported here. */
-const COORDINATOR = fileURLToPath(new URL('../../../../apps/coordinator/dist/main.js', import.meta.url));
+const COORDINATOR = fileURLToPath(new URL('../../../apps/coordinator/dist/main.js', import.meta.url));
 
 /** Starts a coordinator of its own, on a free port, that keeps its data in a temporary directory. */
-export const startCoordinatorProcess = async (): Promise<CoordinatorProcess> => {
-  const data = await mkdtemp(join(tmpdir(), 'gossamer-demo-'));
+export const startCoordinatorProcess = async (gridName: string): Promise<CoordinatorProcess> => {
+  const data = await mkdtemp(join(tmpdir(), 'gossamer-example-'));
   const submitterKey = `gss_${randomBytes(24).toString('base64url')}`;
   const child = fork(COORDINATOR, {
     env: {
@@ -26,16 +27,23 @@ export const startCoordinatorProcess = async (): Promise<CoordinatorProcess> => 
       GOSSAMER_HOST: '127.0.0.1',
       GOSSAMER_DATA: data,
       GOSSAMER_LOG_LEVEL: 'warn',
-      GOSSAMER_GRID_NAME: 'Gossamer demo',
-      GOSSAMER_OPERATOR: 'whoever started this demo',
+      GOSSAMER_GRID_NAME: gridName,
+      GOSSAMER_OPERATOR: 'whoever started this example',
       GOSSAMER_SUBMITTER_KEY: submitterKey,
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Ctrl-C ends this process in the midst of things: then nobody else would clear away.
+  const abandon = (): void => {
+    child.kill('SIGKILL');
+    rmSync(data, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   const close = async () => {
     if (child.exitCode === null) child.kill('SIGTERM');
     await exited;
+    process.off('exit', abandon);
     await rm(data, { recursive: true, force: true });
   };
   try {

@@ -1,0 +1,49 @@
+import { admitProgram, connectFrame } from '@gossamer/cage/engine';
+import type { UnitEvent, UnitOrder } from '../wire.ts';
+
+let sent: Promise<unknown> = Promise.resolve();
+
+/** Events arrive in the order in which they were told. */
+const tell = (event: UnitEvent): void => {
+  const body = JSON.stringify(event);
+  sent = sent.then(() => fetch('events', { method: 'POST', body }));
+};
+
+const bytesFrom = async (path: string): Promise<ArrayBuffer> => (await fetch(path)).arrayBuffer();
+
+const base64 = (bytes: Uint8Array | Uint8ClampedArray): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+
+/** Fetches the unit and runs it in the frame, with the runner of the volunteers' tabs. */
+const run = async (port: MessagePort): Promise<void> => {
+  const order = (await (await fetch('unit')).json()) as UnitOrder;
+  const [program, body] = await Promise.all([bytesFrom('program'), bytesFrom('input')]);
+  const { kind, memoryBytes, params, index, seed, encoding, limits } = order;
+  const frame = connectFrame(port);
+  const lease = {
+    program: await admitProgram(kind, new Uint8Array(program), memoryBytes),
+    params,
+    units: [{ index, seed, input: { encoding: encoding as never, body } }],
+    limits,
+  };
+  const running = frame.run(lease, {
+    result: (_, payload, runMs) =>
+      tell({ kind: 'result', encoding: payload.encoding, body: base64(payload.body), runMs }),
+    error: (_, error, runMs) => tell({ kind: 'error', ...error, runMs }),
+    progress: (_, done) => tell({ kind: 'progress', done }),
+    log: (_, text) => tell({ kind: 'log', text }),
+    picture: (_, { width, height, rgba }) => tell({ kind: 'picture', width, height, rgba: base64(rgba) }),
+    end: (end) => {
+      const message = 'message' in end ? end.message : '';
+      tell({ kind: 'end', how: end.kind, message, runMs: running.runMs });
+    },
+  });
+};
+
+addEventListener(
+  'message',
+  ({ ports: [port] }: MessageEvent) => {
+    run(port!).catch((error: unknown) => tell({ kind: 'failed', message: String(error) }));
+  },
+  { once: true },
+);
