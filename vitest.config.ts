@@ -22,6 +22,7 @@ const LONG = [
   'packages/cage/test/mutation.test.ts',
   'packages/cage/test/mutation-product.test.ts',
   'packages/cage/test/command.test.ts',
+  'apps/cli/test/run-local.test.ts',
   'apps/cli/test/commands.test.ts',
   'apps/coordinator/test/crash/kill.test.ts',
 ];

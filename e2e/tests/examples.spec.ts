@@ -26,7 +26,7 @@ const example = async (...args: string[]): Promise<Ended> => {
 const lastLine = ({ out }: Ended): unknown => JSON.parse(out.trimEnd().split('\n').at(-1)!);
 
 test('E31: seti finds the tones that were put into its observation', async () => {
-  const ended = await example('seti', '--json');
+  const ended = await example('seti', '--columns', '65536', '--json');
   expect(ended.code, ended.err).toBe(0);
   const answer = { found: 8, falseHits: 0 };
   expect(lastLine(ended)).toMatchObject({ name: 'seti', ok: true, answer, expected: answer, units: 64 });

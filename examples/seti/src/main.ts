@@ -15,11 +15,14 @@ const search = () =>
       'Searches a synthetic radio observation, in 64 overlapping bands, for the drifting tones that were put into it.\n' +
       'With --url URL or --key KEY the job is offered to a coordinator that runs: --url x --help tells more.',
     quorum: 2,
-    flags: { seed: integer(2026, 'of the synthetic observation', 0) },
-    run: async ({ grid, say, follow }, { seed }) => {
-      const observation = syntheticObservation(seed, null);
+    flags: {
+      seed: integer(2026, 'of the synthetic observation', 0),
+      columns: integer(2 ** 20, 'its channels', 2 ** 14),
+    },
+    run: async ({ grid, say, follow }, { seed, columns }) => {
+      const observation = syntheticObservation(seed, null, columns);
       say(observation.description);
-      const { rows, columns, injected } = observation;
+      const { rows, injected } = observation;
       const job = await submitSearch(grid, observation, planBands({ rows, columns }), null);
       await follow(job);
       const { hits, units } = await gatherHits(job);

@@ -20,8 +20,13 @@ export interface Observation extends Layout {
 
 const SYNTHETIC = { rows: 16, columns: 2 ** 20, tones: 8, snr: [20, 60] } as const;
 
-export const syntheticObservation = (seed: number, maxDrift: number | null): Observation => {
-  const { rows, columns, tones: count, snr } = SYNTHETIC;
+/** @param columns fewer than usual make a quicker search */
+export const syntheticObservation = (
+  seed: number,
+  maxDrift: number | null,
+  columns: number = SYNTHETIC.columns,
+): Observation => {
+  const { rows, tones: count, snr } = SYNTHETIC;
   const plan = planBands({ rows, columns, maxDrift: maxDrift ?? undefined });
   const injected = plantTones({ columns, width: plan.width, maxDrift: plan.maxDrift, count, seed, snr });
   const data = synthesize({ rows, columns, seed, tones: injected });
