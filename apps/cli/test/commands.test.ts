@@ -164,6 +164,15 @@ describe('gossamer jobs', () => {
     const results = await run(['jobs', 'results', id]);
     expect(results).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('cancelled: typo') });
   });
+
+  it('RF12: retry --failed tells how many units are open again; without the flag it says what is missing', async () => {
+    const id = await create();
+    newest().finish(1, { error: 'no' });
+    expect(await run(['jobs', 'retry', id])).toMatchObject({ status: 2, stderr: expect.stringContaining('--failed') });
+    expect(await run(['jobs', 'retry', id, '--failed'])).toMatchObject({ status: 0, stdout: '1 unit is open again\n' });
+    expect((await run(['jobs', 'retry', id, '--failed'])).stdout).toBe('nothing has failed\n');
+    expect(ndjson((await run(['jobs', 'retry', id, '--failed', '--json'])).stdout)).toMatchObject([{ retried: 0 }]);
+  });
 });
 
 describe('gossamer keys, blobs, grid', () => {

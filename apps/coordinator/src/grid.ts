@@ -23,6 +23,7 @@ import type {
 import type { BlobStore } from '@gossamer/store';
 import type { Caller, PageRequest } from './caller.ts';
 import type { GridSigning } from './grid-signing.ts';
+import type { GridUpkeep } from './grid-upkeep.ts';
 import type { GridWebhooks } from './grid-webhooks.ts';
 
 export type { Caller, PageRequest };
@@ -40,6 +41,7 @@ export interface Grid {
   readonly blobs: BlobStore;
   readonly signing: GridSigning;
   readonly webhooks: GridWebhooks;
+  readonly upkeep: GridUpkeep;
 
   authenticate(secret: string): Caller | null;
 

@@ -52,6 +52,8 @@ import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
+import { UpkeepService } from './service/upkeep-service.ts';
+import { VisibleJobs } from './service/visible-jobs.ts';
 import { Sources } from './sources/sources.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
@@ -211,12 +213,16 @@ const startOn = async (
     limits: limits.webhooks,
   });
   const devices = new DeviceBook(grid, runtime, refusals, logger, (device) => gateway?.end(device));
+  const visible = new VisibleJobs(runtime, grid, kinds);
+  const upkeep = new UpkeepService({ config, runtime, grid, sources, visible });
   const service = new GridService({
     config,
     runtime,
     grid,
     blobs: stores.blobs,
     kinds,
+    visible,
+    upkeep,
     keys,
     queries,
     stats,

@@ -42,6 +42,7 @@ export {
 } from './scheduler/orders.ts';
 export { beginRecall } from './scheduler/recall.ts';
 export { forgetRefusals, noteRefusal } from './scheduler/refusals.ts';
+export { retryJob } from './scheduler/retry.ts';
 export type { Report } from './scheduler/report.ts';
 export { closeSession, hearFrom, knowDevice, openSession } from './scheduler/sessions.ts';
 export type { Effects, JudgementRequest, Scheduler, SchedulerOptions, Timing } from './scheduler/state.ts';

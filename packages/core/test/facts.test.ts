@@ -40,7 +40,7 @@ const newFact: fc.Arbitrary<JobFact> = fc.oneof(
     at,
     items: many(fc.record({ unit: u32, ordinals: many(u16) })),
   }),
-  fc.record({ kind: fc.constant('withdrawn' as const), at, units: many(u32) }),
+  fc.record({ kind: fc.constantFrom('withdrawn' as const, 'retried' as const), at, units: many(u32) }),
 );
 
 const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
@@ -231,6 +231,8 @@ describe('facts', () => {
       [{ kind: 'errored', ...from, items: [{ ...returned, overran: false, text: '' }] }, /never cut/],
       [{ kind: 'lost', at: 1, items: [{ unit: 2, expired: 1, abandoned: 0 }] }, /never cut/],
       [{ kind: 'withdrawn', at: 1, units: [2] }, /never cut/],
+      [{ kind: 'retried', at: 1, units: [2] }, /never cut/],
+      [{ kind: 'retried', at: 1, units: [1] }, /has not failed/],
       [{ kind: 'failed', at: 1, unit: 0, reason: '' }, /settled already/],
       [{ kind: 'judged', at: 1, items: [{ unit: 0, canonical: 0, verdicts: [] }] }, /settled already/],
       [

@@ -19,6 +19,7 @@ export * from './rest/policy.ts';
 export * from './rest/signer.ts';
 export * from './rest/source.ts';
 export * from './rest/unit.ts';
+export * from './rest/upkeep.ts';
 export * from './rest/webhook.ts';
 export * from './rest/webhook-event.ts';
 export * from './seed.ts';

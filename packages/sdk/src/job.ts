@@ -1,4 +1,14 @@
-import { FactView, type JobId, type JobPatch, JobView, type Page, type UnitState, UnitView } from '@gossamer/protocol';
+import {
+  FactView,
+  type JobId,
+  type JobPatch,
+  type JobRetried,
+  JobView,
+  type Page,
+  type UnitState,
+  UnitView,
+} from '@gossamer/protocol';
+import { z } from 'zod';
 import type { UnitFailure } from './error.ts';
 import { type UnitOutput, type ResultsOptions, results } from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
@@ -67,6 +77,15 @@ export class Job<In = unknown, Out = unknown> {
   /** Ends it for good: what is final stays. */
   cancel(reason = '', { signal }: Signalled = {}): Promise<JobView> {
     return this.#view({ method: 'POST', path: '/cancel', json: { reason }, signal });
+  }
+
+  /**
+   * Opens its failed units again, each with a fresh budget of errors and attempts; a job that was complete runs again.
+   * Gives how many those are.
+   */
+  async retry({ signal }: Signalled = {}): Promise<JobRetried> {
+    const call = { method: 'POST', path: `/v1/jobs/${this.id}/retry`, signal } as const;
+    return this.#transport.json(z.object({ job: tolerant(JobView), retried: z.int() }), call);
   }
 
   /** Changes which replicas count as independent. */

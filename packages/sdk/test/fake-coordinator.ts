@@ -172,6 +172,7 @@ export class FakeCoordinator {
   async #job({ request, response, url, verb, index, leaf }: RouteCall, job: FakeJob): Promise<void> {
     if (request.method === 'POST') {
       const text = String(await body(request));
+      if (verb === 'retry') return json(response, 200, { retried: job.retry(), job: job.view() });
       const { reason } = JobReason.parse(text === '' ? {} : JSON.parse(text));
       if (verb === 'hold') return json(response, 200, job.become('held', reason));
       if (verb === 'release') return json(response, 200, job.become('running', null));

@@ -5,6 +5,7 @@ import { jobsCreate } from './jobs-create.ts';
 import { jobsExplain } from './jobs-explain.ts';
 import { jobsList } from './jobs-list.ts';
 import { jobsResults } from './jobs-results.ts';
+import { jobsRetry } from './jobs-retry.ts';
 import { jobsShow } from './jobs-show.ts';
 import { jobsUnits } from './jobs-units.ts';
 import { jobsWatch } from './jobs-watch.ts';
@@ -23,6 +24,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsHold,
     jobsRelease,
     jobsCancel,
+    jobsRetry,
   ]) {
     add(jobs);
   }

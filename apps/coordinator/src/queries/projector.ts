@@ -16,6 +16,8 @@ interface Progress {
   settled: SettledUnits;
   /** By provisional unit: the device on whose word it stands. */
   vouchers: Map<number, number>;
+  /** By failed unit: how many attempts it had. Their ordinals stay theirs if it is retried. */
+  failed: Map<number, number>;
 }
 
 interface Rows {
@@ -29,6 +31,7 @@ const newProgress = (): Progress => ({
   attempts: new Map(),
   settled: new SettledUnits(),
   vouchers: new Map(),
+  failed: new Map(),
 });
 
 /** Late ones of a settled unit are of no use here: nothing rests on their places. */
@@ -114,6 +117,7 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       return;
     case 'failed':
       speaksOf(fact.unit);
+      progress.failed.set(fact.unit, progress.attempts.get(fact.unit)?.length ?? 0);
       rows.results.push({ unit: fact.unit, fact: number, seq, ...reasonPlace(segment, fact.reason), encoding: FAILED });
       settle(progress, fact.unit);
       return;
@@ -122,6 +126,15 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       return;
     case 'withdrawn':
       for (const unit of fact.units) speaksOf(unit);
+      return;
+    case 'retried':
+      for (const unit of fact.units) {
+        speaksOf(unit);
+        progress.settled.remove(unit);
+        progress.attempts.set(unit, Array<Place>(progress.failed.get(unit) ?? 0).fill(null));
+        progress.failed.delete(unit);
+      }
+      rows.changes.push({ kind: CHANGE.retried, unit: 0, fact: number, seq, ...NOWHERE });
       return;
     case 'held': {
       const place = { seq, ...reasonPlace(segment, fact.reason), encoding: FAILED };

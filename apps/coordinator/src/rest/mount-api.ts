@@ -18,6 +18,7 @@ import { sessionRoutes } from './session.ts';
 import { coordinatorKeyRoutes } from './coordinator-keys.ts';
 import { signerRoutes } from './signers.ts';
 import { unitRoutes } from './units.ts';
+import { upkeepRoutes } from './upkeep.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 type Options = Omit<ApiContext, 'sessions'> & { now: () => number; random: (size: number) => Uint8Array };
@@ -41,6 +42,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
       return payload;
     });
     jobRoutes(api, context);
+    upkeepRoutes(api, context);
     unitRoutes(api, context);
     resultRoutes(api, context);
     eventRoutes(api, context);

@@ -20,6 +20,7 @@ import { ProblemError, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../grid.ts';
+import type { GridUpkeep } from '../grid-upkeep.ts';
 import type { GridWebhooks } from '../grid-webhooks.ts';
 import type { Queries } from '../queries/queries.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
@@ -35,7 +36,8 @@ import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
 import type { SigningService } from './signing-service.ts';
-import { deviceView, jobView, unitView } from './views.ts';
+import { deviceView, unitView } from './views.ts';
+import type { VisibleJobs } from './visible-jobs.ts';
 
 export interface ServiceParts {
   config: Config;
@@ -43,6 +45,8 @@ export interface ServiceParts {
   grid: GridLog;
   blobs: BlobStore;
   kinds: ProgramKinds;
+  visible: VisibleJobs;
+  upkeep: GridUpkeep;
   keys: Keys;
   queries: Queries;
   stats: Stats;
@@ -62,6 +66,7 @@ export class GridService implements Grid {
   readonly blobs: BlobStore;
   readonly signing: SigningService;
   readonly webhooks: GridWebhooks;
+  readonly upkeep: GridUpkeep;
   ready = false;
   readonly #parts: ServiceParts;
   readonly #programs: InspectedPrograms;
@@ -73,6 +78,7 @@ export class GridService implements Grid {
     this.blobs = parts.blobs;
     this.signing = parts.signing;
     this.webhooks = parts.webhooks;
+    this.upkeep = parts.upkeep;
     const { blobs, kinds, config } = parts;
     const { state } = parts.grid;
     this.#requests = new JobRequests(state.jobRequests, (number) => parts.runtime.scheduler.jobs.has(number));
@@ -189,7 +195,11 @@ export class GridService implements Grid {
 
   async results(caller: Caller, id: JobId, request: PageRequest) {
     const job = this.#find(caller, id);
-    return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit);
+    const standing = {
+      wasRetried: (unit: number) => job.before.has(unit),
+      isFailed: (unit: number) => job.failures.has(unit),
+    };
+    return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit, standing);
   }
 
   async result(caller: Caller, id: JobId, index: number) {
@@ -289,20 +299,15 @@ export class GridService implements Grid {
   }
 
   #view(job: Job): JobView {
-    const { runtime, kinds, grid } = this.#parts;
-    const kind = kinds.of(job.spec.full.program);
-    return jobView(runtime.scheduler, grid.state, job, kind, this.#fact(job), this.#now());
+    return this.#parts.visible.view(job);
   }
 
   #isVisible(caller: Caller, job: Job): boolean {
-    return caller.role === 'operator' || job.spec.submitter === caller.key;
+    return this.#parts.visible.isVisible(caller, job);
   }
 
   #find(caller: Caller, id: JobId): Job {
-    const number = this.#parts.grid.state.jobNumbers.get(id);
-    const job = number === undefined ? undefined : this.#parts.runtime.scheduler.jobs.get(number);
-    if (job === undefined || !this.#isVisible(caller, job)) throw new ProblemError('job-unknown', id);
-    return job;
+    return this.#parts.visible.find(caller, id);
   }
 
   #findUnit(caller: Caller, id: JobId, index: number): Job {

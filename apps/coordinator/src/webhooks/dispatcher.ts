@@ -70,7 +70,7 @@ export class Dispatcher {
   wake(webhook: Webhook): void {
     const { scheduler, book } = this.#parts;
     for (const job of scheduler.jobs.values()) {
-      if (book.sees(webhook, job) && webhook.follows(job.number)) webhook.laneOf(job.number);
+      if (book.sees(webhook, job) && webhook.follows(job)) webhook.laneOf(job.number);
     }
     for (const lane of webhook.lanes.values()) {
       if (lane.delivery !== null) lane.delivery = { ...lane.delivery, dueAt: this.#parts.now() };
@@ -165,14 +165,16 @@ export class Dispatcher {
     lane.isBusy = false;
     if (webhook.isRemoved || this.#leaving.signal.aborted) return;
     if (fault) this.#later(webhook, lane, this.#parts.limits.faultMs);
-    else if (lane.delivery === null && (lane.job === null || lane.ended)) this.#drop(webhook, lane);
+    else if (lane.delivery === null && (lane.job === null || (lane.ended && !lane.isDirty))) this.#drop(webhook, lane);
     else if (lane.delivery !== null || lane.isDirty) this.#mark(webhook, lane);
   }
 
   /** Writes down what is to be told next, if there is something. */
   async #begin(webhook: Webhook, lane: Lane): Promise<void> {
-    const { store, feed } = this.#parts;
+    const { store, feed, scheduler } = this.#parts;
     lane.isDirty = false;
+    // Before the look: one that comes meanwhile is looked at again.
+    lane.retries = scheduler.jobs.get(lane.job!)?.counts.retries ?? 0;
     const next = await feed.next(webhook.record, lane);
     if (next === null || webhook.isRemoved) return;
     const { type, upto, ended } = next;
@@ -221,6 +223,6 @@ export class Dispatcher {
 
   #drop(webhook: Webhook, lane: Lane): void {
     for (const [key, found] of webhook.lanes) if (found === lane) webhook.lanes.delete(key);
-    if (lane.job !== null) webhook.done.add(lane.job);
+    if (lane.job !== null) webhook.done.set(lane.job, { position: lane.position, retries: lane.retries });
   }
 }

@@ -11,6 +11,8 @@ export interface Lane {
   position: Position;
   /** The job's end was told, or is by the delivery under way. */
   ended: boolean;
+  /** Times that the job's failed units were retried, as of the last look. */
+  retries: number;
   delivery: DeliveryRow | null;
   /** There may be more to tell. */
   isDirty: boolean;
@@ -23,6 +25,7 @@ export const newLane = (job: number | null, position: Position = BEGINNING): Lan
   job,
   position,
   ended: false,
+  retries: 0,
   delivery: null,
   isDirty: false,
   isBusy: false,

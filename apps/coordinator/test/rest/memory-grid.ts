@@ -25,6 +25,7 @@ import {
 import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
+import { MemoryUpkeep } from './memory-upkeep.ts';
 import { MemoryWebhooks } from './memory-webhooks.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
 
@@ -68,6 +69,7 @@ export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
   readonly signing = new MemorySigning();
   readonly webhooks = new MemoryWebhooks();
+  readonly upkeep = new MemoryUpkeep();
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;

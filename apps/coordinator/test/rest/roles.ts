@@ -10,6 +10,7 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/jobs/:id/hold': 'owner',
   'POST /v1/jobs/:id/release': 'owner',
   'POST /v1/jobs/:id/cancel': 'owner',
+  'POST /v1/jobs/:id/retry': 'owner',
   'GET /v1/jobs/:id/units': 'owner',
   'GET /v1/jobs/:id/units/:index': 'owner',
   'GET /v1/jobs/:id/units/:index/facts': 'owner',

@@ -13,6 +13,7 @@ import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
 import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
+import type { Before, JobEnd } from './rounds.ts';
 import { Sameness } from './sameness.ts';
 import type { Share } from './share.ts';
 import type { Straggler } from './straggler.ts';
@@ -41,6 +42,8 @@ export interface JobCounts {
   /** Times that a device was caught in this job, and results that were taken back for it. */
   caught: number;
   reopened: number;
+  /** Times that its failed units were retried. */
+  retries: number;
 }
 
 /** Held or cancelled, with the reason: the only part of a job's state that does not follow from its units. */
@@ -69,6 +72,10 @@ export interface Job {
   /** Why a unit failed. */
   readonly failures: Map<number, string>;
   completedAt: number | null;
+  /** Each time that it was complete, the first one first. */
+  readonly ends: JobEnd[];
+  /** Of units that were retried: what came before the last time. */
+  readonly before: Map<number, Before>;
   /** Open units of which some result waits for others. It follows from the facts, too. */
   waitingUnits: number;
   /** Identities of results that were returned and not judged, by attempt. It follows from the facts, too. */
@@ -148,10 +155,13 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
       single: 0,
       caught: 0,
       reopened: 0,
+      retries: 0,
     },
     accounts: new Map(),
     failures: new Map(),
     completedAt: null,
+    ends: [],
+    before: new Map(),
     waitingUnits: 0,
     identities: new IdentityTable(),
     sameness: new Sameness(),

@@ -1,0 +1,45 @@
+import { JobRetried } from '@gossamer/protocol';
+import { z } from 'zod';
+import { callerOf } from '../http/auth.ts';
+import type { Api, ApiContext } from './api-context.ts';
+import { describe } from './describe.ts';
+import { JobParams } from './params.ts';
+
+/** The upkeep of jobs: retry what failed. */
+export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
+  const config = { access: 'owner' } as const;
+  const tag = 'jobs';
+
+  api.post(
+    '/jobs/:id/retry',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Open the failed units of a job again',
+        description:
+          'Each gets a fresh budget of errors and attempts; what is final stays. A job that was complete runs again, and ' +
+          'completes once more. In the list of results the failure stays, `superseded`, and what comes of the unit follows.',
+        params: JobParams,
+        body: z.strictObject({}).nullish(),
+        ok: { 200: JobRetried },
+        problems: [
+          'request-invalid',
+          'job-unknown',
+          'job-cancelled',
+          'blob-unknown',
+          'signature-missing',
+          'signer-unknown',
+          'signer-revoked',
+          'signer-forbidden',
+          'storage-full',
+          'body-malformed',
+          'body-too-large',
+          'media-type-unsupported',
+        ],
+      }),
+    },
+    async (request) => grid.upkeep.retry(callerOf(request), request.params.id),
+  );
+};

@@ -1,0 +1,44 @@
+import { retryJob } from '@gossamer/core';
+import type { JobId, JobRetried } from '@gossamer/protocol';
+import { ProblemError } from '@gossamer/protocol';
+import type { Caller } from '../caller.ts';
+import type { Config } from '../config.ts';
+import type { GridUpkeep } from '../grid-upkeep.ts';
+import { clearanceOf } from '../runtime/clearance.ts';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Sources } from '../sources/sources.ts';
+import { leaseCapOf } from './create-job.ts';
+import type { VisibleJobs } from './visible-jobs.ts';
+
+export interface UpkeepParts {
+  config: Pick<Config, 'leaseUnits' | 'unvetted'>;
+  runtime: Runtime;
+  grid: GridLog;
+  sources: Sources;
+  visible: VisibleJobs;
+}
+
+/** The upkeep of jobs: it finds the job, asks who may, and passes on. */
+export class UpkeepService implements GridUpkeep {
+  readonly #parts: UpkeepParts;
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+  }
+
+  async retry(caller: Caller, id: JobId): Promise<JobRetried> {
+    const { config, runtime, grid, sources, visible } = this.#parts;
+    const { full } = visible.find(caller, id).spec;
+    // Of a job that was over at the start nobody has looked how much of its inputs one lease may carry.
+    const { inlineBytes } = await sources.of(visible.find(caller, id).number, full);
+    const retried = await runtime.run(`rest:${caller.key}`, (effects) => {
+      const job = visible.find(caller, id);
+      const ruling = clearanceOf(full, grid.state, config.unvetted);
+      if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
+      job.leaseCap = leaseCapOf(inlineBytes, config.leaseUnits);
+      return retryJob(runtime.scheduler, job, runtime.now(), effects);
+    });
+    return { job: visible.view(visible.find(caller, id)), retried };
+  }
+}
