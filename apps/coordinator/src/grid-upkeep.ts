@@ -1,4 +1,4 @@
-import type { JobId, JobRetried } from '@gossamer/protocol';
+import type { JobDeleted, JobId, JobRetried } from '@gossamer/protocol';
 import type { Caller } from './caller.ts';
 
 /**
@@ -8,4 +8,6 @@ import type { Caller } from './caller.ts';
 export interface GridUpkeep {
   /** Opens failed units again. */
   retry(caller: Caller, id: JobId): Promise<JobRetried>;
+  /** Deletes a job that has ended, for good. */
+  remove(caller: Caller, id: JobId): Promise<JobDeleted>;
 }

@@ -1,6 +1,6 @@
 import { cageDocument } from '@gossamer/cage/served';
-import type { cancelJob, Job } from '@gossamer/core';
-import { isComplete, noteRefusal } from '@gossamer/core';
+import type { cancelJob } from '@gossamer/core';
+import { isOver, noteRefusal } from '@gossamer/core';
 import { Judge } from '@gossamer/judge';
 import { JobId, type KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
@@ -52,9 +52,9 @@ import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
-import { UpkeepService } from './service/upkeep-service.ts';
 import { VisibleJobs } from './service/visible-jobs.ts';
 import { Sources } from './sources/sources.ts';
+import { openUpkeep, type UpkeepLimits } from './upkeep/open-upkeep.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
 export interface RunningCoordinator {
@@ -73,13 +73,10 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 export const openStores = (config: Config): Promise<Stores> =>
   config.data === ':memory:' ? Promise.resolve(openMemoryStores()) : openSqliteStores(config.data);
 
-/** Nothing of it will be given out any more; a held one may be released. */
-const hasEnded = (job: Job): boolean => isComplete(job) || job.order.kind === 'cancelled';
-
 /** Jobs of an earlier start: how much of their inputs one lease may carry is found from their sources again. */
 const boundLeases = async (runtime: Runtime, sources: Sources, leaseUnits: number, logger: Logger): Promise<void> => {
   for (const job of runtime.scheduler.jobs.values()) {
-    if (hasEnded(job)) continue;
+    if (isOver(job)) continue;
     try {
       job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes, leaseUnits);
     } catch (error) {
@@ -109,6 +106,7 @@ export interface StartLimits {
   gateway?: Partial<GatewayLimits>;
   http?: Partial<HttpLimits>;
   webhooks?: WebhooksParts['limits'];
+  upkeep?: Partial<UpkeepLimits>;
 }
 
 /** The composition root: opens the stores, replays the logs, and listens. `wall` is the system's clock, which may jump. */
@@ -214,7 +212,21 @@ const startOn = async (
   });
   const devices = new DeviceBook(grid, runtime, refusals, logger, (device) => gateway?.end(device));
   const visible = new VisibleJobs(runtime, grid, kinds);
-  const upkeep = new UpkeepService({ config, runtime, grid, sources, visible });
+  const upkeep = openUpkeep({
+    config,
+    stores,
+    runtime,
+    grid,
+    projector,
+    sources,
+    visible,
+    logger,
+    forget: async (job) => {
+      grants.forget(job);
+      await webhooks.dispatcher.forget(job);
+    },
+    limits: limits.upkeep,
+  });
   const service = new GridService({
     config,
     runtime,
@@ -222,7 +234,7 @@ const startOn = async (
     blobs: stores.blobs,
     kinds,
     visible,
-    upkeep,
+    upkeep: upkeep.service,
     keys,
     queries,
     stats,
@@ -241,7 +253,7 @@ const startOn = async (
       stats.count(facts);
       watchers.changed(job.number);
       gateway?.touched(job, facts);
-      if (hasEnded(job)) grants.forget(job.number);
+      if (isOver(job)) grants.forget(job.number);
     },
     served: (session, granted) => gateway?.served(session, granted),
     judge: (request) => judgements.put(request),
@@ -254,7 +266,9 @@ const startOn = async (
   await app.listen({ host: config.host, port: config.port });
   address.port = (app.server.address() as AddressInfo).port;
 
-  await runtime.recover(grid.state.jobNumbers.values());
+  const { jobNumbers, deleted } = grid.state;
+  await runtime.recover([...jobNumbers.values()].filter((job) => !deleted.has(job)));
+  await upkeep.recover();
   await enforcement.carryOut('start');
   grid.reread = () => enforcement.reviewed();
   await boundLeases(runtime, sources, config.leaseUnits, logger);
@@ -268,7 +282,7 @@ const startOn = async (
     logs: () => runtime.logs(),
     isOver: (number) => {
       const job = runtime.scheduler.jobs.get(number);
-      return job !== undefined && hasEnded(job);
+      return job !== undefined && isOver(job);
     },
     isBusy: busyLoop(),
   });
@@ -307,12 +321,14 @@ const startOn = async (
   const made = [await keys.ensure('operator', config.operatorKey), await keys.ensure('submitter', config.submitterKey)];
   service.ready = true;
   webhooks.dispatcher.start();
+  upkeep.start();
 
   let closing: Promise<void> | null = null;
   const close = async () => {
     service.ready = false;
     await gateway?.close();
     await devices.close();
+    await upkeep.close();
     await app?.close();
     stats.stop();
     await webhooks.dispatcher.close();

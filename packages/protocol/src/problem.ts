@@ -20,6 +20,8 @@ export const PROBLEMS = {
   'job-unknown': { status: 404, title: 'There is no such job' },
   'job-cancelled': { status: 409, title: 'The job was cancelled' },
   'job-completed': { status: 409, title: 'The job is complete' },
+  'job-open': { status: 409, title: 'The job has not ended' },
+  'job-deleted': { status: 410, title: 'The job was deleted' },
   'unit-unknown': { status: 404, title: 'There is no such work unit' },
   'result-pending': { status: 404, title: 'The work unit has no final result yet' },
   'device-unknown': { status: 404, title: 'There is no such device' },

@@ -1,5 +1,6 @@
 import {
   FactView,
+  JobDeleted,
   type JobId,
   type JobPatch,
   type JobRetried,
@@ -86,6 +87,12 @@ export class Job<In = unknown, Out = unknown> {
   async retry({ signal }: Signalled = {}): Promise<JobRetried> {
     const call = { method: 'POST', path: `/v1/jobs/${this.id}/retry`, signal } as const;
     return this.#transport.json(z.object({ job: tolerant(JobView), retried: z.int() }), call);
+  }
+
+  /** Deletes it for good, with its results and its history; it must have ended. */
+  delete({ signal }: Signalled = {}): Promise<JobDeleted> {
+    const call = { method: 'DELETE', path: `/v1/jobs/${this.id}`, signal, once: true } as const;
+    return this.#transport.json(tolerant(JobDeleted), call);
   }
 
   /** Changes which replicas count as independent. */

@@ -27,6 +27,8 @@ export interface MapOptions {
   weight?: number;
   seed?: number;
   credit?: number;
+  /** Days for which the job is kept after its end; null: for ever. Left out it is the operator's to say. */
+  retention?: number | null;
   /** Signs the program with what the job may use; register it before (`grid.signers.register`). */
   signer?: Signer;
   /** A signature that was made elsewhere, as by `gossamer programs sign`. */
@@ -40,7 +42,8 @@ export interface MapOptions {
 
 /** The part of a job's specification that options make. */
 export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'program' | 'source'> => {
-  const { comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit } = options;
+  const { comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit, retention } =
+    options;
   if (params !== undefined) jsonText(params, 'params');
   return withoutUndefined({
     params: params as JobSpecInput['params'],
@@ -54,6 +57,7 @@ export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'progra
     weight,
     seed,
     credit,
+    retention,
   });
 };
 

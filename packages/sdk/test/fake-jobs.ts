@@ -119,6 +119,8 @@ export class FakeJob extends EventEmitter {
       },
       createdAt: 1,
       completedAt: this.state === 'completed' ? 2 : null,
+      retention: this.spec.retention ?? null,
+      expiresAt: null,
       fact: this.results.length + 1,
       ...this.told,
     });

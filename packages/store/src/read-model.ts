@@ -68,5 +68,7 @@ export interface ReadModel {
   ): Promise<ChangeRow[]>;
   result(shard: Shard, unit: number): Promise<ResultRow | null>;
   unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]>;
+  /** Forgets all of a shard. A shard of which nothing is projected any more stays so. */
+  forget(shard: Shard): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { jobsArchive } from './jobs-archive.ts';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
+import { jobsDelete } from './jobs-delete.ts';
 import { jobsExplain } from './jobs-explain.ts';
 import { jobsList } from './jobs-list.ts';
 import { jobsResults } from './jobs-results.ts';
@@ -25,6 +26,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsRelease,
     jobsCancel,
     jobsRetry,
+    jobsDelete,
   ]) {
     add(jobs);
   }

@@ -1,5 +1,6 @@
 import { decodeFacts } from '@gossamer/core';
 import type { JobFact } from '@gossamer/core';
+import { ProblemError } from '@gossamer/protocol';
 import type { ChangeRow, LogStore, ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
 import { CHANGE } from '@gossamer/store';
 import { FAILED } from './places.ts';
@@ -159,15 +160,24 @@ export class Projector {
   readonly #reads: ReadModel;
   readonly #progress = new Map<number, Progress>();
   readonly #running = new Map<number, Promise<void>>();
+  readonly #gone = new Set<number>();
 
   constructor(log: LogStore, reads: ReadModel) {
     this.#log = log;
     this.#reads = reads;
   }
 
-  /** Resolves when everything up to fact `upto` is in the read model. */
+  /** Of a job that was deleted nothing is projected any more; what is under way has ended when it resolves. */
+  async forget(job: number): Promise<void> {
+    this.#gone.add(job);
+    await this.#running.get(job)?.catch(() => undefined);
+    this.#progress.delete(job);
+  }
+
+  /** Resolves when everything up to fact `upto` is in the read model. Throws ProblemError `job-unknown` for a job that was deleted. */
   async catchUp(job: number, upto: number): Promise<void> {
     while ((this.#progress.get(job)?.fact ?? 0) < upto) {
+      if (this.#gone.has(job)) throw new ProblemError('job-unknown', 'it was deleted');
       let running = this.#running.get(job);
       if (running === undefined) {
         running = this.#read(job).finally(() => this.#running.delete(job));

@@ -1,11 +1,11 @@
-import { JobRetried } from '@gossamer/protocol';
+import { JobDeleted, JobRetried } from '@gossamer/protocol';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { JobParams } from './params.ts';
 
-/** The upkeep of jobs: retry what failed. */
+/** The upkeep of jobs: retry what failed, delete what is no longer needed. */
 export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
   const config = { access: 'owner' } as const;
   const tag = 'jobs';
@@ -41,5 +41,24 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async (request) => grid.upkeep.retry(callerOf(request), request.params.id),
+  );
+
+  api.delete(
+    '/jobs/:id',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Delete a job that has ended, with its results and its history',
+        description:
+          'For good, once it is answered. What volunteers have earned in it stays theirs; its program and data go when no other ' +
+          'job needs them. `cleared` tells whether nothing of it is left on disk already.',
+        params: JobParams,
+        ok: { 200: JobDeleted },
+        problems: ['request-invalid', 'job-unknown', 'job-open', 'job-deleted', 'storage-full'],
+      }),
+    },
+    async (request) => grid.upkeep.remove(callerOf(request), request.params.id),
   );
 };

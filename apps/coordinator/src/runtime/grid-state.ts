@@ -1,4 +1,4 @@
-import { type Device, type GridFact, isEmptied } from '@gossamer/core';
+import { type Device, type GridFact, isEmptied, Past } from '@gossamer/core';
 import type { KeyPair } from '@gossamer/program/node';
 import type { Capabilities, DeviceClass, KeyView } from '@gossamer/protocol';
 import { classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
@@ -34,6 +34,13 @@ export interface ForgottenDevice {
   facts: number[];
 }
 
+/** How far a job is deleted: decided, its accounts kept, nothing of it left. */
+export interface DeletedJob {
+  /** The key that may be told so. */
+  submitter: string;
+  phase: 'deleted' | 'settled' | 'cleared';
+}
+
 /** A key of the coordinator's own, with what the one before it signed. */
 export interface CoordinatorKey {
   pair: KeyPair;
@@ -62,6 +69,10 @@ export class GridState {
   readonly jobNumbers = new Map<string, number>();
   /** Requests that had an idempotency key, by it, and which job's number they took. */
   readonly jobRequests = new Map<string, { fingerprint: string; number: number }>();
+  /** Jobs that were deleted, by number. */
+  readonly deleted = new Map<number, DeletedJob>();
+  /** What devices have earned in them. */
+  readonly past = new Past();
   lastJob = 0;
   lastDevice = 0;
 
@@ -118,6 +129,22 @@ export class GridState {
         // A log that is read again names it once more.
         if (this.coordinatorKeys.some(({ pair }) => pair.key === key)) return;
         this.coordinatorKeys.push({ pair: { key, seed: fact.seed }, madeAt: fact.at, statement: fact.statement });
+        return;
+      }
+      case 'job-deleted':
+        // A log that is read again says it once more.
+        if (!this.deleted.has(fact.number))
+          this.deleted.set(fact.number, { submitter: fact.submitter, phase: 'deleted' });
+        return;
+      case 'job-settled': {
+        this.past.add(fact.number, fact.accounts);
+        const job = this.deleted.get(fact.number);
+        if (job?.phase === 'deleted') job.phase = 'settled';
+        return;
+      }
+      case 'job-cleared': {
+        const job = this.deleted.get(fact.number);
+        if (job !== undefined) job.phase = 'cleared';
         return;
       }
       case 'job-registered':

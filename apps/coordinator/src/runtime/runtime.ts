@@ -1,4 +1,14 @@
-import type { Effects, Decided, Job, JobFact, JudgementRequest, Lease, Scheduler, Session } from '@gossamer/core';
+import type {
+  Effects,
+  Decided,
+  Job,
+  JobFact,
+  JudgementRequest,
+  Lease,
+  PastAccount,
+  Scheduler,
+  Session,
+} from '@gossamer/core';
 import {
   adoptJob,
   beginRecall,
@@ -7,8 +17,10 @@ import {
   knowDevice,
   loseOverdue,
   noEffects,
+  pastAccountsOf,
   remainderOf,
   replaceJob,
+  retireJob,
   serveParked,
 } from '@gossamer/core';
 import { ProblemError } from '@gossamer/protocol';
@@ -58,6 +70,8 @@ export class Runtime {
   readonly #logger: Logger;
   readonly #logs = new Map<number, ShardLog>();
   readonly #recovering = new Set<number>();
+  /** Jobs that were deleted: a write of theirs that fails brings none of them back. */
+  readonly #retired = new Set<number>();
   /** Those of them of which memory has facts that the log does not have. */
   readonly #ahead = new Set<number>();
   /** Why they are read again: there was no room. */
@@ -74,11 +88,29 @@ export class Runtime {
     const { sessionGraceMs, heartbeatMs } = config;
     const timing = { sessionGraceMs, heartbeatMs, leaseTargetMs: LEASE_TARGET_MS };
     const clearance = (job: Job) => clearanceOf(job.spec.full, grid.state, config.unvetted);
-    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable(), clearance });
+    const { past } = grid.state;
+    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable(), clearance, past });
     for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
     for (const [number, device] of grid.state.forgotten) {
       knowDevice(this.scheduler, remainderOf(number, device.class, null));
     }
+  }
+
+  /**
+   * Takes a job that has ended out of memory for good; its log is read and written no more here. Gives what is to be kept
+   * of it.
+   */
+  retire(job: Job): PastAccount[] {
+    this.#retired.add(job.number);
+    this.#logs.delete(job.number);
+    return retireJob(this.scheduler, job);
+  }
+
+  /** What is to be kept of a job that is not in memory, as its log says. */
+  async accountsOf(number: number): Promise<PastAccount[]> {
+    const folding = new JobFolding(number, hash);
+    for await (const segment of this.#stores.log.read(number, 0)) folding.take(segment);
+    return folding.job === null ? [] : pastAccountsOf(folding.job);
   }
 
   /** Replays every job's log. What may be out with devices since the start before waits for them a little. */
@@ -220,7 +252,7 @@ export class Runtime {
     if (this.#recovering.has(number)) return;
     this.#recovering.add(number);
     this.#ahead.add(number);
-    while (!this.#closed) {
+    while (!this.#closed && !this.#retired.has(number)) {
       try {
         while (!this.#committer.idle) await new Promise((resolve) => setTimeout(resolve, 10));
         await this.#load(number);
@@ -245,6 +277,8 @@ export class Runtime {
   async #load(number: number): Promise<void> {
     const { log, job } = await this.#replay(number);
     this.#logs.set(number, log);
+    // It was deleted while it was read.
+    if (this.#retired.has(number)) return this.#forget(number);
     this.#replace(number, job);
     if (job === null) return;
     const effects = noEffects();
@@ -268,6 +302,11 @@ export class Runtime {
     } catch (error) {
       this.#logger.error({ error, jobNumber: number }, 'the job cannot be read');
     }
+  }
+
+  #forget(number: number): void {
+    this.#logs.delete(number);
+    this.#ahead.delete(number);
   }
 
   /** From here on memory is not ahead of the log. */

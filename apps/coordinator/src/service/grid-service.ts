@@ -29,6 +29,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
+import { retentionOf } from '../upkeep/retention.ts';
 import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
@@ -81,7 +82,9 @@ export class GridService implements Grid {
     this.upkeep = parts.upkeep;
     const { blobs, kinds, config } = parts;
     const { state } = parts.grid;
-    this.#requests = new JobRequests(state.jobRequests, (number) => parts.runtime.scheduler.jobs.has(number));
+    const { scheduler } = parts.runtime;
+    const exists = (number: number): boolean => scheduler.jobs.has(number) || state.deleted.has(number);
+    this.#requests = new JobRequests(state.jobRequests, exists);
     this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
   }
 
@@ -109,7 +112,9 @@ export class GridService implements Grid {
       request === null ? { number: await make(), replayed: false } : await this.#requests.once(request, make);
     // What is there may be from a try that failed, and be ahead of the disk.
     if (replayed) await runtime.written();
-    return { job: this.#view(runtime.scheduler.jobs.get(number)!), replayed };
+    const job = runtime.scheduler.jobs.get(number);
+    if (job === undefined) throw new ProblemError('job-deleted', 'it was made by this request');
+    return { job: this.#view(job), replayed };
   }
 
   async #make(caller: Caller, spec: JobSpec, request: JobRequest | null): Promise<number> {
@@ -117,7 +122,8 @@ export class GridService implements Grid {
     await signing.requireAdmissible(caller, spec);
     const next = (): number => (this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1);
     const { leaseUnits } = config;
-    const number = await createJob(runtime, grid, blobs, this.#programs, caller, spec, leaseUnits, next, request);
+    const kept = { ...spec, retention: retentionOf(spec, config) };
+    const number = await createJob(runtime, grid, blobs, this.#programs, caller, kept, leaseUnits, next, request);
     await signing.recheck(caller, spec);
     return number;
   }

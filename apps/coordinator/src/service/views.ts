@@ -18,6 +18,7 @@ import type { DeviceView, JobView, ProgramKind, UnitView } from '@gossamer/proto
 import { JobId } from '@gossamer/protocol';
 import type { DeviceRecord, GridState } from '../runtime/grid-state.ts';
 import { describeSource } from '../sources/open-source.ts';
+import { expiresAt } from '../upkeep/retention.ts';
 
 /** Who signed a job's program; a signer that was registered is never forgotten. */
 const signerOf = ({ full: { signature } }: Job['spec'], { signers }: GridState): JobView['signer'] => {
@@ -62,6 +63,8 @@ export const jobView = (
     attempts: attemptCounts(job),
     createdAt: spec.createdAt,
     completedAt: job.completedAt,
+    retention: spec.full.retention ?? null,
+    expiresAt: expiresAt(job),
     fact,
   };
 };

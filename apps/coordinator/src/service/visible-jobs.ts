@@ -23,12 +23,14 @@ export class VisibleJobs {
     return caller.role === 'operator' || job.spec.submitter === caller.key;
   }
 
-  /** Throws ProblemError `job-unknown`, also for another's. */
+  /** Throws ProblemError `job-unknown`, also for another's, and `job-deleted`. */
   find(caller: Caller, id: JobId): Job {
     const number = this.#grid.state.jobNumbers.get(id);
     const job = number === undefined ? undefined : this.#runtime.scheduler.jobs.get(number);
-    if (job === undefined || !this.isVisible(caller, job)) throw new ProblemError('job-unknown', id);
-    return job;
+    if (job !== undefined && this.isVisible(caller, job)) return job;
+    const deleted = this.#grid.state.deleted.get(number ?? 0);
+    const isOwn = caller.role === 'operator' || deleted?.submitter === caller.key;
+    throw new ProblemError(deleted !== undefined && isOwn ? 'job-deleted' : 'job-unknown', id);
   }
 
   view(job: Job): JobView {

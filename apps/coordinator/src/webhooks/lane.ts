@@ -17,6 +17,8 @@ export interface Lane {
   /** There may be more to tell. */
   isDirty: boolean;
   isBusy: boolean;
+  /** Its job was deleted. */
+  isGone: boolean;
   /** Stops the timer on which it waits. */
   stop: (() => void) | null;
 }
@@ -29,5 +31,6 @@ export const newLane = (job: number | null, position: Position = BEGINNING): Lan
   delivery: null,
   isDirty: false,
   isBusy: false,
+  isGone: false,
   stop: null,
 });

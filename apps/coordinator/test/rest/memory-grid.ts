@@ -148,6 +148,8 @@ export class MemoryGrid implements Grid {
       attempts: NO_ATTEMPTS,
       createdAt: Date.now(),
       completedAt: null,
+      retention: null,
+      expiresAt: null,
       fact: 0,
     };
     const job: StoredJob = { view, owner: caller.key, facts: [], results: [] };

@@ -7,6 +7,7 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/jobs': 'key',
   'GET /v1/jobs/:id': 'owner',
   'PATCH /v1/jobs/:id': 'owner',
+  'DELETE /v1/jobs/:id': 'owner',
   'POST /v1/jobs/:id/hold': 'owner',
   'POST /v1/jobs/:id/release': 'owner',
   'POST /v1/jobs/:id/cancel': 'owner',

@@ -50,6 +50,8 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   weight: 1,
   createdAt: 0,
   completedAt: null,
+      retention: null,
+      expiresAt: null,
   fact: 1,
   ...rest,
   independence: { device: true, volunteer: true, prefix: true, ...independence },

@@ -3,6 +3,22 @@ import { z } from 'zod';
 
 const At = { at: z.int() };
 
+/** As `PastAccount`. */
+const PastAccounts = z.object({
+  device: z.int(),
+  valid: z.int(),
+  invalid: z.int(),
+  inconclusive: z.int(),
+  revoked: z.int(),
+  errored: z.int(),
+  credit: z.number(),
+  survived: z.int(),
+  earnedAt: z.int(),
+  caughtAt: z.int(),
+  caught: z.int(),
+  foreign: z.int(),
+});
+
 /** Facts of the grid's own log (shard 0): few, so JSON. `at` is ms since 1970. */
 export const GridFact = z.discriminatedUnion('kind', [
   /** The first fact. `secret` (hexadecimal) keys the MACs of leases and the hashes of network prefixes. */
@@ -60,6 +76,12 @@ export const GridFact = z.discriminatedUnion('kind', [
    * one class are judged by it.
    */
   z.object({ kind: z.literal('device-forgotten'), ...At, number: z.int(), class: DeviceClass }),
+  /** The job is to be deleted: there is no way back. `submitter`: the key that may be told so. */
+  z.object({ kind: z.literal('job-deleted'), ...At, number: z.int(), submitter: z.string() }),
+  /** What devices have earned in it stays here: its log may go. */
+  z.object({ kind: z.literal('job-settled'), ...At, number: z.int(), accounts: z.array(PastAccounts) }),
+  /** Nothing of it is left anywhere else. */
+  z.object({ kind: z.literal('job-cleared'), ...At, number: z.int() }),
   /** The number is taken; whether the job exists is said by its own log. */
   z.object({
     kind: z.literal('job-registered'),

@@ -203,7 +203,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       job.order = { kind: 'run' };
       return;
     case 'cancelled':
-      job.order = { kind: 'cancelled', reason: fact.reason };
+      job.order = { kind: 'cancelled', reason: fact.reason, at: fact.at };
       return;
     case 'relaxed':
       job.independence = { device: fact.device, volunteer: fact.volunteer, prefix: fact.prefix };

@@ -47,7 +47,7 @@ export interface JobCounts {
 }
 
 /** Held or cancelled, with the reason: the only part of a job's state that does not follow from its units. */
-export type Order = { kind: 'run' } | { kind: 'held'; reason: string } | { kind: 'cancelled'; reason: string };
+export type Order = { kind: 'run' } | { kind: 'held'; reason: string } | { kind: 'cancelled'; reason: string; at: number };
 
 /**
  * One job. The durable part is a fold over its facts (`applyFact`) and nothing else writes to it; the volatile part
@@ -204,6 +204,12 @@ export const accountOf = (job: Job, device: number): DeviceAccount => {
 
 /** Every unit is validated or failed: none is provisional. */
 export const isComplete = (job: Job): boolean => job.counts.validated + job.counts.failed === job.spec.total;
+
+/** Nothing of it will be given out any more, unless what failed is retried. */
+export const isOver = (job: Job): boolean => job.order.kind === 'cancelled' || isComplete(job);
+
+/** When it was completed or cancelled, ms since 1970; null while it is neither. */
+export const endedAt = (job: Job): number | null => (job.order.kind === 'cancelled' ? job.order.at : job.completedAt);
 
 /** It may be given out: not held, not cancelled, not complete. */
 export const isOpen = (job: Job): boolean => job.order.kind === 'run' && !isComplete(job);

@@ -51,6 +51,11 @@ export const JobSpec = z.strictObject({
   seed: z.int().min(0).max(0xffff_ffff).default(0),
   /** Credit for one verified unit. */
   credit: z.number().positive().max(1_000_000).default(1),
+  /**
+   * Days for which the job is kept after its end, with its results and its history; null: for ever. Left out it is the
+   * operator's to say.
+   */
+  retention: z.number().min(0).max(36_500).nullable().optional(),
 });
 export type JobSpec = z.infer<typeof JobSpec>;
 export type JobSpecInput = z.input<typeof JobSpec>;
@@ -163,6 +168,10 @@ export const JobView = z.strictObject({
   /** ms since 1970. */
   createdAt: z.int(),
   completedAt: z.int().nullable(),
+  /** Days for which it is kept after its end; null: until somebody deletes it. */
+  retention: z.number().nullable(),
+  /** When it is deleted by itself, ms since 1970; null: not by itself, or it has not ended. */
+  expiresAt: z.int().nullable(),
   /** The number of the newest fact: the cursor for events and results. */
   fact: z.int(),
 });

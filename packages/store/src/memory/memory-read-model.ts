@@ -64,6 +64,11 @@ export class MemoryReadModel implements ReadModel {
     return rows.sort(byFactAndUnit).slice(0, limit);
   }
 
+  async forget(shard: Shard): Promise<void> {
+    this.#rows(shard);
+    this.#shards.delete(shard);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

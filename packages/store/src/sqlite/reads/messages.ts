@@ -14,4 +14,6 @@ export type ReadsRequest =
   | { kind: 'results'; shard: Shard; fact: number; unit: number; limit: number }
   | { kind: 'changes'; shard: Shard; kinds: readonly ChangeKind[]; fact: number; unit: number; limit: number }
   | { kind: 'result'; shard: Shard; unit: number }
-  | { kind: 'unit-facts'; shard: Shard; unit: number; limit: number };
+  | { kind: 'unit-facts'; shard: Shard; unit: number; limit: number }
+  /** Some rows at a time: the answer is whether there are more. */
+  | { kind: 'forget'; shard: Shard };

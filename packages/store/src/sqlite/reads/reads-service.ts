@@ -14,6 +14,16 @@ const CHANGES =
 const RESULT = `${ROW} WHERE shard = ? AND unit = ? ORDER BY fact DESC LIMIT 1`;
 const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND unit = ? ORDER BY fact LIMIT ?';
 
+/** So many rows are forgotten at once, as whoever asks meanwhile waits for it. */
+const FORGET_STEP = 10_000;
+/** The cursor goes last: a shard of which rows are left is known by it. */
+const FORGET = [
+  `DELETE FROM result WHERE shard = ?1 AND (fact, unit) IN (SELECT fact, unit FROM result WHERE shard = ?1 LIMIT ${FORGET_STEP})`,
+  `DELETE FROM unit_fact WHERE shard = ?1 AND (unit, fact) IN (SELECT unit, fact FROM unit_fact WHERE shard = ?1 LIMIT ${FORGET_STEP})`,
+  `DELETE FROM change WHERE shard = ?1 AND (fact, unit) IN (SELECT fact, unit FROM change WHERE shard = ?1 LIMIT ${FORGET_STEP})`,
+  'DELETE FROM cursor WHERE shard = ?1',
+];
+
 /** The read model's queries and its only writer. */
 export class ReadsService implements Service {
   readonly #path: string;
@@ -56,6 +66,13 @@ export class ReadsService implements Service {
     );
   }
 
+  #forget(shard: number): boolean {
+    for (const statement of FORGET) {
+      if (this.#connection.prepare<[number]>(statement).run(shard).changes === FORGET_STEP) return true;
+    }
+    return false;
+  }
+
   #answer(request: ReadsRequest): unknown {
     switch (request.kind) {
       case 'cursor':
@@ -73,6 +90,8 @@ export class ReadsService implements Service {
           .all(request.shard, request.fact, request.unit, JSON.stringify(request.kinds), request.limit);
       case 'result':
         return this.#connection.prepare<number[], ResultRow>(RESULT).get(request.shard, request.unit) ?? null;
+      case 'forget':
+        return this.#forget(request.shard);
       case 'unit-facts':
         return this.#connection
           .prepare<number[], UnitFactRow>(UNIT_FACTS)

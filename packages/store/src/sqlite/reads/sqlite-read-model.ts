@@ -57,6 +57,10 @@ export class SqliteReadModel implements ReadModel {
     return this.#ask({ kind: 'unit-facts', shard, unit, limit });
   }
 
+  async forget(shard: Shard): Promise<void> {
+    while (await this.#ask<boolean>({ kind: 'forget', shard }));
+  }
+
   async close(): Promise<void> {
     await this.#thread.close();
   }

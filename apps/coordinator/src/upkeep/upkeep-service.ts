@@ -1,5 +1,5 @@
 import { retryJob } from '@gossamer/core';
-import type { JobId, JobRetried } from '@gossamer/protocol';
+import type { JobDeleted, JobId, JobRetried } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { Caller } from '../caller.ts';
 import type { Config } from '../config.ts';
@@ -7,23 +7,25 @@ import type { GridUpkeep } from '../grid-upkeep.ts';
 import { clearanceOf } from '../runtime/clearance.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { leaseCapOf } from '../service/create-job.ts';
+import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
-import { leaseCapOf } from './create-job.ts';
-import type { VisibleJobs } from './visible-jobs.ts';
+import type { Deletions } from './deletions.ts';
 
-export interface UpkeepParts {
+export interface UpkeepServiceParts {
   config: Pick<Config, 'leaseUnits' | 'unvetted'>;
   runtime: Runtime;
   grid: GridLog;
   sources: Sources;
   visible: VisibleJobs;
+  deletions: Deletions;
 }
 
 /** The upkeep of jobs: it finds the job, asks who may, and passes on. */
 export class UpkeepService implements GridUpkeep {
-  readonly #parts: UpkeepParts;
+  readonly #parts: UpkeepServiceParts;
 
-  constructor(parts: UpkeepParts) {
+  constructor(parts: UpkeepServiceParts) {
     this.#parts = parts;
   }
 
@@ -40,5 +42,11 @@ export class UpkeepService implements GridUpkeep {
       return retryJob(runtime.scheduler, job, runtime.now(), effects);
     });
     return { job: visible.view(visible.find(caller, id)), retried };
+  }
+
+  async remove(caller: Caller, id: JobId): Promise<JobDeleted> {
+    const job = this.#parts.visible.find(caller, id);
+    const cleared = await this.#parts.deletions.delete(job, `rest:${caller.key}`);
+    return { id, number: job.number, cleared };
   }
 }
