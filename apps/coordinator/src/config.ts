@@ -55,6 +55,8 @@ const Environment = z
     GOSSAMER_UNVETTED: z.enum(['public', 'playground', 'refuse']).optional(),
     /** Where webhooks may go: by https to public addresses, or by http, too, and to all that this machine can reach. */
     GOSSAMER_WEBHOOK_TARGETS: z.enum(['public', 'any']).default('public'),
+    /** Hours for which a blob that no job names is kept. */
+    GOSSAMER_BLOB_GRACE_HOURS: z.coerce.number().min(0).max(87_600).default(24),
     /** Days for which a job is kept after its end, where it does not say; without it for ever. */
     GOSSAMER_RETENTION_DAYS: days.optional(),
     /** Days for which any job may be kept after its end. */
@@ -98,6 +100,7 @@ export interface Config {
   pages: boolean;
   unvetted: Unvetted;
   webhookTargets: 'public' | 'any';
+  blobGraceHours: number;
   /** null: for ever. */
   retentionDays: number | null;
   retentionMaxDays: number | null;
@@ -144,6 +147,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     pages: env.GOSSAMER_PAGES,
     unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
     webhookTargets: env.GOSSAMER_WEBHOOK_TARGETS,
+    blobGraceHours: env.GOSSAMER_BLOB_GRACE_HOURS,
     // Where the longest time is given alone, it is that of every job which says nothing.
     retentionDays: env.GOSSAMER_RETENTION_DAYS ?? env.GOSSAMER_RETENTION_MAX_DAYS ?? null,
     retentionMaxDays: env.GOSSAMER_RETENTION_MAX_DAYS ?? null,

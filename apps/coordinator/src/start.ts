@@ -54,6 +54,7 @@ import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
 import { VisibleJobs } from './service/visible-jobs.ts';
 import { Sources } from './sources/sources.ts';
+import { BlobPins } from './upkeep/blob-pins.ts';
 import { openUpkeep, type UpkeepLimits } from './upkeep/open-upkeep.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
@@ -212,6 +213,7 @@ const startOn = async (
   });
   const devices = new DeviceBook(grid, runtime, refusals, logger, (device) => gateway?.end(device));
   const visible = new VisibleJobs(runtime, grid, kinds);
+  const pins = new BlobPins();
   const upkeep = openUpkeep({
     config,
     stores,
@@ -221,6 +223,8 @@ const startOn = async (
     sources,
     visible,
     logger,
+    registry,
+    pins,
     forget: async (job) => {
       grants.forget(job);
       await webhooks.dispatcher.forget(job);
@@ -234,6 +238,7 @@ const startOn = async (
     blobs: stores.blobs,
     kinds,
     visible,
+    pins,
     upkeep: upkeep.service,
     keys,
     queries,

@@ -29,6 +29,8 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
+import type { BlobPins } from '../upkeep/blob-pins.ts';
+import { blobsOf } from '../upkeep/blobs-of.ts';
 import { retentionOf } from '../upkeep/retention.ts';
 import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
@@ -47,6 +49,7 @@ export interface ServiceParts {
   blobs: BlobStore;
   kinds: ProgramKinds;
   visible: VisibleJobs;
+  pins: BlobPins;
   upkeep: GridUpkeep;
   keys: Keys;
   queries: Queries;
@@ -107,7 +110,11 @@ export class GridService implements Grid {
   ): Promise<{ job: JobView; replayed: boolean }> {
     const { runtime } = this.#parts;
     const request = idempotencyKey === null ? null : jobRequestOf(caller, idempotencyKey, spec);
-    const make = (): Promise<number> => this.#make(caller, spec, request);
+    const make = async (): Promise<number> => {
+      // Before it is looked whether they are there, until the job names them.
+      const letGo = this.#parts.pins.pin(blobsOf(spec));
+      return this.#make(caller, spec, request).finally(letGo);
+    };
     const { number, replayed } =
       request === null ? { number: await make(), replayed: false } : await this.#requests.once(request, make);
     // What is there may be from a try that failed, and be ahead of the disk.

@@ -1,11 +1,14 @@
 import type { Stores } from '@gossamer/store';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
 import type { Projector } from '../queries/projector.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
+import { BlobCollector } from './blob-collector.ts';
+import type { BlobPins } from './blob-pins.ts';
 import { Deletions } from './deletions.ts';
 import { Retention } from './retention.ts';
 import { UpkeepService } from './upkeep-service.ts';
@@ -14,9 +17,12 @@ import { UpkeepService } from './upkeep-service.ts';
 export interface UpkeepLimits {
   /** How often it is looked for jobs whose time is over. */
   lookMs: number;
+  /** How often blobs that no job names are collected, and how long they are kept all the same. */
+  collectMs: number;
+  blobGraceMs: number;
 }
 
-const LIMITS: UpkeepLimits = { lookMs: 60_000 };
+const HOUR_MS = 3_600_000;
 
 export interface UpkeepParts {
   config: Config;
@@ -27,6 +33,8 @@ export interface UpkeepParts {
   sources: Sources;
   visible: VisibleJobs;
   logger: Logger;
+  registry: Registry;
+  pins: BlobPins;
   /** Forgets what else was kept of a job, on disk and in memory. */
   forget: (job: number) => Promise<void>;
   limits?: Partial<UpkeepLimits> | undefined;
@@ -34,10 +42,20 @@ export interface UpkeepParts {
 
 /** Puts the room together: what REST asks, and what works in the background. */
 export const openUpkeep = (parts: UpkeepParts) => {
-  const { config, stores, runtime, grid, projector, sources, visible, logger, forget } = parts;
-  const limits = { ...LIMITS, ...parts.limits };
+  const { config, stores, runtime, grid, projector, sources, visible, logger, registry, pins, forget } = parts;
+  const { lookMs = 60_000, collectMs = HOUR_MS, blobGraceMs = config.blobGraceHours * HOUR_MS } = parts.limits ?? {};
   const deletions = new Deletions({ runtime, grid, log: stores.log, reads: stores.reads, projector, logger, forget });
-  const retention = new Retention(runtime, deletions, logger, limits.lookMs);
+  const retention = new Retention(runtime, deletions, logger, lookMs);
+  const collector = new BlobCollector({
+    blobs: stores.blobs,
+    pins,
+    scheduler: runtime.scheduler,
+    registry,
+    logger,
+    graceMs: blobGraceMs,
+    everyMs: collectMs,
+    collected: () => undefined,
+  });
   return {
     service: new UpkeepService({ config, runtime, grid, sources, visible, deletions }),
     /** To be called when jobs were read from their logs, before anybody asks. */
@@ -45,9 +63,11 @@ export const openUpkeep = (parts: UpkeepParts) => {
     start: (): void => {
       deletions.start();
       retention.start();
+      collector.start();
     },
     close: async (): Promise<void> => {
       await retention.close();
+      await collector.close();
       await deletions.close();
     },
   };
