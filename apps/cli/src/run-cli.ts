@@ -8,6 +8,7 @@ import { gridCommand } from './commands/grid.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { mapCommand } from './commands/map.ts';
+import { meCommand } from './commands/me.ts';
 import { programsCommand } from './commands/programs.ts';
 import { signersCommand } from './commands/signers.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
@@ -38,6 +39,7 @@ const build = (): Command => {
     signersCommand,
     webhooksCommand,
     keysCommand,
+    meCommand,
     blobsCommand,
     devicesCommand,
     gridCommand,

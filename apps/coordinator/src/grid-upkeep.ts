@@ -1,5 +1,14 @@
-import type { JobDeleted, JobId, JobRetried } from '@gossamer/protocol';
+import type { JobDeleted, JobId, JobRetried, QuotasView, Sha256 } from '@gossamer/protocol';
 import type { Caller } from './caller.ts';
+
+/** A blob as it comes. */
+export interface Upload {
+  content: AsyncIterable<Uint8Array>;
+  /** Its length, as far as the request says it. */
+  declared: number | null;
+  /** Bytes at the most. */
+  limit: number;
+}
 
 /**
  * What REST sees of the upkeep of jobs. As `Grid`: every method throws ProblemError, and submitters touch only their own
@@ -10,4 +19,8 @@ export interface GridUpkeep {
   retry(caller: Caller, id: JobId): Promise<JobRetried>;
   /** Deletes a job that has ended, for good. */
   remove(caller: Caller, id: JobId): Promise<JobDeleted>;
+  /** What the caller's key may have, and has. */
+  quotas(caller: Caller): QuotasView;
+  /** Stores a blob, unless it is there. */
+  upload(caller: Caller, hash: Sha256, upload: Upload): Promise<{ size: number; created: boolean }>;
 }

@@ -12,6 +12,7 @@ import type {
   JobView,
   KeyCreated,
   KeyId,
+  KeyPatch,
   KeySpec,
   KeyView,
   Page,
@@ -78,6 +79,7 @@ export interface Grid {
 
   keys(): KeyView[];
   createKey(spec: KeySpec): Promise<KeyCreated>;
+  patchKey(id: KeyId, patch: KeyPatch): Promise<KeyView>;
   revokeKey(id: KeyId): Promise<KeyView>;
 
   devices(page: PageRequest): Page<DeviceView>;

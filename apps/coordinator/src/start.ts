@@ -239,6 +239,7 @@ const startOn = async (
     kinds,
     visible,
     pins,
+    quotas: upkeep.quotas,
     upkeep: upkeep.service,
     keys,
     queries,

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   'result-pending': { status: 404, title: 'The work unit has no final result yet' },
   'device-unknown': { status: 404, title: 'There is no such device' },
   'key-unknown': { status: 404, title: 'There is no such API key' },
+  'quota-exceeded': { status: 409, title: 'A quota of this key is used up' },
   'blob-unknown': { status: 404, title: 'There is no such blob' },
   'blob-mismatch': { status: 422, title: 'The content does not match its name' },
   'range-unsatisfiable': { status: 416, title: 'The range lies outside of the blob' },

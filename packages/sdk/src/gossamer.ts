@@ -5,6 +5,7 @@ import {
   type JobSpecInput,
   KeyId,
   type Page,
+  QuotasView,
   Role,
   type Sha256,
   StatsView,
@@ -36,7 +37,7 @@ export interface GossamerOptions {
   timing?: Timing;
 }
 
-const Me = z.object({ key: KeyId, role: Role, name: z.string() });
+const Me = z.object({ key: KeyId, role: Role, name: z.string(), quotas: tolerant(QuotasView) });
 export type Me = z.infer<typeof Me>;
 
 /**
@@ -154,7 +155,7 @@ export class Gossamer {
     return { signature: signed };
   }
 
-  /** Whose key this is. */
+  /** Whose key this is, and what it may have and has. */
   me(): Promise<Me> {
     return this.#transport.json(Me, { path: '/v1/me' });
   }

@@ -15,6 +15,7 @@ import {
   JobSpec,
   JobView,
   KeyCreated,
+  KeyPatch,
   KeySpec,
   KeyView,
   Problem,
@@ -32,7 +33,7 @@ import {
   WebhookView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
-import { Me, SignIn } from './me.ts';
+import { Me, MeView, SignIn } from './me.ts';
 
 const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
 
@@ -59,6 +60,7 @@ for (const [id, schema] of Object.entries({
   DeviceRecord,
   JobDeleted,
   JobRetried,
+  MeView,
   RefusalView,
   SignerView,
   StatsView,
@@ -90,6 +92,7 @@ apiSchemas.add(JobSpec, {
 apiSchemas.add(JobReason, { id: 'JobReason', examples: [{ reason: 'the catalogue has a mistake' }] });
 apiSchemas.add(JobPatch, { id: 'JobPatch', examples: [{ independence: { device: false } }] });
 apiSchemas.add(KeySpec, { id: 'KeySpec', examples: [{ role: 'submitter', name: 'Pulsar group' }] });
+apiSchemas.add(KeyPatch, { id: 'KeyPatch', examples: [{ quota: { openJobs: 100, units: 10_000_000, blobBytes: null } }] });
 apiSchemas.add(SignerSpec, { id: 'SignerSpec' });
 apiSchemas.add(SignerPolicyPatch, { id: 'SignerPolicyPatch', examples: [{ tier: 'public' }] });
 apiSchemas.add(DevicePatch, { id: 'DevicePatch', examples: [{ apart: true }] });

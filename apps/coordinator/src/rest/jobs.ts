@@ -36,6 +36,7 @@ const SUBMISSION: ProblemCode[] = [
   'source-invalid',
   'source-too-large',
   'data-truncated',
+  'quota-exceeded',
   'storage-full',
 ];
 

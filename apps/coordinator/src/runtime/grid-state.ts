@@ -83,8 +83,8 @@ export class GridState {
         this.secret = Buffer.from(fact.secret, 'hex');
         return;
       case 'key-created': {
-        const { role, name, at, hash, expiresAt } = fact;
-        const view = { id: KeyId.parse(fact.id), role, name, createdAt: at, expiresAt, revokedAt: null };
+        const { role, name, at, hash, expiresAt, quota } = fact;
+        const view = { id: KeyId.parse(fact.id), role, name, createdAt: at, expiresAt, revokedAt: null, quota };
         const record = { view, hash };
         this.keys.set(fact.id, record);
         this.keyByHash.set(hash, record);
@@ -95,6 +95,11 @@ export class GridState {
         if (record === undefined) return;
         record.view = { ...record.view, revokedAt: fact.at };
         this.keyByHash.delete(record.hash);
+        return;
+      }
+      case 'key-quota-set': {
+        const record = this.keys.get(fact.id);
+        if (record !== undefined) record.view = { ...record.view, quota: fact.quota };
         return;
       }
       case 'device-seen':

@@ -8,6 +8,7 @@ import type { Caller } from '../grid.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { OpenedSource } from '../sources/opened-source.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { InspectedPrograms } from './inspected-programs.ts';
 
@@ -60,40 +61,66 @@ const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise
   }
 };
 
+export interface CreateParts {
+  runtime: Runtime;
+  grid: GridLog;
+  blobs: BlobStore;
+  programs: InspectedPrograms;
+  /** Units of one lease, at the most. */
+  leaseUnits: number;
+  nextNumber: () => number;
+  /** Takes room for jobs of so many units each; gives what lets go of it. Throws ProblemError `quota-exceeded`. */
+  reserve: (caller: Caller, totals: readonly number[]) => () => void;
+}
+
+/** What a job can be made of: throws what is wrong with its policy, program or source. */
+export const checkJob = async ({ blobs, programs }: CreateParts, spec: JobSpec): Promise<OpenedSource> => {
+  refuseContradictions(contradictions(spec));
+  await checkProgram(programs, spec);
+  return openSource(spec.source, blobs);
+};
+
+export const newJobId = (at: number): JobId => JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
+
+export const createdFact = (
+  caller: Caller,
+  { at, id, total }: { at: number; id: JobId; total: number },
+  spec: JobSpec,
+): CreatedFact => ({
+  kind: 'created',
+  at,
+  id,
+  submitter: caller.key,
+  submitterName: caller.name,
+  total,
+  spec: JSON.stringify(spec),
+});
+
 /**
  * Creates a job: its policy, program and source are checked first, then its number is taken in the grid's log, then its own
  * log begins. A crash in between leaves a number without a job, which is passed over at the next start.
  */
 export const createJob = async (
-  runtime: Runtime,
-  grid: GridLog,
-  blobs: BlobStore,
-  programs: InspectedPrograms,
+  parts: CreateParts,
   caller: Caller,
   spec: JobSpec,
-  leaseUnits: number,
-  nextNumber: () => number,
   request: JobRequest | null,
 ): Promise<number> => {
-  refuseContradictions(contradictions(spec));
-  await checkProgram(programs, spec);
-  const source = await openSource(spec.source, blobs);
-  const at = runtime.now();
-  const id = JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
-  const number = nextNumber();
-  await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request });
-  await runtime.openLog(number);
-  const fact: CreatedFact = {
-    kind: 'created',
-    at,
-    id,
-    submitter: caller.key,
-    submitterName: caller.name,
-    total: source.total,
-    spec: JSON.stringify(spec),
-  };
-  await runtime.run(`rest:${caller.key}`, (effects) => {
-    addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(source.inlineBytes, leaseUnits);
-  });
-  return number;
+  const { runtime, grid, leaseUnits, nextNumber, reserve } = parts;
+  const { total, inlineBytes } = await checkJob(parts, spec);
+  const letGo = reserve(caller, [total]);
+  try {
+    const at = runtime.now();
+    const id = newJobId(at);
+    const number = nextNumber();
+    await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request });
+    await runtime.openLog(number);
+    const fact = createdFact(caller, { at, id, total }, spec);
+    await runtime.run(`rest:${caller.key}`, (effects) => {
+      addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(inlineBytes, leaseUnits);
+    });
+    return number;
+  } finally {
+    letGo();
+  }
 };

@@ -10,6 +10,7 @@ import type {
   JobState,
   JobView,
   KeyId,
+  KeyPatch,
   KeySpec,
   Page,
   StatsView,
@@ -31,7 +32,9 @@ import type { Watchers } from '../runtime/watchers.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { BlobPins } from '../upkeep/blob-pins.ts';
 import { blobsOf } from '../upkeep/blobs-of.ts';
+import type { Quotas } from '../upkeep/quotas.ts';
 import { retentionOf } from '../upkeep/retention.ts';
+import type { CreateParts } from './create-job.ts';
 import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
@@ -50,6 +53,7 @@ export interface ServiceParts {
   kinds: ProgramKinds;
   visible: VisibleJobs;
   pins: BlobPins;
+  quotas: Quotas;
   upkeep: GridUpkeep;
   keys: Keys;
   queries: Queries;
@@ -73,7 +77,7 @@ export class GridService implements Grid {
   readonly upkeep: GridUpkeep;
   ready = false;
   readonly #parts: ServiceParts;
-  readonly #programs: InspectedPrograms;
+  readonly #create: CreateParts;
   readonly #requests: JobRequests;
   #lastJob = 0;
 
@@ -88,7 +92,15 @@ export class GridService implements Grid {
     const { scheduler } = parts.runtime;
     const exists = (number: number): boolean => scheduler.jobs.has(number) || state.deleted.has(number);
     this.#requests = new JobRequests(state.jobRequests, exists);
-    this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
+    this.#create = {
+      runtime: parts.runtime,
+      grid: parts.grid,
+      blobs,
+      programs: new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes }),
+      leaseUnits: config.leaseUnits,
+      nextNumber: () => (this.#lastJob = Math.max(this.#lastJob, state.lastJob) + 1),
+      reserve: (caller, totals) => parts.quotas.reserveJobs(caller, totals),
+    };
   }
 
   get hindrance() {
@@ -125,12 +137,10 @@ export class GridService implements Grid {
   }
 
   async #make(caller: Caller, spec: JobSpec, request: JobRequest | null): Promise<number> {
-    const { config, runtime, grid, blobs, signing } = this.#parts;
+    const { config, signing } = this.#parts;
     await signing.requireAdmissible(caller, spec);
-    const next = (): number => (this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1);
-    const { leaseUnits } = config;
     const kept = { ...spec, retention: retentionOf(spec, config) };
-    const number = await createJob(runtime, grid, blobs, this.#programs, caller, kept, leaseUnits, next, request);
+    const number = await createJob(this.#create, caller, kept, request);
     await signing.recheck(caller, spec);
     return number;
   }
@@ -241,6 +251,10 @@ export class GridService implements Grid {
 
   createKey(spec: KeySpec) {
     return this.#parts.keys.create(spec);
+  }
+
+  patchKey(id: KeyId, { quota }: KeyPatch) {
+    return this.#parts.keys.setQuota(id, quota);
   }
 
   revokeKey(id: KeyId) {

@@ -8,8 +8,10 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
 import { BlobCollector } from './blob-collector.ts';
+import { BlobLedger } from './blob-ledger.ts';
 import type { BlobPins } from './blob-pins.ts';
 import { Deletions } from './deletions.ts';
+import { Quotas } from './quotas.ts';
 import { Retention } from './retention.ts';
 import { UpkeepService } from './upkeep-service.ts';
 
@@ -42,24 +44,31 @@ export interface UpkeepParts {
 
 /** Puts the room together: what REST asks, and what works in the background. */
 export const openUpkeep = (parts: UpkeepParts) => {
+  const { blobs } = parts.stores;
   const { config, stores, runtime, grid, projector, sources, visible, logger, registry, pins, forget } = parts;
   const { lookMs = 60_000, collectMs = HOUR_MS, blobGraceMs = config.blobGraceHours * HOUR_MS } = parts.limits ?? {};
   const deletions = new Deletions({ runtime, grid, log: stores.log, reads: stores.reads, projector, logger, forget });
+  const ledger = new BlobLedger(runtime.scheduler);
+  const quotas = new Quotas(grid.state, runtime.scheduler, ledger, config.quota);
   const retention = new Retention(runtime, deletions, logger, lookMs);
   const collector = new BlobCollector({
-    blobs: stores.blobs,
+    blobs,
     pins,
     scheduler: runtime.scheduler,
     registry,
     logger,
     graceMs: blobGraceMs,
     everyMs: collectMs,
-    collected: () => undefined,
+    collected: (hash) => ledger.collected(hash),
   });
   return {
-    service: new UpkeepService({ config, runtime, grid, sources, visible, deletions }),
+    service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas }),
+    quotas,
     /** To be called when jobs were read from their logs, before anybody asks. */
-    recover: (): Promise<void> => deletions.recover(),
+    recover: async (): Promise<void> => {
+      await deletions.recover();
+      await ledger.learn(blobs);
+    },
     start: (): void => {
       deletions.start();
       retention.start();

@@ -1,16 +1,19 @@
 import { retryJob } from '@gossamer/core';
-import type { JobDeleted, JobId, JobRetried } from '@gossamer/protocol';
+import type { JobDeleted, JobId, JobRetried, QuotasView, Sha256 } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
 import type { Caller } from '../caller.ts';
 import type { Config } from '../config.ts';
-import type { GridUpkeep } from '../grid-upkeep.ts';
+import type { GridUpkeep, Upload } from '../grid-upkeep.ts';
 import { clearanceOf } from '../runtime/clearance.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { leaseCapOf } from '../service/create-job.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
+import type { BlobLedger } from './blob-ledger.ts';
 import type { Deletions } from './deletions.ts';
+import type { Quotas } from './quotas.ts';
 
 export interface UpkeepServiceParts {
   config: Pick<Config, 'leaseUnits' | 'unvetted'>;
@@ -19,6 +22,9 @@ export interface UpkeepServiceParts {
   sources: Sources;
   visible: VisibleJobs;
   deletions: Deletions;
+  blobs: BlobStore;
+  ledger: BlobLedger;
+  quotas: Quotas;
 }
 
 /** The upkeep of jobs: it finds the job, asks who may, and passes on. */
@@ -48,5 +54,23 @@ export class UpkeepService implements GridUpkeep {
     const job = this.#parts.visible.find(caller, id);
     const cleared = await this.#parts.deletions.delete(job, `rest:${caller.key}`);
     return { id, number: job.number, cleared };
+  }
+
+  quotas({ key }: Caller): QuotasView {
+    return this.#parts.quotas.view(key);
+  }
+
+  async upload({ key }: Caller, hash: Sha256, { content, declared, limit }: Upload) {
+    const { blobs, ledger, quotas } = this.#parts;
+    // What it has already needs no more room.
+    if (ledger.has(key, hash)) return blobs.putIfAbsent(hash, content, limit);
+    const metered = quotas.meter(key, content, declared);
+    try {
+      const stored = await blobs.putIfAbsent(hash, metered.content, limit);
+      ledger.uploaded(key, hash, stored.size);
+      return stored;
+    } finally {
+      metered.done();
+    }
   }
 }

@@ -12,6 +12,7 @@ import {
   type JobView,
   type KeyCreated,
   type KeyId,
+  type KeyPatch,
   type KeySpecInput,
   type KeyView,
   type Page,
@@ -69,7 +70,7 @@ export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
   readonly signing = new MemorySigning();
   readonly webhooks = new MemoryWebhooks();
-  readonly upkeep = new MemoryUpkeep();
+  readonly upkeep = new MemoryUpkeep(this.blobs);
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;
@@ -83,9 +84,9 @@ export class MemoryGrid implements Grid {
     return this.#listeners.size;
   }
 
-  addKey(secret: string, { expiresAt = null, ...spec }: KeySpecInput): KeyView {
+  addKey(secret: string, { expiresAt = null, quota = {}, ...spec }: KeySpecInput): KeyView {
     const id = `key_${uuidv7(Date.now(), randomBytes(10))}` as KeyId;
-    const view: KeyView = { id, ...spec, createdAt: 1, expiresAt, revokedAt: null };
+    const view: KeyView = { id, ...spec, createdAt: 1, expiresAt, revokedAt: null, quota };
     this.#keys.set(hash(secret), { view });
     return view;
   }
@@ -268,6 +269,13 @@ export class MemoryGrid implements Grid {
   async createKey(spec: KeySpecInput): Promise<KeyCreated> {
     const secret = randomBytes(24).toString('base64url');
     return { ...this.addKey(secret, spec), secret };
+  }
+
+  async patchKey(id: KeyId, { quota }: KeyPatch): Promise<KeyView> {
+    const key = [...this.#keys.values()].find((one) => one.view.id === id);
+    if (key === undefined) throw new ProblemError('key-unknown');
+    key.view = { ...key.view, quota };
+    return key.view;
   }
 
   async revokeKey(id: KeyId): Promise<KeyView> {

@@ -145,6 +145,7 @@ const registration = async ({ own }: World, headers: Record<string, string>): Pr
 const BODIES: Record<string, (world: World, headers: Record<string, string>) => Sent | Promise<Sent>> = {
   'POST /v1/signers': registration,
   'PATCH /v1/signers/:key': () => ({ body: JSON.stringify({ tier: 'public' }), headers: JSON_TYPE }),
+  'PATCH /v1/keys/:id': () => ({ body: JSON.stringify({ quota: { openJobs: 1000 } }), headers: JSON_TYPE }),
   'PATCH /v1/devices/:id': () => ({ body: JSON.stringify({ apart: false }), headers: JSON_TYPE }),
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),

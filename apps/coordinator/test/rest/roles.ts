@@ -25,6 +25,7 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/blobs/:sha256': 'anybody',
   'GET /v1/keys': 'operator',
   'POST /v1/keys': 'operator',
+  'PATCH /v1/keys/:id': 'operator',
   'DELETE /v1/keys/:id': 'operator',
   'GET /v1/signers': 'key',
   'POST /v1/signers': 'key',

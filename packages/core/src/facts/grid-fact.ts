@@ -1,4 +1,4 @@
-import { DeviceClass, SignerPolicy } from '@gossamer/protocol';
+import { DeviceClass, Quota, SignerPolicy } from '@gossamer/protocol';
 import { z } from 'zod';
 
 const At = { at: z.int() };
@@ -33,7 +33,9 @@ export const GridFact = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** From then on it is refused. Keys of earlier versions have none. */
     expiresAt: z.int().nullable().default(null),
+    quota: Quota.default({}),
   }),
+  z.object({ kind: z.literal('key-quota-set'), ...At, id: z.string(), quota: Quota }),
   z.object({ kind: z.literal('key-revoked'), ...At, id: z.string() }),
   z.object({
     kind: z.literal('device-seen'),
