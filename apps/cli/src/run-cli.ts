@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { integer } from './arguments.ts';
+import { batchesCommand } from './commands/batches.ts';
 import { blobsCommand } from './commands/blobs.ts';
 import { completionCommand } from './commands/completion.ts';
 import { devicesCommand } from './commands/devices.ts';
@@ -35,6 +36,7 @@ const build = (): Command => {
   const commands = [
     mapCommand,
     jobsCommand,
+    batchesCommand,
     programsCommand,
     signersCommand,
     webhooksCommand,

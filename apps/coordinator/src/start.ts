@@ -2,7 +2,7 @@ import { cageDocument } from '@gossamer/cage/served';
 import type { cancelJob } from '@gossamer/core';
 import { isOver, noteRefusal } from '@gossamer/core';
 import { Judge } from '@gossamer/judge';
-import { JobId, type KeyCreated } from '@gossamer/protocol';
+import { JobId, type JobSpec, type KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
@@ -55,6 +55,10 @@ import { SigningService } from './service/signing-service.ts';
 import { VisibleJobs } from './service/visible-jobs.ts';
 import { Sources } from './sources/sources.ts';
 import { BlobPins } from './upkeep/blob-pins.ts';
+import { openBatches } from './batches/open-batches.ts';
+import type { Caller } from './caller.ts';
+import { createParts } from './service/create-parts.ts';
+import { retentionOf } from './upkeep/retention.ts';
 import { openUpkeep, type UpkeepLimits } from './upkeep/open-upkeep.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
@@ -231,6 +235,12 @@ const startOn = async (
     },
     limits: limits.upkeep,
   });
+  const create = createParts({ config, runtime, grid, blobs: stores.blobs, kinds, quotas: upkeep.quotas });
+  const admit = async (caller: Caller, spec: JobSpec): Promise<JobSpec> => {
+    await signing.requireAdmissible(caller, spec);
+    return { ...spec, retention: retentionOf(spec, config) };
+  };
+  const batches = openBatches({ runtime, grid, signing, pins, create, admit, revoke, discard: upkeep.discard });
   const service = new GridService({
     config,
     runtime,
@@ -239,7 +249,8 @@ const startOn = async (
     kinds,
     visible,
     pins,
-    quotas: upkeep.quotas,
+    create,
+    batches,
     upkeep: upkeep.service,
     keys,
     queries,
@@ -273,7 +284,7 @@ const startOn = async (
   address.port = (app.server.address() as AddressInfo).port;
 
   const { jobNumbers, deleted } = grid.state;
-  await runtime.recover([...jobNumbers.values()].filter((job) => !deleted.has(job)));
+  await runtime.recover([...jobNumbers.values()].filter((job) => !deleted.has(job) && !grid.state.isVoid(job)));
   await upkeep.recover();
   await enforcement.carryOut('start');
   grid.reread = () => enforcement.reviewed();

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'job-completed': { status: 409, title: 'The job is complete' },
   'job-open': { status: 409, title: 'The job has not ended' },
   'job-deleted': { status: 410, title: 'The job was deleted' },
+  'batch-unknown': { status: 404, title: 'There is no such batch' },
   'unit-unknown': { status: 404, title: 'There is no such work unit' },
   'result-pending': { status: 404, title: 'The work unit has no final result yet' },
   'device-unknown': { status: 404, title: 'There is no such device' },

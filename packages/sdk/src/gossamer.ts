@@ -11,6 +11,7 @@ import {
   StatsView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
+import { Batches } from './batches.ts';
 import { Blobs } from './blobs.ts';
 import { GossamerError } from './error.ts';
 import type { Inputs } from './inputs.ts';
@@ -50,6 +51,7 @@ export type Me = z.infer<typeof Me>;
  */
 export class Gossamer {
   readonly jobs: Jobs;
+  readonly batches: Batches;
   readonly blobs: Blobs;
   readonly keys: Keys;
   readonly signers: Signers;
@@ -63,6 +65,7 @@ export class Gossamer {
     this.#platform = platform;
     this.#transport = new Transport({ url, apiKey, patienceMs, timing, fetch });
     this.jobs = new Jobs(this.#transport);
+    this.batches = new Batches(this.#transport);
     this.blobs = new Blobs(this.#transport, platform);
     this.keys = new Keys(this.#transport);
     this.signers = new Signers(this.#transport, async () => (await this.me()).key);

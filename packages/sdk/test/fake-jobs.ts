@@ -77,6 +77,7 @@ export class FakeJob extends EventEmitter {
       id: this.id,
       number: 1,
       name: this.spec.name,
+      batch: null,
       submitter: 'tester',
       state: this.state,
       reason: this.reason,

@@ -1,4 +1,8 @@
 import {
+  BatchChanged,
+  BatchCreated,
+  BatchSpec,
+  BatchView,
   BlobView,
   CoordinatorKeys,
   DevicePatch,
@@ -55,6 +59,9 @@ const named = {
 };
 for (const [id, schema] of Object.entries({
   ...named,
+  BatchChanged,
+  BatchCreated,
+  BatchView,
   DeliveryView,
   DeviceForgotten,
   DeviceRecord,
@@ -86,6 +93,18 @@ apiSchemas.add(JobSpec, {
       policy: { kind: 'adaptive', maxErrorRate: 0.001 },
       comparison: { kind: 'tolerance', relative: 1e-9 },
       requirements: { memoryMb: 4096, wasm: ['simd'] },
+    },
+  ],
+});
+apiSchemas.add(BatchSpec, {
+  id: 'BatchSpec',
+  examples: [
+    {
+      name: 'One job a night of observation',
+      jobs: [
+        { name: '2027-01-14', program: PROGRAM, source: { kind: 'range', start: 0, stop: 500 } },
+        { name: '2027-01-15', program: PROGRAM, source: { kind: 'range', start: 500, stop: 900 } },
+      ],
     },
   ],
 });

@@ -7,6 +7,7 @@ import { limitRate } from '../http/rate-limit.ts';
 import { createSessionTable } from '../http/session-table.ts';
 import { boundBodies } from '../http/slow-bodies.ts';
 import type { ApiContext } from './api-context.ts';
+import { batchRoutes } from './batches.ts';
 import { blobRoutes } from './blobs.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
@@ -43,6 +44,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     });
     jobRoutes(api, context);
     upkeepRoutes(api, context);
+    batchRoutes(api, context);
     unitRoutes(api, context);
     resultRoutes(api, context);
     eventRoutes(api, context);

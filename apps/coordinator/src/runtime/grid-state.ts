@@ -1,7 +1,7 @@
 import { type Device, type GridFact, isEmptied, Past } from '@gossamer/core';
 import type { KeyPair } from '@gossamer/program/node';
 import type { Capabilities, DeviceClass, KeyView } from '@gossamer/protocol';
-import { classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
+import { BatchId, classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
 import { SignerTable } from './signer-table.ts';
 
 export interface KeyRecord {
@@ -32,6 +32,18 @@ export interface ForgottenDevice {
   class: DeviceClass;
   /** The facts that tell something of it still: they are to be emptied. */
   facts: number[];
+}
+
+/** Jobs that were made together. */
+export interface BatchRecord {
+  id: BatchId;
+  number: number;
+  name: string;
+  /** The key's id. */
+  submitter: string;
+  submitterName: string;
+  jobs: number[];
+  createdAt: number;
 }
 
 /** How far a job is deleted: decided, its accounts kept, nothing of it left. */
@@ -73,6 +85,13 @@ export class GridState {
   readonly deleted = new Map<number, DeletedJob>();
   /** What devices have earned in them. */
   readonly past = new Past();
+  /** Batches that were made, by id. */
+  readonly batches = new Map<string, BatchRecord>();
+  /** By job number: its batch, be it made or not. */
+  readonly batchOf = new Map<number, string>();
+  /** As `jobRequests`, with the numbers of batches. */
+  readonly batchRequests = new Map<string, { fingerprint: string; number: number }>();
+  lastBatch = 0;
   lastJob = 0;
   lastDevice = 0;
 
@@ -158,8 +177,22 @@ export class GridState {
           const { key, fingerprint } = fact.request;
           this.jobRequests.set(key, { fingerprint, number: fact.number });
         }
+        if (fact.batch !== null) this.batchOf.set(fact.number, fact.batch);
         this.lastJob = Math.max(this.lastJob, fact.number);
+        return;
+      case 'batch-made': {
+        const { id, number, name, submitter, submitterName, jobs, at, request } = fact;
+        this.batches.set(id, { id: BatchId.parse(id), number, name, submitter, submitterName, jobs, createdAt: at });
+        if (request !== null) this.batchRequests.set(request.key, { fingerprint: request.fingerprint, number });
+        this.lastBatch = Math.max(this.lastBatch, number);
+      }
     }
+  }
+
+  /** The job's number was taken for a batch that was not made: there is no such job. */
+  isVoid(job: number): boolean {
+    const batch = this.batchOf.get(job);
+    return batch !== undefined && !this.batches.has(batch);
   }
 
   #seen(fact: GridFact & { kind: 'device-seen' }, at: number): void {

@@ -1,4 +1,5 @@
 import type {
+  CreatedFact,
   Effects,
   Decided,
   Job,
@@ -12,6 +13,7 @@ import type {
 import {
   adoptJob,
   beginRecall,
+  createJob,
   createScheduler,
   encodeFacts,
   knowDevice,
@@ -101,9 +103,14 @@ export class Runtime {
    * of it.
    */
   retire(job: Job): PastAccount[] {
-    this.#retired.add(job.number);
-    this.#logs.delete(job.number);
+    this.abandon(job.number);
     return retireJob(this.scheduler, job);
+  }
+
+  /** The log of a job that is not, or not any more, is written and read no more here. */
+  abandon(number: number): void {
+    this.#retired.add(number);
+    this.#logs.delete(number);
   }
 
   /** What is to be kept of a job that is not in memory, as its log says. */
@@ -194,6 +201,32 @@ export class Runtime {
     } catch (error) {
       throw asProblem(error);
     }
+  }
+
+  /** Begins the log of a job that nobody sees yet (`show`). Resolves when it is on disk. */
+  async prepare(number: number, cause: string, fact: CreatedFact): Promise<void> {
+    try {
+      const log = await ShardLog.open(this.#stores.log, this.#committer, number, () => {}, true);
+      await log.append(1, encodeFacts({ cause, facts: [fact] }));
+      this.#logs.set(number, log);
+    } catch (error) {
+      throw asProblem(error);
+    }
+  }
+
+  /**
+   * Takes up jobs whose logs were begun: from then on they are given out. Of such jobs memory is not ahead of the log, so
+   * that this can be done at any time.
+   */
+  show(jobs: readonly { number: number; fact: CreatedFact; leaseCap: number }[]): void {
+    for (const { number, fact, leaseCap } of jobs) {
+      const job = createJob(number, fact, hash);
+      job.leaseCap = leaseCap;
+      replaceJob(this.scheduler, number, job);
+      adoptJob(this.scheduler, job, this.now(), noEffects());
+      this.hooks?.committed(job, [fact]);
+    }
+    this.wakeSoon();
   }
 
   wakeSoon(): void {

@@ -20,7 +20,8 @@ import type {
 import { ProblemError, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
-import type { Caller, Grid, JobChange, PageRequest } from '../grid.ts';
+import type { Caller, Grid, JobChange, JobsRequest, PageRequest } from '../grid.ts';
+import type { GridBatches } from '../grid-batches.ts';
 import type { GridUpkeep } from '../grid-upkeep.ts';
 import type { GridWebhooks } from '../grid-webhooks.ts';
 import type { Queries } from '../queries/queries.ts';
@@ -32,13 +33,11 @@ import type { Watchers } from '../runtime/watchers.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { BlobPins } from '../upkeep/blob-pins.ts';
 import { blobsOf } from '../upkeep/blobs-of.ts';
-import type { Quotas } from '../upkeep/quotas.ts';
 import { retentionOf } from '../upkeep/retention.ts';
 import type { CreateParts } from './create-job.ts';
 import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
-import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
 import type { SigningService } from './signing-service.ts';
@@ -53,8 +52,9 @@ export interface ServiceParts {
   kinds: ProgramKinds;
   visible: VisibleJobs;
   pins: BlobPins;
-  quotas: Quotas;
   upkeep: GridUpkeep;
+  batches: GridBatches;
+  create: CreateParts;
   keys: Keys;
   queries: Queries;
   stats: Stats;
@@ -75,11 +75,10 @@ export class GridService implements Grid {
   readonly signing: SigningService;
   readonly webhooks: GridWebhooks;
   readonly upkeep: GridUpkeep;
+  readonly batches: GridBatches;
   ready = false;
   readonly #parts: ServiceParts;
-  readonly #create: CreateParts;
   readonly #requests: JobRequests;
-  #lastJob = 0;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -87,20 +86,11 @@ export class GridService implements Grid {
     this.signing = parts.signing;
     this.webhooks = parts.webhooks;
     this.upkeep = parts.upkeep;
-    const { blobs, kinds, config } = parts;
+    this.batches = parts.batches;
     const { state } = parts.grid;
     const { scheduler } = parts.runtime;
     const exists = (number: number): boolean => scheduler.jobs.has(number) || state.deleted.has(number);
     this.#requests = new JobRequests(state.jobRequests, exists);
-    this.#create = {
-      runtime: parts.runtime,
-      grid: parts.grid,
-      blobs,
-      programs: new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes }),
-      leaseUnits: config.leaseUnits,
-      nextNumber: () => (this.#lastJob = Math.max(this.#lastJob, state.lastJob) + 1),
-      reserve: (caller, totals) => parts.quotas.reserveJobs(caller, totals),
-    };
   }
 
   get hindrance() {
@@ -140,16 +130,21 @@ export class GridService implements Grid {
     const { config, signing } = this.#parts;
     await signing.requireAdmissible(caller, spec);
     const kept = { ...spec, retention: retentionOf(spec, config) };
-    const number = await createJob(this.#create, caller, kept, request);
+    const number = await createJob(this.#parts.create, caller, kept, request);
     await signing.recheck(caller, spec);
     return number;
   }
 
-  jobs(caller: Caller, request: PageRequest & { state?: JobState | undefined }): Page<JobView> {
+  jobs(caller: Caller, request: JobsRequest): Page<JobView> {
+    const { batches, batchOf } = this.#parts.grid.state;
+    const { batch } = request;
+    const isOwn = batch === undefined || caller.role === 'operator' || batches.get(batch)?.submitter === caller.key;
+    if (batch !== undefined && !(isOwn && batches.has(batch))) throw new ProblemError('batch-unknown', batch);
     const before = numberCursor(request.after) ?? Number.POSITIVE_INFINITY;
     const jobs = [...this.#parts.runtime.scheduler.jobs.values()]
       .filter((job) => job.number < before && this.#isVisible(caller, job))
       .filter((job) => request.state === undefined || jobState(job) === request.state)
+      .filter((job) => batch === undefined || batchOf.get(job.number) === batch)
       .sort((a, b) => b.number - a.number);
     return page(
       jobs,

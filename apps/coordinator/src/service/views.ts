@@ -15,7 +15,7 @@ import {
   warningsOf,
 } from '@gossamer/core';
 import type { DeviceView, JobView, ProgramKind, UnitView } from '@gossamer/protocol';
-import { JobId } from '@gossamer/protocol';
+import { BatchId, JobId } from '@gossamer/protocol';
 import type { DeviceRecord, GridState } from '../runtime/grid-state.ts';
 import { describeSource } from '../sources/open-source.ts';
 import { expiresAt } from '../upkeep/retention.ts';
@@ -35,10 +35,12 @@ export const jobView = (
   now: number,
 ): JobView => {
   const { spec, order, clearance } = job;
+  const batch = grid.batchOf.get(job.number);
   return {
     id: JobId.parse(spec.id),
     number: job.number,
     name: spec.name,
+    batch: batch === undefined ? null : BatchId.parse(batch),
     submitter: spec.submitterName,
     state: jobState(job),
     reason: order.kind === 'run' ? null : order.reason,

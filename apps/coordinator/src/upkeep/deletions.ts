@@ -29,6 +29,7 @@ const NOT_CLEARED = 'what is left of deleted jobs is not cleared yet: that is tr
 export class Deletions {
   readonly #parts: DeletionParts;
   readonly #going: GoingOn;
+  readonly #void = new Set<number>();
   #carrying: Promise<unknown> = Promise.resolve();
   /** Of jobs that were taken out of memory: what is to be kept of them. */
   readonly #kept = new Map<number, PastAccount[]>();
@@ -41,6 +42,10 @@ export class Deletions {
   /** What devices have earned in jobs that an earlier start did not come to the end of: to be called before anybody asks. */
   async recover(): Promise<void> {
     const { grid, runtime } = this.#parts;
+    const numbers = [...grid.state.jobNumbers.values()];
+    for (const number of numbers) {
+      if (grid.state.isVoid(number) && !grid.state.deleted.has(number)) this.#void.add(number);
+    }
     for (const [number, { phase }] of grid.state.deleted) if (phase === 'deleted') await this.#keptOf(number);
     for (const [number, accounts] of this.#kept) runtime.scheduler.past.add(number, accounts);
   }
@@ -86,9 +91,34 @@ export class Deletions {
     return carrying;
   }
 
+  /**
+   * Numbers that were taken for jobs of a batch that was not made: what was begun of their logs goes. Asked of every number
+   * at a start, and of those of a batch that failed.
+   */
+  discard(numbers: readonly number[]): void {
+    for (const number of numbers) {
+      this.#parts.runtime.abandon(number);
+      this.#void.add(number);
+    }
+    if (numbers.length > 0) this.#going.soon();
+  }
+
+  async #discardAll(): Promise<void> {
+    const { grid, runtime } = this.#parts;
+    const numbers = [...this.#void];
+    await grid.recordNext('discard', () => {
+      const still = numbers.filter((number) => grid.state.isVoid(number) && !grid.state.deleted.has(number));
+      // Of a batch that turned out to be made the jobs are there.
+      const at = runtime.now();
+      return still.map((number) => ({ kind: 'job-deleted' as const, at, number, submitter: '' }));
+    });
+    for (const number of numbers) this.#void.delete(number);
+  }
+
   /** What the grid's log says of deleted jobs, done. */
   async #carryOutAll(): Promise<boolean> {
     const { state } = this.#parts.grid;
+    if (this.#void.size > 0) await this.#discardAll();
     for (const [number, { phase }] of state.deleted) {
       if (phase === 'cleared') continue;
       this.#retire(number);

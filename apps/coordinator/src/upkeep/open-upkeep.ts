@@ -64,6 +64,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
   return {
     service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas }),
     quotas,
+    discard: (numbers: readonly number[]): void => deletions.discard(numbers),
     /** To be called when jobs were read from their logs, before anybody asks. */
     recover: async (): Promise<void> => {
       await deletions.recover();

@@ -26,6 +26,7 @@ import {
 import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
+import { MemoryBatches } from './memory-batches.ts';
 import { MemoryUpkeep } from './memory-upkeep.ts';
 import { MemoryWebhooks } from './memory-webhooks.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
@@ -70,6 +71,7 @@ export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
   readonly signing = new MemorySigning();
   readonly webhooks = new MemoryWebhooks();
+  readonly batches = new MemoryBatches();
   readonly upkeep = new MemoryUpkeep(this.blobs);
   ready = true;
   hindrance: Grid['hindrance'] = null;
@@ -125,6 +127,7 @@ export class MemoryGrid implements Grid {
       id: `job_${uuidv7(Date.now(), randomBytes(10))}` as JobId,
       number: this.#jobs.size + 1,
       name: spec.name,
+      batch: null,
       submitter: caller.name,
       state: 'running',
       reason: null,

@@ -27,6 +27,7 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
     // The grid itself asks whose signer it is.
     'signer-owner': 'key',
     'webhook-owner': 'key',
+    'batch-owner': 'key',
     operator: 'operator',
   };
   for (const { method, url, access } of routes) {
@@ -103,6 +104,12 @@ const populated = async () => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
     return ((await (await fetch(`${own}/v1/webhooks`, { method: 'POST', body, headers })).json()) as { id: string }).id;
   };
+  const newBatch = async (): Promise<string> => {
+    const body = JSON.stringify({ name: 'B', jobs: [spec] });
+    const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
+    const response = await fetch(`${own}/v1/batches`, { method: 'POST', body, headers });
+    return ((await response.json()) as { batch: { id: string } }).batch.id;
+  };
   /** One that is over. */
   const newDelivery = async (webhook: string): Promise<string> => {
     const path = `${own}/v1/webhooks/${webhook}`;
@@ -115,6 +122,7 @@ const populated = async () => {
     return id;
   };
   return {
+    newBatch,
     newWebhook,
     newDelivery,
     grid,
@@ -145,6 +153,7 @@ const registration = async ({ own }: World, headers: Record<string, string>): Pr
 const BODIES: Record<string, (world: World, headers: Record<string, string>) => Sent | Promise<Sent>> = {
   'POST /v1/signers': registration,
   'PATCH /v1/signers/:key': () => ({ body: JSON.stringify({ tier: 'public' }), headers: JSON_TYPE }),
+  'POST /v1/batches': ({ spec }) => ({ body: JSON.stringify({ name: 'B', jobs: [spec] }), headers: JSON_TYPE }),
   'PATCH /v1/keys/:id': () => ({ body: JSON.stringify({ quota: { openJobs: 1000 } }), headers: JSON_TYPE }),
   'PATCH /v1/devices/:id': () => ({ body: JSON.stringify({ apart: false }), headers: JSON_TYPE }),
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
@@ -166,7 +175,9 @@ const pathOf = async (world: World, method: string, url: string, job: JobView): 
       ? await world.newDevice()
       : url.includes('/webhooks/')
         ? await world.newWebhook()
-        : target.id;
+        : url.includes('/batches/')
+          ? await world.newBatch()
+          : target.id;
   const delivery = url.includes(':delivery') ? await world.newDelivery(id) : '';
   const key = url.includes('/signers/') ? await world.newSigner() : '';
   return url

@@ -29,6 +29,7 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   id: jobId(),
   number: 1,
   name: 'Squares',
+  batch: null,
   submitter: 'the pulsar group',
   state: 'running',
   reason: null,

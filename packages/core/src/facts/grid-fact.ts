@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const At = { at: z.int() };
 
+/** The request that made it, where it had an idempotency key: hashes of caller and key, and of what was asked for. */
+const Request = z.object({ key: z.string(), fingerprint: z.string() }).nullable().default(null);
+
 /** As `PastAccount`. */
 const PastAccounts = z.object({
   device: z.int(),
@@ -90,8 +93,21 @@ export const GridFact = z.discriminatedUnion('kind', [
     ...At,
     number: z.int(),
     id: z.string(),
-    /** The request that made it, where it had an idempotency key: hashes of caller and key, and of what was asked for. */
-    request: z.object({ key: z.string(), fingerprint: z.string() }).nullable().default(null),
+    request: Request,
+    /** The batch that it is made with: it exists if that was made. */
+    batch: z.string().nullable().default(null),
+  }),
+  /** All jobs of a batch are in their logs: they exist from now on, and did not before. */
+  z.object({
+    kind: z.literal('batch-made'),
+    ...At,
+    number: z.int(),
+    id: z.string(),
+    name: z.string(),
+    submitter: z.string(),
+    submitterName: z.string(),
+    jobs: z.array(z.int()),
+    request: Request,
   }),
 ]);
 export type GridFact = z.infer<typeof GridFact>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId, Sha256 } from '../ids.ts';
+import { BatchId, JobId, Sha256 } from '../ids.ts';
 import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
 import { ProgramKind, ProgramSignature, Tier } from '../signing.ts';
@@ -136,6 +136,8 @@ export const JobView = z.strictObject({
   id: JobId,
   number: z.int(),
   name: z.string(),
+  /** The batch that it was made with; null: by itself. */
+  batch: BatchId.nullable(),
   submitter: z.string(),
   state: JobState,
   /** Why it is held or cancelled. */
