@@ -1,4 +1,13 @@
-import type { JobDeleted, JobId, JobRetried, QuotasView, Sha256 } from '@gossamer/protocol';
+import type {
+  AttemptDetail,
+  AttemptsQuery,
+  JobDeleted,
+  JobId,
+  JobRetried,
+  Page,
+  QuotasView,
+  Sha256,
+} from '@gossamer/protocol';
 import type { Caller } from './caller.ts';
 
 /** A blob as it comes. */
@@ -23,4 +32,8 @@ export interface GridUpkeep {
   quotas(caller: Caller): QuotasView;
   /** Stores a blob, unless it is there. */
   upload(caller: Caller, hash: Sha256, upload: Upload): Promise<{ size: number; created: boolean }>;
+  /** The attempts of one unit, oldest first; those that are out now come last. */
+  unitAttempts(caller: Caller, id: JobId, unit: number): Promise<AttemptDetail[]>;
+  /** The attempts of a job that came back, in the order of their coming. */
+  attempts(caller: Caller, id: JobId, query: AttemptsQuery): Promise<Page<AttemptDetail>>;
 }

@@ -56,6 +56,7 @@ export { Past, pastAccountsOf } from './trust/past.ts';
 export { attemptCounts, jobState, unitCounts } from './view/counts.ts';
 export type { AttemptPlace, DeviceAttempt } from './view/device-attempts.ts';
 export { attemptsOf } from './view/device-attempts.ts';
+export { jobAttempts } from './view/job-attempts.ts';
 export type { DeviceMemory } from './view/device-memory.ts';
 export { memoryOf } from './view/device-memory.ts';
 export { gridAccount, leasedBy, trustOf } from './view/devices.ts';

@@ -7,6 +7,7 @@ export * from './exchange/typed-array.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './problem.ts';
+export * from './rest/attempt.ts';
 export * from './rest/batch.ts';
 export * from './rest/blob.ts';
 export * from './rest/device-record.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { jobsArchive } from './jobs-archive.ts';
+import { jobsAttempts } from './jobs-attempts.ts';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
 import { jobsDelete } from './jobs-delete.ts';
@@ -22,6 +23,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsResults,
     jobsArchive,
     jobsUnits,
+    jobsAttempts,
     jobsHold,
     jobsRelease,
     jobsCancel,

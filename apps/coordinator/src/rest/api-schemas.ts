@@ -1,4 +1,5 @@
 import {
+  AttemptDetail,
   BatchChanged,
   BatchCreated,
   BatchSpec,
@@ -59,6 +60,7 @@ const named = {
 };
 for (const [id, schema] of Object.entries({
   ...named,
+  AttemptDetail,
   BatchChanged,
   BatchCreated,
   BatchView,

@@ -1,11 +1,11 @@
-import { JobDeleted, JobRetried } from '@gossamer/protocol';
+import { AttemptDetail, AttemptsQuery, JobDeleted, JobRetried, pageOf } from '@gossamer/protocol';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
-import { JobParams } from './params.ts';
+import { JobParams, UnitParams } from './params.ts';
 
-/** The upkeep of jobs: retry what failed, delete what is no longer needed. */
+/** The upkeep of jobs: retry what failed, delete what is no longer needed, see what came of each attempt. */
 export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
   const config = { access: 'owner' } as const;
   const tag = 'jobs';
@@ -60,5 +60,42 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async (request) => grid.upkeep.remove(callerOf(request), request.params.id),
+  );
+
+  api.get(
+    '/jobs/:id/attempts',
+    {
+      config,
+      schema: describe({
+        tag: 'units',
+        ...config,
+        summary: 'The attempts of a job that came back, in the order of their coming',
+        description: 'With `outcome=errored` what the program threw, and where.',
+        params: JobParams,
+        querystring: AttemptsQuery,
+        ok: { 200: pageOf(AttemptDetail) },
+        problems: ['request-invalid', 'job-unknown', 'cursor-invalid'],
+      }),
+    },
+    async (request) => grid.upkeep.attempts(callerOf(request), request.params.id, request.query),
+  );
+
+  api.get(
+    '/jobs/:id/units/:index/attempts',
+    {
+      config,
+      schema: describe({
+        tag: 'units',
+        ...config,
+        summary: 'The attempts of a work unit, oldest first; those that are out now come last',
+        params: UnitParams,
+        ok: { 200: pageOf(AttemptDetail) },
+        problems: ['request-invalid', 'job-unknown', 'unit-unknown'],
+      }),
+    },
+    async (request) => {
+      const { id, index } = request.params;
+      return { items: await grid.upkeep.unitAttempts(callerOf(request), id, index), next: null };
+    },
   );
 };

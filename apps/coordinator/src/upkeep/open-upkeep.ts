@@ -2,11 +2,13 @@ import type { Stores } from '@gossamer/store';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
+import { AttemptDetails } from '../queries/attempt-details.ts';
 import type { Projector } from '../queries/projector.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
+import { Attempts } from './attempts.ts';
 import { BlobCollector } from './blob-collector.ts';
 import { BlobLedger } from './blob-ledger.ts';
 import type { BlobPins } from './blob-pins.ts';
@@ -61,8 +63,10 @@ export const openUpkeep = (parts: UpkeepParts) => {
     everyMs: collectMs,
     collected: (hash) => ledger.collected(hash),
   });
+  const details = new AttemptDetails(stores.log, stores.reads, projector);
+  const attempts = new Attempts(runtime, grid.state, details);
   return {
-    service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas }),
+    service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas, attempts }),
     quotas,
     discard: (numbers: readonly number[]): void => deletions.discard(numbers),
     /** To be called when jobs were read from their logs, before anybody asks. */

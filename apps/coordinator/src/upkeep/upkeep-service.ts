@@ -1,5 +1,14 @@
 import { retryJob } from '@gossamer/core';
-import type { JobDeleted, JobId, JobRetried, QuotasView, Sha256 } from '@gossamer/protocol';
+import type {
+  AttemptDetail,
+  AttemptsQuery,
+  JobDeleted,
+  JobId,
+  JobRetried,
+  Page,
+  QuotasView,
+  Sha256,
+} from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Caller } from '../caller.ts';
@@ -11,6 +20,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { leaseCapOf } from '../service/create-job.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
+import type { Attempts } from './attempts.ts';
 import type { BlobLedger } from './blob-ledger.ts';
 import type { Deletions } from './deletions.ts';
 import type { Quotas } from './quotas.ts';
@@ -25,6 +35,7 @@ export interface UpkeepServiceParts {
   blobs: BlobStore;
   ledger: BlobLedger;
   quotas: Quotas;
+  attempts: Attempts;
 }
 
 /** The upkeep of jobs: it finds the job, asks who may, and passes on. */
@@ -72,5 +83,13 @@ export class UpkeepService implements GridUpkeep {
     } finally {
       metered.done();
     }
+  }
+
+  async unitAttempts(caller: Caller, id: JobId, unit: number): Promise<AttemptDetail[]> {
+    return this.#parts.attempts.ofUnit(this.#parts.visible.find(caller, id), unit);
+  }
+
+  async attempts(caller: Caller, id: JobId, query: AttemptsQuery): Promise<Page<AttemptDetail>> {
+    return this.#parts.attempts.ofJob(this.#parts.visible.find(caller, id), query);
   }
 }

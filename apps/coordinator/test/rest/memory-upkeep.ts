@@ -1,4 +1,4 @@
-import type { JobDeleted, JobRetried, QuotasView, Sha256 } from '@gossamer/protocol';
+import type { AttemptDetail, JobDeleted, JobRetried, Page, QuotasView, Sha256 } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Caller } from '../../src/caller.ts';
@@ -27,5 +27,13 @@ export class MemoryUpkeep implements GridUpkeep {
 
   upload(_caller: Caller, hash: Sha256, { content, limit }: Upload) {
     return this.#blobs.putIfAbsent(hash, content, limit);
+  }
+
+  async unitAttempts(): Promise<AttemptDetail[]> {
+    throw new ProblemError('job-unknown');
+  }
+
+  async attempts(): Promise<Page<AttemptDetail>> {
+    throw new ProblemError('job-unknown');
   }
 }

@@ -20,6 +20,8 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/batches/:id/cancel': 'batch-owner',
   'GET /v1/jobs/:id/units': 'owner',
   'GET /v1/jobs/:id/units/:index': 'owner',
+  'GET /v1/jobs/:id/attempts': 'owner',
+  'GET /v1/jobs/:id/units/:index/attempts': 'owner',
   'GET /v1/jobs/:id/units/:index/facts': 'owner',
   'GET /v1/jobs/:id/units/:index/result': 'owner',
   'GET /v1/jobs/:id/facts': 'owner',
