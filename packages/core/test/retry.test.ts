@@ -148,7 +148,7 @@ describe('retry', () => {
     const [a, b] = [grid.join(1), grid.join(2)];
     const [x, y] = [grid.mustTake(a), grid.mustTake(b)];
     grid.leave(b);
-    grid.pass(20_000);
+    grid.pass(12_000);
     grid.send(a, threw(x));
     expect(unitState(job, 0)).toBe('failed');
     retry(grid, job);

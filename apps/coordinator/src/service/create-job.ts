@@ -113,7 +113,7 @@ export const createJob = async (
     const at = runtime.now();
     const id = newJobId(at);
     const number = nextNumber();
-    await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request });
+    await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request, batch: null });
     await runtime.openLog(number);
     const fact = createdFact(caller, { at, id, total }, spec);
     await runtime.run(`rest:${caller.key}`, (effects) => {

@@ -118,6 +118,8 @@ export class Deletions {
   /** What the grid's log says of deleted jobs, done. */
   async #carryOutAll(): Promise<boolean> {
     const { state } = this.#parts.grid;
+    // A write of which nothing was known may have been one of these.
+    await this.#parts.grid.recordNext('deletions', () => []);
     if (this.#void.size > 0) await this.#discardAll();
     for (const [number, { phase }] of state.deleted) {
       if (phase === 'cleared') continue;

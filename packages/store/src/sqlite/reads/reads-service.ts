@@ -18,10 +18,10 @@ const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND un
 const FORGET_STEP = 10_000;
 /** The cursor goes last: a shard of which rows are left is known by it. */
 const FORGET = [
-  `DELETE FROM result WHERE shard = ?1 AND (fact, unit) IN (SELECT fact, unit FROM result WHERE shard = ?1 LIMIT ${FORGET_STEP})`,
-  `DELETE FROM unit_fact WHERE shard = ?1 AND (unit, fact) IN (SELECT unit, fact FROM unit_fact WHERE shard = ?1 LIMIT ${FORGET_STEP})`,
-  `DELETE FROM change WHERE shard = ?1 AND (fact, unit) IN (SELECT fact, unit FROM change WHERE shard = ?1 LIMIT ${FORGET_STEP})`,
-  'DELETE FROM cursor WHERE shard = ?1',
+  `DELETE FROM result WHERE shard = :shard AND (fact, unit) IN (SELECT fact, unit FROM result WHERE shard = :shard LIMIT ${FORGET_STEP})`,
+  `DELETE FROM unit_fact WHERE shard = :shard AND (unit, fact) IN (SELECT unit, fact FROM unit_fact WHERE shard = :shard LIMIT ${FORGET_STEP})`,
+  `DELETE FROM change WHERE shard = :shard AND (fact, unit) IN (SELECT fact, unit FROM change WHERE shard = :shard LIMIT ${FORGET_STEP})`,
+  'DELETE FROM cursor WHERE shard = :shard',
 ];
 
 /** The read model's queries and its only writer. */
@@ -68,7 +68,7 @@ export class ReadsService implements Service {
 
   #forget(shard: number): boolean {
     for (const statement of FORGET) {
-      if (this.#connection.prepare<[number]>(statement).run(shard).changes === FORGET_STEP) return true;
+      if (this.#connection.prepare<[{ shard: number }]>(statement).run({ shard }).changes === FORGET_STEP) return true;
     }
     return false;
   }
