@@ -13,7 +13,8 @@ const MB = 1024 * 1024;
 const count = (text: string): number | null => {
   const value = Number(text);
   if (text === 'none') return null;
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('expected a number, or none.');
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('expected a number, or none.');
   return value;
 };
 

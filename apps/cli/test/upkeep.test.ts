@@ -44,7 +44,10 @@ it('QT9: quotas are set with a key or later, shown, and kept to', async () => {
   expect(key!.quota).toEqual({ openJobs: 1, blobBytes: 2 * 1024 * 1024 });
   const job = ['jobs', 'create', 'double.ts', '--range', '0..4', '--detach'];
   expect((await as(job, key!.secret)).status).toBe(0);
-  expect(await as(job, key!.secret)).toMatchObject({ status: 7, stderr: expect.stringContaining('may have 1 open jobs') });
+  expect(await as(job, key!.secret)).toMatchObject({
+    status: 7,
+    stderr: expect.stringContaining('may have 1 open jobs'),
+  });
   const { stdout } = await as(['me'], key!.secret);
   expect(stdout).toMatch(/^open jobs\t1 of 1$/m);
   expect(stdout).toMatch(/^units in open jobs\t4$/m);

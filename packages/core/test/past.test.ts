@@ -69,7 +69,7 @@ describe('jobs that were deleted', () => {
     grid.job(adaptive({ total: 20 }));
     grid.chance = ALWAYS;
     const [unit] = turn(grid, a);
-    for (let taken: number[] = []; taken[0] !== unit; ) taken = turn(grid, liar, WRONG);
+    for (let taken: number[] = []; taken[0] !== unit;) taken = turn(grid, liar, WRONG);
     turn(grid, b, RIGHT);
     grid.chance = NEVER;
     expect(trustOf(grid.scheduler, 3)).toMatchObject({ standing: 'caught', survived: 0, caught: 1 });

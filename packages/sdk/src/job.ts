@@ -125,15 +125,21 @@ export class Job<In = unknown, Out = unknown> {
    * Its attempts that came back, in the order of their coming, page after page as they are taken; of one unit with those
    * that are out now.
    */
-  async *attempts(
-    { unit, outcome, signal }: { unit?: number; outcome?: AttemptOutcome } & Signalled = {},
-  ): AsyncGenerator<AttemptDetail> {
+  async *attempts({
+    unit,
+    outcome,
+    signal,
+  }: { unit?: number; outcome?: AttemptOutcome } & Signalled = {}): AsyncGenerator<AttemptDetail> {
     const path = `/v1/jobs/${this.id}${unit === undefined ? '' : `/units/${unit}`}/attempts`;
     let after: string | undefined;
     do {
       // Those of one unit come at once.
       const query = unit === undefined ? { after, outcome, limit: 200 } : {};
-      const page: Page<AttemptDetail> = await this.#transport.json(tolerantPage(AttemptDetail), { path, query, signal });
+      const page: Page<AttemptDetail> = await this.#transport.json(tolerantPage(AttemptDetail), {
+        path,
+        query,
+        signal,
+      });
       for (const attempt of page.items) if (outcome === undefined || attempt.state === outcome) yield attempt;
       after = page.next ?? undefined;
     } while (after !== undefined);

@@ -42,8 +42,19 @@ export interface MapOptions {
 
 /** The part of a job's specification that options make. */
 export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'program' | 'source'> => {
-  const { comparison, sameClass, requirements, params, limits, independence, priority, weight, seed, credit, retention } =
-    options;
+  const {
+    comparison,
+    sameClass,
+    requirements,
+    params,
+    limits,
+    independence,
+    priority,
+    weight,
+    seed,
+    credit,
+    retention,
+  } = options;
   if (params !== undefined) jsonText(params, 'params');
   return withoutUndefined({
     params: params as JobSpecInput['params'],

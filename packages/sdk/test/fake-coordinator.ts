@@ -94,7 +94,12 @@ export class FakeCoordinator {
     if (room === 'blobs') return this.#blob(call, Sha256.parse(name));
     if (room === 'keys') return this.#key(call, name);
     if (room === 'me')
-      return json(response, 200, { key: `key_${uuidv7(1, randomBytes(10))}`, role: 'submitter', name: 'tester', quotas: NO_QUOTAS });
+      return json(response, 200, {
+        key: `key_${uuidv7(1, randomBytes(10))}`,
+        role: 'submitter',
+        name: 'tester',
+        quotas: NO_QUOTAS,
+      });
     if (room === 'jobs' && name === undefined) return this.#jobs(call);
     const job = room === 'jobs' ? this.jobs.find(({ id }) => id === name) : undefined;
     if (room !== 'jobs') throw new ProblemError('route-unknown');

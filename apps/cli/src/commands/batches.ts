@@ -41,9 +41,7 @@ export const batchesCommand = (parent: Command): void => {
   batches
     .command('release <batch>')
     .description('let its held jobs go on')
-    .action(
-      action(async (cli: Cli, id: string) => cli.show(await cli.grid().batches.release(id), changedText)),
-    );
+    .action(action(async (cli: Cli, id: string) => cli.show(await cli.grid().batches.release(id), changedText)));
 };
 
 const changedText = ({ changed }: { changed: number }): string =>

@@ -13,7 +13,9 @@ export const keysCommand = (parent: Command): void => {
     .addOption(new Option('--role <role>', 'what it may do').choices(Role.options).default('submitter'))
     .option('--days <days>', 'how long it is good; without it, until it is revoked', days);
   addQuotaFlags(creating).action(action(create));
-  const quota = keys.command('quota <key>').description("set what a key may have; what is not said is the grid's default");
+  const quota = keys
+    .command('quota <key>')
+    .description("set what a key may have; what is not said is the grid's default");
   addQuotaFlags(quota).action(action(setQuota));
   keys.command('revoke <key>').description('revoke a key, at once and for good').action(action(revoke));
 };

@@ -102,11 +102,7 @@ export class BatchService implements GridBatches {
   }
 
   /** One command for all of its jobs that have not ended. */
-  async #order(
-    caller: Caller,
-    id: BatchId,
-    command: (jobs: Job[], effects: Effects) => number,
-  ): Promise<BatchChanged> {
+  async #order(caller: Caller, id: BatchId, command: (jobs: Job[], effects: Effects) => number): Promise<BatchChanged> {
     const record = this.#find(caller, id);
     const changed = await this.#parts.runtime.run(`rest:${caller.key}`, (effects) => {
       const open = this.#jobsOf(record).filter((job) => !isOver(job));

@@ -20,7 +20,10 @@ export interface CreateBatchParts extends CreateParts {
 const ofJob = (place: number, { name }: JobSpec, error: unknown): unknown => {
   if (!(error instanceof ProblemError)) return error;
   const at = `jobs.${place}`;
-  const errors = error.errors?.map(({ path, message }) => ({ path: `body.${at}.${path.replace(/^body\./, '')}`, message }));
+  const errors = error.errors?.map(({ path, message }) => ({
+    path: `body.${at}.${path.replace(/^body\./, '')}`,
+    message,
+  }));
   return new ProblemError(error.code, `${at} (“${name}”): ${error.detail ?? 'see there'}`, errors);
 };
 
@@ -77,10 +80,12 @@ export const createBatch = async (
     await grid.record(cause, { kind: 'batch-made', at, number, id, name, submitter, submitterName, jobs, request });
   } catch (error) {
     // What is on disk all the same is found out; where it cannot be, the next start does.
-    const isKnown = await grid.recordNext(cause, () => []).then(
-      () => true,
-      () => false,
-    );
+    const isKnown = await grid
+      .recordNext(cause, () => [])
+      .then(
+        () => true,
+        () => false,
+      );
     if (isKnown && !grid.state.batches.has(id)) parts.discard(jobs);
     if (!isKnown || !grid.state.batches.has(id)) throw error;
   } finally {

@@ -130,7 +130,9 @@ export const describeForJob = (fact: JobFact): { device: number | null; text: st
     case 'withdrawn':
       return nobody(`Attempts at ${units(fact.units.length)} were taken back before they ran their course.`);
     case 'retried':
-      return nobody(`${units(fact.units.length)} that had failed ${fact.units.length === 1 ? 'is' : 'are'} open again.`);
+      return nobody(
+        `${units(fact.units.length)} that had failed ${fact.units.length === 1 ? 'is' : 'are'} open again.`,
+      );
     case 'held':
       return nobody(fact.reason === '' ? 'The job was held.' : `The job was held: ${fact.reason}`);
     case 'released':

@@ -87,7 +87,8 @@ export class Queries {
       );
       for (const row of some) {
         const view = viewOf(row, bodyOf(row, segments));
-        const isVoid = view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
+        const isVoid =
+          view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
         items.push(isVoid ? { ...view, superseded: true } : view);
       }
     }

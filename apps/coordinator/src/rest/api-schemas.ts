@@ -113,7 +113,10 @@ apiSchemas.add(BatchSpec, {
 apiSchemas.add(JobReason, { id: 'JobReason', examples: [{ reason: 'the catalogue has a mistake' }] });
 apiSchemas.add(JobPatch, { id: 'JobPatch', examples: [{ independence: { device: false } }] });
 apiSchemas.add(KeySpec, { id: 'KeySpec', examples: [{ role: 'submitter', name: 'Pulsar group' }] });
-apiSchemas.add(KeyPatch, { id: 'KeyPatch', examples: [{ quota: { openJobs: 100, units: 10_000_000, blobBytes: null } }] });
+apiSchemas.add(KeyPatch, {
+  id: 'KeyPatch',
+  examples: [{ quota: { openJobs: 100, units: 10_000_000, blobBytes: null } }],
+});
 apiSchemas.add(SignerSpec, { id: 'SignerSpec' });
 apiSchemas.add(SignerPolicyPatch, { id: 'SignerPolicyPatch', examples: [{ tier: 'public' }] });
 apiSchemas.add(DevicePatch, { id: 'DevicePatch', examples: [{ apart: true }] });

@@ -1,4 +1,13 @@
-import { BatchChanged, BatchCreated, BatchSpec, BatchView, IdempotencyKey, JobReason, PageQuery, pageOf } from '@gossamer/protocol';
+import {
+  BatchChanged,
+  BatchCreated,
+  BatchSpec,
+  BatchView,
+  IdempotencyKey,
+  JobReason,
+  PageQuery,
+  pageOf,
+} from '@gossamer/protocol';
 import type { ProblemCode } from '@gossamer/protocol';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';

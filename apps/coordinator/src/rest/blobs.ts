@@ -68,7 +68,14 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
         consumes: [OCTETS],
         params: BlobParams,
         ok: { 200: BlobView, 201: BlobView },
-        problems: ['request-invalid', 'media-type-unsupported', 'body-too-large', 'blob-mismatch', 'quota-exceeded', 'storage-full'],
+        problems: [
+          'request-invalid',
+          'media-type-unsupported',
+          'body-too-large',
+          'blob-mismatch',
+          'quota-exceeded',
+          'storage-full',
+        ],
       }),
     },
     async (request, reply) => {

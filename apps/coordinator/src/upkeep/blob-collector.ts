@@ -38,7 +38,11 @@ export class BlobCollector {
     this.#parts = parts;
     const registers = [parts.registry];
     const name = 'gossamer_blobs_collected';
-    this.#collected = new Counter({ name: `${name}_total`, help: 'Blobs that were collected since the start', registers });
+    this.#collected = new Counter({
+      name: `${name}_total`,
+      help: 'Blobs that were collected since the start',
+      registers,
+    });
     this.#collectedBytes = new Counter({ name: `${name}_bytes_total`, help: 'Bytes of them', registers });
     const help = 'Bytes of blobs as of the last look: those that jobs name, and those that none does';
     this.#kept = new Gauge({ name: 'gossamer_blob_bytes', help, labelNames: ['named'], registers });

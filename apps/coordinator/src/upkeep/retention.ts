@@ -50,7 +50,10 @@ export class Retention {
   }
 
   start(): void {
-    this.#timer = setInterval(() => (this.#looking ??= this.#look().finally(() => (this.#looking = null))), this.#lookMs);
+    this.#timer = setInterval(
+      () => (this.#looking ??= this.#look().finally(() => (this.#looking = null))),
+      this.#lookMs,
+    );
   }
 
   /** Resolves when the deletion that is under way was decided. */

@@ -203,7 +203,8 @@ export class WebhookService implements GridWebhooks {
     const { id, job: only } = webhook.record;
     const cursors: WebhookCursor[] = [];
     for (const number of only === null ? grid.state.jobNumbers.values() : []) {
-      if (!runtime.scheduler.jobs.has(number) && !grid.state.deleted.has(number)) cursors.push({ webhook: id, job: number, ...BEGINNING, ended: false });
+      if (!runtime.scheduler.jobs.has(number) && !grid.state.deleted.has(number))
+        cursors.push({ webhook: id, job: number, ...BEGINNING, ended: false });
     }
     for (const job of runtime.scheduler.jobs.values()) {
       const isMeant = (only === null || only.number === job.number) && book.sees(webhook, job);

@@ -172,40 +172,36 @@ test('BA3: where it is not known whether it was made, that is found out before i
   }
 });
 
-test(
-  'BA3: after kill -9 at any moment all of its jobs are there or none, and what is there goes on',
-  async () => {
-    const chance = chanceOfTest();
-    const data = temporaryDirectory();
-    const seen = { all: 0, none: 0 };
-    let known = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
-      const child = withKey(data);
-      const rest = new Rest((await child.ready).port);
-      const program = await rest.upload(PROGRAM);
-      let isAnswered = false;
-      const asked = post(rest, { name: `batch ${kill}`, jobs: jobsOf(program, 300) }).then(
-        ({ status }) => (isAnswered = status === 201),
-        () => undefined,
-      );
-      await pause(chance() * 150);
-      await child.kill();
-      await asked;
-      const next = withKey(data);
-      const again = new Rest((await next.ready).port);
-      const { items } = await again.json<Page<BatchView>>('GET', '/v1/batches');
-      const made = items.length - known;
-      expect(made === 1 || (made === 0 && !isAnswered)).toBe(true);
-      known = items.length;
-      for (const { jobs } of items) expect(jobs).toMatchObject({ total: 300, running: 300 });
-      expect(await listed(again, '&state=running')).toHaveLength(Math.min(1000, 300 * known));
-      seen[made === 1 ? 'all' : 'none'] += 1;
-      await next.kill();
-    }
-    expect(seen.all + seen.none).toBe(KILLS);
-  },
-  400_000,
-);
+test('BA3: after kill -9 at any moment all of its jobs are there or none, and what is there goes on', async () => {
+  const chance = chanceOfTest();
+  const data = temporaryDirectory();
+  const seen = { all: 0, none: 0 };
+  let known = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    const child = withKey(data);
+    const rest = new Rest((await child.ready).port);
+    const program = await rest.upload(PROGRAM);
+    let isAnswered = false;
+    const asked = post(rest, { name: `batch ${kill}`, jobs: jobsOf(program, 300) }).then(
+      ({ status }) => (isAnswered = status === 201),
+      () => undefined,
+    );
+    await pause(chance() * 150);
+    await child.kill();
+    await asked;
+    const next = withKey(data);
+    const again = new Rest((await next.ready).port);
+    const { items } = await again.json<Page<BatchView>>('GET', '/v1/batches');
+    const made = items.length - known;
+    expect(made === 1 || (made === 0 && !isAnswered)).toBe(true);
+    known = items.length;
+    for (const { jobs } of items) expect(jobs).toMatchObject({ total: 300, running: 300 });
+    expect(await listed(again, '&state=running')).toHaveLength(Math.min(1000, 300 * known));
+    seen[made === 1 ? 'all' : 'none'] += 1;
+    await next.kill();
+  }
+  expect(seen.all + seen.none).toBe(KILLS);
+}, 400_000);
 
 test('BA4: the same request under the same key makes one batch, at once and over a start, and another one under it is refused', async () => {
   const first = await startGrid();
@@ -216,7 +212,10 @@ test('BA4: the same request under the same key makes one batch, at once and over
   expect(other).toEqual(one);
   expect(both.map(({ headers }) => headers.get('idempotency-replayed')).sort()).toEqual([null, 'true']);
   const grid = await first.restart();
-  expect(await (await post(grid.rest, spec, 'k')).json()).toMatchObject({ batch: { id: one.batch.id }, jobs: one.jobs });
+  expect(await (await post(grid.rest, spec, 'k')).json()).toMatchObject({
+    batch: { id: one.batch.id },
+    jobs: one.jobs,
+  });
   expect(await listed(grid.rest)).toHaveLength(3);
   const changed = await post(grid.rest, { ...spec, name: 'Twice' }, 'k');
   expect([changed.status, ((await changed.json()) as Problem).code]).toEqual([422, 'idempotency-key-reused']);
@@ -254,7 +253,10 @@ test('BA6: orders reach all jobs that have not ended, at once, and say how many 
   expect(await order(grid, batch.id, 'release')).toMatchObject({ changed: 3, batch: { jobs: { running: 3 } } });
   const device = await grid.device();
   const [lease] = await device.work(1);
-  expect(await order(grid, batch.id, 'cancel', 'enough')).toMatchObject({ changed: 3, batch: { jobs: { cancelled: 4 } } });
+  expect(await order(grid, batch.id, 'cancel', 'enough')).toMatchObject({
+    changed: 3,
+    batch: { jobs: { cancelled: 4 } },
+  });
   // Its tab is told.
   await eventually(() => expect(device.heard('revoke').length).toBeGreaterThan(0));
   expect(lease).toBeDefined();

@@ -1,5 +1,13 @@
 /** Who may call a route. */
-export type Who = 'anybody' | 'key' | 'owner' | 'signer-owner' | 'webhook-owner' | 'batch-owner' | 'operator' | 'sign-in';
+export type Who =
+  | 'anybody'
+  | 'key'
+  | 'owner'
+  | 'signer-owner'
+  | 'webhook-owner'
+  | 'batch-owner'
+  | 'operator'
+  | 'sign-in';
 
 /** The one table of who may do what. A route that is not here, or is no more, fails a test. */
 export const ROUTES: Record<string, Who> = {

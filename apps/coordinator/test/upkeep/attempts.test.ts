@@ -6,7 +6,7 @@ import { compute } from './failing.ts';
 
 const pages = async (grid: TestGrid, path: string, limit: number): Promise<AttemptDetail[]> => {
   const all: AttemptDetail[] = [];
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { items, next } = await grid.rest.json<Page<AttemptDetail>>('GET', `${path}limit=${limit}${after}`);
     expect(items.length).toBeLessThanOrEqual(limit);
     all.push(...items);
@@ -64,7 +64,12 @@ test('AT3: those of one unit come in order, with what is out now, and those befo
   const { items } = await grid.rest.json<Page<AttemptDetail>>('GET', `/v1/jobs/${id}/units/${unit}/attempts`);
   expect(items.map(({ state }) => state)).toEqual(['errored', 'errored', 'errored', 'leased']);
   expect(items.at(-1)).toMatchObject({ unit, at: null, runMs: null, error: null });
-  expect(items.slice(0, 3).map(({ at }) => at)).toEqual(items.slice(0, 3).map(({ at }) => at).sort());
+  expect(items.slice(0, 3).map(({ at }) => at)).toEqual(
+    items
+      .slice(0, 3)
+      .map(({ at }) => at)
+      .sort(),
+  );
 });
 
 test('AT4: what does not fit is refused with its code', async () => {

@@ -55,23 +55,25 @@ test('BG3: operators see how much was collected, and how much is there', async (
 });
 
 /** Stores that wait between the look whether a blob is there and the next step, so that much may come between. */
-const slow = (waits: { ms: number }) => async (config: Config): Promise<Stores> => {
-  const stores = await openStores(config);
-  const blobs = new Proxy(stores.blobs, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      const bound = value.bind(target) as (...args: unknown[]) => unknown;
-      if (name !== 'stat') return bound;
-      return async (hash: Sha256) => {
-        const found = await target.stat(hash);
-        await pause(waits.ms);
-        return found;
-      };
-    },
-  }) satisfies BlobStore;
-  return { ...stores, blobs };
-};
+const slow =
+  (waits: { ms: number }) =>
+  async (config: Config): Promise<Stores> => {
+    const stores = await openStores(config);
+    const blobs = new Proxy(stores.blobs, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        const bound = value.bind(target) as (...args: unknown[]) => unknown;
+        if (name !== 'stat') return bound;
+        return async (hash: Sha256) => {
+          const found = await target.stat(hash);
+          await pause(waits.ms);
+          return found;
+        };
+      },
+    }) satisfies BlobStore;
+    return { ...stores, blobs };
+  };
 
 test('BG4: a job that is made while the collector runs has its blobs, or is told that they are gone', async () => {
   const grid = await startGrid({ ...upkeep(1), open: slow({ ms: 60 }) });

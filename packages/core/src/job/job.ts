@@ -47,7 +47,10 @@ export interface JobCounts {
 }
 
 /** Held or cancelled, with the reason: the only part of a job's state that does not follow from its units. */
-export type Order = { kind: 'run' } | { kind: 'held'; reason: string } | { kind: 'cancelled'; reason: string; at: number };
+export type Order =
+  | { kind: 'run' }
+  | { kind: 'held'; reason: string }
+  | { kind: 'cancelled'; reason: string; at: number };
 
 /**
  * One job. The durable part is a fold over its facts (`applyFact`) and nothing else writes to it; the volatile part

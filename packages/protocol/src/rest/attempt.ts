@@ -18,7 +18,14 @@ export const AttemptDetail = z.strictObject({
 export type AttemptDetail = z.infer<typeof AttemptDetail>;
 
 /** Outcomes that are on record: what was lost has none. */
-export const AttemptOutcome = AttemptState.extract(['returned', 'valid', 'invalid', 'inconclusive', 'errored', 'revoked']);
+export const AttemptOutcome = AttemptState.extract([
+  'returned',
+  'valid',
+  'invalid',
+  'inconclusive',
+  'errored',
+  'revoked',
+]);
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
 export const AttemptsQuery = z.strictObject({

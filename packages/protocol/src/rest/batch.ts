@@ -19,7 +19,7 @@ export const BatchView = z.strictObject({
   /** Numbers of its jobs by state; their sum is `total`. */
   jobs: z.strictObject({
     total: z.int(),
-    ...Object.fromEntries(JobState.options.map((state) => [state, z.int()])) as Record<JobState, z.ZodInt>,
+    ...(Object.fromEntries(JobState.options.map((state) => [state, z.int()])) as Record<JobState, z.ZodInt>),
     deleted: z.int(),
   }),
   /** Of the jobs that were not deleted. */
