@@ -40,8 +40,8 @@ const viewOf = (row: ResultRow, body: Uint8Array): ResultView => ({
 
 /** What is known of a job's units now. */
 export interface Standing {
-  wasRetried(unit: number): boolean;
-  isFailed(unit: number): boolean;
+  wasRetried: (unit: number) => boolean;
+  isFailed: (unit: number) => boolean;
 }
 
 const NEVER_RETRIED: Standing = { wasRetried: () => false, isFailed: () => true };

@@ -7,7 +7,6 @@ import type {
   JobId,
   JobPatch,
   JobSpec,
-  JobState,
   JobView,
   KeyId,
   KeyPatch,

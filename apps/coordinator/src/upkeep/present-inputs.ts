@@ -20,7 +20,7 @@ export const presentInputs = async (
   const inputs = await read();
   if (inputs.every(isInline)) return inputs;
   const isThere = await Promise.all(
-    inputs.map((input) =>
+    inputs.map(async (input) =>
       input.kind === 'inline' ? true : blobs.touch(Sha256.parse(Buffer.from(input.sha256).toString('hex'))),
     ),
   );

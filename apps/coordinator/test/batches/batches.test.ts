@@ -210,7 +210,7 @@ test('BA4: the same request under the same key makes one batch, at once and over
   const both = await Promise.all([post(first.rest, spec, 'k'), post(first.rest, spec, 'k')]);
   const [one, other] = (await Promise.all(both.map((response) => response.json()))) as [BatchCreated, BatchCreated];
   expect(other).toEqual(one);
-  expect(both.map(({ headers }) => headers.get('idempotency-replayed')).sort()).toEqual([null, 'true']);
+  expect(both.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(1);
   const grid = await first.restart();
   expect(await (await post(grid.rest, spec, 'k')).json()).toMatchObject({
     batch: { id: one.batch.id },

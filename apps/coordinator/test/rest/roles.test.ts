@@ -87,9 +87,13 @@ const populated = async () => {
   await grid.rest.upload(PROGRAM);
   const source = { kind: 'range', start: 0, stop: 3 };
   const spec = { name: 'A job', program: sha256, source };
-  const submit = async (): Promise<JobView> => {
+  /** `isOver`: one that can be deleted. */
+  const submit = async (isOver = false): Promise<JobView> => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
-    return (await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers })).json() as never;
+    const made = await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers });
+    const job = (await made.json()) as JobView;
+    if (isOver) await fetch(`${own}/v1/jobs/${job.id}/cancel`, { method: 'POST', headers: bearer(owner.secret) });
+    return job;
   };
   const newDevice = async (): Promise<string> => (await grid.device()).welcome!.device;
   const newSigner = async (): Promise<string> => {
@@ -168,7 +172,7 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
 
 /** The path of a route, with names of what is there; for what the route changes, of something new. */
 const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
-  const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit() : job;
+  const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit(method === 'DELETE') : job;
   const id = url.includes('/keys/')
     ? (await world.newKey()).id
     : url.includes('/devices/')

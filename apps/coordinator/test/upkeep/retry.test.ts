@@ -57,7 +57,7 @@ test.each(['kept', 'deleted'])(
     expect(early.filter(({ error }) => error !== undefined).map(({ unit }) => unit)).toEqual([0, 3, 6, 9]);
     await retry(first, id);
     const between = await first.rest.allResults(id, 3);
-    expect(between.map(({ superseded, ...line }) => line)).toEqual(early);
+    expect(between.map(({ superseded: _, ...line }) => line)).toEqual(early);
     for (const { error, superseded } of between) expect(superseded).toBe(error === undefined ? undefined : true);
     await compute(first, id, (unit) => unit === 9);
     const grid = await first.restart(() => {

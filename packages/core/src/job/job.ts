@@ -13,7 +13,7 @@ import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
 import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
-import type { Before, JobEnd } from './rounds.ts';
+import type { Before, JobEnd } from './round.ts';
 import { Sameness } from './sameness.ts';
 import type { Share } from './share.ts';
 import type { Straggler } from './straggler.ts';

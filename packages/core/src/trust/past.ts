@@ -1,6 +1,5 @@
 import type { Job } from '../job/job.ts';
-import type { AccountSum } from '../view/devices.ts';
-import type { DeviceAccount } from './account.ts';
+import type { AccountSum, DeviceAccount } from './account.ts';
 import type { TrustBook } from './trust-book.ts';
 
 /** What stays of a device's account in a job that was deleted. Results that waited will never be judged. */

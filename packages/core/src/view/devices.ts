@@ -1,15 +1,9 @@
 import type { DeviceTrust } from '@gossamer/protocol';
 import type { Scheduler } from '../scheduler/state.ts';
-import type { DeviceAccount } from '../trust/account.ts';
+import type { AccountSum } from '../trust/account.ts';
 import { checkRate } from '../trust/odds.ts';
 import { recordOf } from '../trust/record.ts';
 import { standingInGrid, USUAL_ERROR_RATE } from '../trust/standing.ts';
-
-/** What of an account can be added up. */
-export type AccountSum = Pick<
-  DeviceAccount,
-  'valid' | 'invalid' | 'inconclusive' | 'revoked' | 'waiting' | 'errored' | 'credit'
->;
 
 /** A device's account in the grid: the sum over the jobs in memory, and those that were deleted. */
 export const gridAccount = (scheduler: Scheduler, device: number): AccountSum => {
