@@ -14,10 +14,10 @@ export const positive = (text: string): number => {
   return value;
 };
 
-/** Days, or `forever`, which is null. */
-export const keepDays = (text: string): number | null => {
+/** Days, or `forever`: the parser of arguments takes null for nothing. */
+export const keepDays = (text: string): number | 'forever' => {
   const value = Number(text);
-  if (text === 'forever') return null;
+  if (text === 'forever') return text;
   if (text.trim() === '' || !(value >= 0 && value <= 36_500)) {
     throw new InvalidArgumentError('expected a number of days, or forever.');
   }

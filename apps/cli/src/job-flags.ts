@@ -16,7 +16,7 @@ export interface JobFlags extends PolicyFlags, SignerFlags {
   deadline?: number;
   maxErrors?: number;
   idempotencyKey?: string;
-  keepDays?: number | null;
+  keepDays?: number | 'forever';
 }
 
 export const addJobFlags = (command: Command): Command =>
@@ -30,7 +30,8 @@ export const addJobFlags = (command: Command): Command =>
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
 
 export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
-  const { deadline, maxErrors, name, params, priority, seed, idempotencyKey, keepDays: retention } = flags;
+  const { deadline, maxErrors, name, params, priority, seed, idempotencyKey, keepDays: days } = flags;
+  const retention = days === 'forever' ? null : days;
   const limits = {
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
     ...(maxErrors === undefined ? {} : { maxErrors }),

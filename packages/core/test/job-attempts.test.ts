@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { jobAttempts } from '../src/index.ts';
 import { done, Grid } from './grid.ts';
 
-it('AT4: a page costs a bounded number of looks, and the pages together have each attempt once', () => {
+it('AT6: a page costs a bounded number of looks, and the pages together have each attempt once', () => {
   const grid = new Grid();
   const job = grid.job({ total: 40, quorum: 1 });
   const a = grid.join(1);

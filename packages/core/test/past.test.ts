@@ -26,7 +26,7 @@ const accountOf = (fields: Partial<PastAccount>): PastAccount => ({
 });
 
 describe('jobs that were deleted', () => {
-  it('RN3: what devices have earned in a job stays theirs when it goes', () => {
+  it('RN11: what devices have earned in a job stays theirs when it goes', () => {
     const grid = new Grid();
     const [a, b] = [grid.join(1), grid.join(2)];
     const job = school(grid, [a, b]);
@@ -40,7 +40,7 @@ describe('jobs that were deleted', () => {
     expect([seen(grid, 1), seen(grid, 2)]).toEqual(before);
   });
 
-  it('RN3: and so it does when it is read from the accounts that were kept', () => {
+  it('RN11: and so it does when it is read from the accounts that were kept', () => {
     const grid = new Grid();
     const job = school(grid, [grid.join(1), grid.join(2)]);
     const before = gridAccount(grid.scheduler, 1);
@@ -52,7 +52,7 @@ describe('jobs that were deleted', () => {
     expect([past.of(1), book.survivedBy(1)]).toMatchObject([{ credit: before.credit, valid: before.valid }, survived]);
   });
 
-  it('RN3: a result that waited when its job went is inconclusive', () => {
+  it('RN11: a result that waited when its job went is inconclusive', () => {
     const grid = new Grid();
     const job = grid.job({ total: 1, quorum: 2 });
     const a = grid.join(1);
@@ -61,7 +61,7 @@ describe('jobs that were deleted', () => {
     expect(() => retire(grid, job)).toThrow(/has not ended/);
   });
 
-  it('RN3: who is caught loses what was earned in deleted jobs, too', () => {
+  it('RN11: who is caught loses what was earned in deleted jobs, too', () => {
     const grid = new Grid();
     const [a, b, liar] = [grid.join(1), grid.join(2), grid.join(3)];
     retire(grid, school(grid, [a, b, liar]));
@@ -76,7 +76,7 @@ describe('jobs that were deleted', () => {
     expect(trustOf(grid.scheduler, 1).survived).toBeGreaterThan(0);
   });
 
-  it('RN3: after a start, what was earned before a catch is worth nothing, in whatever order the jobs went', () => {
+  it('RN11: after a start, what was earned before a catch is worth nothing, in whatever order the jobs went', () => {
     const [early, caught, late] = [
       accountOf({ survived: 5, earnedAt: 10 }),
       accountOf({ caught: 1, caughtAt: 20 }),
@@ -100,7 +100,7 @@ describe('jobs that were deleted', () => {
     expect(past.survivedBy(1)).toBe(3);
   });
 
-  it('RN3: of many jobs the oldest become one, and nothing is lost by that', () => {
+  it('RN11: of many jobs the oldest become one, and nothing is lost by that', () => {
     const past = new Past();
     for (let job = 1; job <= 100; job++) past.add(job, [accountOf({ survived: 1, earnedAt: job, credit: 0.5 })]);
     expect([past.survivedBy(1), past.of(1)!.credit]).toEqual([100, 50]);

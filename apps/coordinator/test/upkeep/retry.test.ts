@@ -31,7 +31,7 @@ const lines = async (grid: TestGrid, id: string, query = ''): Promise<ResultView
     .map((line) => JSON.parse(line) as ResultView);
 };
 
-test('RF1: what failed of a complete job is computed once more, and the job completes again', async () => {
+test('RF13: what failed of a complete job is computed once more, and the job completes again', async () => {
   const grid = await startGrid();
   const { id } = await failed(grid);
   const before = await grid.rest.job(id);
@@ -86,7 +86,7 @@ test.each(['kept', 'deleted'])(
   },
 );
 
-test('RF4: when nothing has failed nothing changes', async () => {
+test('RF14: when nothing has failed nothing changes', async () => {
   const grid = await startGrid();
   const { id } = await grid.rest.submit(2);
   const { fact } = await grid.rest.job(id);
@@ -95,7 +95,7 @@ test('RF4: when nothing has failed nothing changes', async () => {
   expect(await retry(grid, id)).toMatchObject({ retried: 0, job: { state: 'completed' } });
 });
 
-test('RF5: a cancelled job and one whose signer was revoked are refused, and nothing is opened', async () => {
+test('RF15: a cancelled job and one whose signer was revoked are refused, and nothing is opened', async () => {
   const grid = await startGrid();
   const job = await grid.rest.submit(3, HASTY);
   await grid.rest.json('POST', `/v1/jobs/${job.id}/cancel`);
