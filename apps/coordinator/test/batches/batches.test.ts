@@ -8,6 +8,7 @@ import { openStores } from '../../src/start.ts';
 import { chanceOfTest, pause } from '../harness/chance.ts';
 import { withKey } from '../harness/child.ts';
 import { heldOf, report } from '../harness/device.ts';
+import type { Fault } from '../harness/faulty-log.ts';
 import { FaultyLog } from '../harness/faulty-log.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, OPERATOR_KEY, PROGRAM, Rest, startGrid, temporaryDirectory } from '../harness/grid.ts';
@@ -147,23 +148,42 @@ test.each([0, 1, 2])(
   },
 );
 
+/** Lets the appends of a batch go but the last one, that it is made: of that nobody knows what became of it. */
+const failLast = async (log: FaultyLog, asked: Promise<Response>, written: boolean, then: Fault[] = []) => {
+  log.holding = true;
+  const isOver = { now: false };
+  void asked.finally(() => (isOver.now = true));
+  while (!isOver.now) {
+    for (const { segments, go } of log.held.splice(0)) {
+      const isLast = segments.some(({ body }) => Buffer.from(body).includes('"batch-made"'));
+      if (isLast) log.faults.push(...then);
+      go(isLast ? { kind: 'fail', error: new OutcomeUnknown('lost'), written } : { kind: 'ok' });
+      log.holding = !isLast && log.holding;
+    }
+    await pause(5);
+  }
+  return asked;
+};
+
+test('BA3: what could not be cleared before the coordinator ended is passed over by the next start, and cleared', async () => {
+  const { grid, log } = await faulty();
+  const program = await grid.rest.upload(PROGRAM);
+  const never = Array.from({ length: 1000 }, () => FULL);
+  const response = await failLast(log, post(grid.rest, { name: 'B', jobs: jobsOf(program, 3) }), false, never);
+  expect(response.status).toBe(503);
+  await grid.coordinator.close();
+  expect(segmentsOf(grid.data)).toHaveLength(3);
+  const next = await startGrid({ data: grid.data });
+  expect(await listed(next.rest)).toEqual([]);
+  await eventually(() => expect(segmentsOf(grid.data)).toEqual([]));
+  expect((await next.rest.submit(1)).number).toBe(4);
+});
+
 test('BA3: where it is not known whether it was made, that is found out before it is answered', async () => {
   for (const written of [true, false]) {
     const { grid, log } = await faulty();
     const program = await grid.rest.upload(PROGRAM);
-    log.holding = true;
-    const asked = post(grid.rest, { name: 'A batch', jobs: jobsOf(program, 3) });
-    const isOver = { now: false };
-    void asked.finally(() => (isOver.now = true));
-    while (!isOver.now) {
-      for (const { segments, go } of log.held.splice(0)) {
-        const isLast = segments.some(({ body }) => Buffer.from(body).includes('"batch-made"'));
-        go(isLast ? { kind: 'fail', error: new OutcomeUnknown('lost'), written } : { kind: 'ok' });
-        log.holding = !isLast && log.holding;
-      }
-      await pause(5);
-    }
-    const response = await asked;
+    const response = await failLast(log, post(grid.rest, { name: 'A batch', jobs: jobsOf(program, 3) }), written);
     expect(response.status).toBe(written ? 201 : 503);
     expect(await listed(grid.rest)).toHaveLength(written ? 3 : 0);
     const next = await grid.restart();

@@ -115,8 +115,8 @@ test('BG4: a blob is safe from the moment in which a job is being made of it', a
 
 test('BG5: a slice that was collected is cut again when its unit is given out', async () => {
   const grid = await startGrid({ ...upkeep(2000), env: { GOSSAMER_SESSION_GRACE_MS: '100' } });
-  const data = await grid.rest.upload(Buffer.alloc(300_000, 7));
-  const source = { kind: 'records', blob: data, bytes: 100_000 } as const;
+  const data = await grid.rest.upload(Buffer.alloc(100_010, 7));
+  const source = { kind: 'records', blob: data, bytes: 100_000, offset: 10 } as const;
   await grid.rest.submit(1, { source, policy: { kind: 'quorum', quorum: 1 } });
   const first = await grid.device();
   const [lease] = await first.work(1);
