@@ -45,7 +45,7 @@ import { Runtime } from './runtime/runtime.ts';
 import { Signers } from './runtime/signers.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
-import { leaseCapOf } from './service/create-job.ts';
+import { boundLeases, learnKinds } from './service/take-up-jobs.ts';
 import { DeviceBook } from './runtime/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
@@ -77,29 +77,6 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /** Opens what `config.data` names. */
 export const openStores = (config: Config): Promise<Stores> =>
   config.data === ':memory:' ? Promise.resolve(openMemoryStores()) : openSqliteStores(config.data);
-
-/** Jobs of an earlier start: how much of their inputs one lease may carry is found from their sources again. */
-const boundLeases = async (runtime: Runtime, sources: Sources, leaseUnits: number, logger: Logger): Promise<void> => {
-  for (const job of runtime.scheduler.jobs.values()) {
-    if (isOver(job)) continue;
-    try {
-      job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes, leaseUnits);
-    } catch (error) {
-      logger.warn({ error, jobId: job.spec.id }, 'the source of a job cannot be read');
-    }
-  }
-};
-
-/** Jobs of an earlier start: what their programs are is read off the programs again. */
-const learnKinds = async (runtime: Runtime, kinds: ProgramKinds, logger: Logger): Promise<void> => {
-  for (const { spec } of runtime.scheduler.jobs.values()) {
-    try {
-      await kinds.learn(spec.full.program);
-    } catch (error) {
-      logger.warn({ error, jobId: spec.id }, 'the program of a job cannot be read');
-    }
-  }
-};
 
 const pageOrigins = (publicUrl: string, port: number): Set<string> => {
   const local = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);

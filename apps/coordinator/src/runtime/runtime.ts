@@ -1,15 +1,4 @@
-import type {
-  CreatedFact,
-  Effects,
-  Decided,
-  Job,
-  JobFact,
-  JudgementRequest,
-  Lease,
-  PastAccount,
-  Scheduler,
-  Session,
-} from '@gossamer/core';
+import type { CreatedFact, Effects, Decided, Job, JudgementRequest, PastAccount, Scheduler } from '@gossamer/core';
 import {
   adoptJob,
   beginRecall,
@@ -27,7 +16,6 @@ import {
 } from '@gossamer/core';
 import { ProblemError } from '@gossamer/protocol';
 import type { Segment, Stores } from '@gossamer/store';
-import { hash as oneShot } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { clearanceOf } from './clearance.ts';
@@ -36,6 +24,8 @@ import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';
 import type { GridLog } from './grid-log.ts';
 import { JobFolding } from './job-folding.ts';
+import type { RuntimeHooks } from './runtime-hooks.ts';
+import { sha256 as hash } from './sha256.ts';
 import { ShardLog } from './shard-log.ts';
 
 /** Compute time that one lease aims at, ms: some seconds, as a tab may close at any moment. */
@@ -45,19 +35,6 @@ const TICK_MS = 250;
 /** Parked sessions are served so long after units became ready, ms: units of one moment are given out together. */
 const WAKE_MS = 5;
 const RECOVERY_RETRY_MS = 1000;
-
-/** What others do when facts are on disk, or when the scheduler asks for something. */
-export interface RuntimeHooks {
-  committed(job: Job, facts: readonly JobFact[]): void;
-  served(session: Session, granted: Lease[]): void;
-  /** It decides again, after jobs were read again. */
-  steady(): void;
-  /** Takes a question over: it is answered sooner or later, or put again after a crash. */
-  judge(request: JudgementRequest): void;
-}
-
-/** By way of a text, as Node's one-shot hash makes a Buffer in seven times the time that it takes for a short text. */
-const hash = (bytes: Uint8Array): Uint8Array => Buffer.from(oneShot('sha256', bytes, 'binary'), 'binary');
 
 /**
  * The scheduler's loop: it passes `now` in, writes the facts that come out, and lets an answer go only when they are
