@@ -23,7 +23,7 @@ export const answer = ({ inside, samples }) => ({ pi: (4 * inside) / samples });
 const UNITS = 200;
 const SAMPLES = 20_000;
 
-test('E31: a Monte Carlo job that splits itself answers with an interval while two tabs compute it, over kill -9', async ({
+test('E33: a Monte Carlo job that splits itself answers with an interval while two tabs compute it, over kill -9', async ({
   coordinator,
   lend,
 }) => {

@@ -32,7 +32,7 @@ test('E5: a program that throws fails its units with its message, and the others
   await expect(tab.page.getByText('6 units ended with an error of the program')).toBeVisible();
 });
 
-test('E32: how an attempt failed is told to its submitter: message, place in the source, and what the program logged', async ({
+test('E34: how an attempt failed is told to its submitter: message, place in the source, and what the program logged', async ({
   coordinator,
   lend,
 }) => {

@@ -14,6 +14,16 @@ export const positive = (text: string): number => {
   return value;
 };
 
+/** Days, or `forever`: the parser of arguments takes null for nothing. */
+export const keepDays = (text: string): number | 'forever' => {
+  const value = Number(text);
+  if (text === 'forever') return text;
+  if (text.trim() === '' || !(value >= 0 && value <= 36_500)) {
+    throw new InvalidArgumentError('expected a number of days, or forever.');
+  }
+  return value;
+};
+
 export const json = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;

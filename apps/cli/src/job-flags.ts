@@ -1,6 +1,6 @@
 import type { MapOptions } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
-import { integer, json, positive } from './arguments.ts';
+import { integer, json, keepDays, positive } from './arguments.ts';
 import { type SignerFlags, addSignerFlags, signerOptions } from './signer-flags.ts';
 import { type PolicyFlags, addPolicyFlags, policyOptions } from './policy-flags.ts';
 
@@ -17,6 +17,7 @@ export interface JobFlags extends PolicyFlags, SignerFlags {
   deadline?: number;
   maxErrors?: number;
   idempotencyKey?: string;
+  keepDays?: number | 'forever';
 }
 
 export const addJobFlags = (command: Command): Command =>
@@ -27,17 +28,18 @@ export const addJobFlags = (command: Command): Command =>
     .option('--chunk <seconds>', 'so many inputs go out together as take a device about so long', positive)
     .option('--deadline <ms>', 'run time that a unit may take', integer)
     .option('--idempotency-key <text>', 'the same command with the same key makes no second job')
+    .option('--keep-days <days>', 'how long it is kept after its end; "forever" until it is deleted', keepDays)
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
 
 export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
   const { chunk: chunkSeconds, deadline, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
+  const retention = flags.keepDays === 'forever' ? null : flags.keepDays;
   const limits = {
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
     ...(maxErrors === undefined ? {} : { maxErrors }),
   };
-  const given = Object.entries({ name, params, priority, seed, chunkSeconds, idempotencyKey }).filter(
-    ([, v]) => v !== undefined,
-  );
+  const named = { name, params, priority, seed, chunkSeconds, idempotencyKey, retention };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(given),
     ...policyOptions(flags),

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { integer } from './arguments.ts';
+import { batchesCommand } from './commands/batches.ts';
 import { blobsCommand } from './commands/blobs.ts';
 import { completionCommand } from './commands/completion.ts';
 import { devicesCommand } from './commands/devices.ts';
@@ -8,6 +9,7 @@ import { gridCommand } from './commands/grid.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { mapCommand } from './commands/map.ts';
+import { meCommand } from './commands/me.ts';
 import { programsCommand } from './commands/programs.ts';
 import { runCommand } from './commands/run-local.ts';
 import { signersCommand } from './commands/signers.ts';
@@ -36,10 +38,12 @@ const build = (): Command => {
     mapCommand,
     runCommand,
     jobsCommand,
+    batchesCommand,
     programsCommand,
     signersCommand,
     webhooksCommand,
     keysCommand,
+    meCommand,
     blobsCommand,
     devicesCommand,
     gridCommand,

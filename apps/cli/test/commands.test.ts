@@ -207,6 +207,15 @@ describe('gossamer jobs', () => {
     const results = await run(['jobs', 'results', id]);
     expect(results).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('cancelled: typo') });
   });
+
+  it('RF16: retry --failed tells how many units are open again; without the flag it says what is missing', async () => {
+    const id = await create();
+    newest().finish(1, { error: 'no' });
+    expect(await run(['jobs', 'retry', id])).toMatchObject({ status: 2, stderr: expect.stringContaining('--failed') });
+    expect(await run(['jobs', 'retry', id, '--failed'])).toMatchObject({ status: 0, stdout: '1 unit is open again\n' });
+    expect((await run(['jobs', 'retry', id, '--failed'])).stdout).toBe('nothing has failed\n');
+    expect(ndjson((await run(['jobs', 'retry', id, '--failed', '--json'])).stdout)).toMatchObject([{ retried: 0 }]);
+  });
 });
 
 describe('gossamer keys, blobs, grid', () => {
@@ -299,7 +308,7 @@ describe('first steps', () => {
     const offered = async (...words: string[]): Promise<string[]> =>
       (await run(['complete', '--', ...words])).stdout.split('\n').filter((line) => line !== '');
     expect(await offered('jo')).toEqual(['jobs']);
-    expect(await offered('jobs', 're')).toEqual(['release', 'results']);
+    expect(await offered('jobs', 're')).toEqual(['release', 'results', 'retry']);
     expect(await offered('--url', 'http://x', 'jobs', 'cr')).toEqual(['create']);
     expect(await offered('map', '--form')).toEqual(['--format']);
     expect(await offered('map', '--format', 't')).toEqual(['text', 'tsv']);

@@ -1,3 +1,4 @@
+import type { Quota } from '@gossamer/protocol';
 import { LIMITS } from '@gossamer/protocol';
 import { z } from 'zod';
 import { isLoopbackHost } from './http/loopback.ts';
@@ -10,6 +11,7 @@ const origin = z
   })
   .refine((text) => URL.canParse(text), { message: 'expected an origin such as https://grid.example.org' })
   .transform((text) => new URL(text).origin);
+const days = z.coerce.number().min(0).max(36_500);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 /** The environment, checked at start. Every variable is listed in docs/operations.md. */
@@ -54,6 +56,16 @@ const Environment = z
     GOSSAMER_UNVETTED: z.enum(['public', 'playground', 'refuse']).optional(),
     /** Where webhooks may go: by https to public addresses, or by http, too, and to all that this machine can reach. */
     GOSSAMER_WEBHOOK_TARGETS: z.enum(['public', 'any']).default('public'),
+    /** What a submitter's key may have, unless the key says otherwise; without one any number. */
+    GOSSAMER_QUOTA_BLOB_MB: z.coerce.number().int().min(0).max(1_000_000_000).optional(),
+    GOSSAMER_QUOTA_OPEN_JOBS: z.coerce.number().int().min(0).optional(),
+    GOSSAMER_QUOTA_UNITS: z.coerce.number().int().min(0).optional(),
+    /** Hours for which a blob that no job names is kept. */
+    GOSSAMER_BLOB_GRACE_HOURS: z.coerce.number().min(0).max(87_600).default(24),
+    /** Days for which a job is kept after its end, where it does not say; without it for ever. */
+    GOSSAMER_RETENTION_DAYS: days.optional(),
+    /** Days for which any job may be kept after its end. */
+    GOSSAMER_RETENTION_MAX_DAYS: days.optional(),
     /** Serve the built pages (off for a mere API). */
     GOSSAMER_PAGES: flag.default(true),
   })
@@ -63,6 +75,10 @@ const Environment = z
       path: ['GOSSAMER_SUBMITTER_KEY'],
       message: 'expected another key than GOSSAMER_OPERATOR_KEY',
     },
+  )
+  .refine(
+    (env) => (env.GOSSAMER_RETENTION_DAYS ?? 0) <= (env.GOSSAMER_RETENTION_MAX_DAYS ?? Number.POSITIVE_INFINITY),
+    { path: ['GOSSAMER_RETENTION_DAYS'], message: 'expected at most GOSSAMER_RETENTION_MAX_DAYS' },
   );
 
 export interface Config {
@@ -89,6 +105,12 @@ export interface Config {
   pages: boolean;
   unvetted: Unvetted;
   webhookTargets: 'public' | 'any';
+  blobGraceHours: number;
+  /** Of submitters' keys that say nothing. */
+  quota: Required<Quota>;
+  /** null: for ever. */
+  retentionDays: number | null;
+  retentionMaxDays: number | null;
 }
 
 /** Programs that nobody vetted run on all devices, in the playground only, or are refused. */
@@ -132,6 +154,15 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     pages: env.GOSSAMER_PAGES,
     unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
     webhookTargets: env.GOSSAMER_WEBHOOK_TARGETS,
+    quota: {
+      blobBytes: env.GOSSAMER_QUOTA_BLOB_MB === undefined ? null : env.GOSSAMER_QUOTA_BLOB_MB * 1024 * 1024,
+      openJobs: env.GOSSAMER_QUOTA_OPEN_JOBS ?? null,
+      units: env.GOSSAMER_QUOTA_UNITS ?? null,
+    },
+    blobGraceHours: env.GOSSAMER_BLOB_GRACE_HOURS,
+    // Where the longest time is given alone, it is that of every job which says nothing.
+    retentionDays: env.GOSSAMER_RETENTION_DAYS ?? env.GOSSAMER_RETENTION_MAX_DAYS ?? null,
+    retentionMaxDays: env.GOSSAMER_RETENTION_MAX_DAYS ?? null,
   };
 };
 

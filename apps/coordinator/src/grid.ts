@@ -1,5 +1,6 @@
 import type {
   AnswerView,
+  BatchId,
   DeviceForgotten,
   DeviceId,
   DeviceRecord,
@@ -13,6 +14,7 @@ import type {
   JobView,
   KeyCreated,
   KeyId,
+  KeyPatch,
   KeySpec,
   KeyView,
   Page,
@@ -23,10 +25,15 @@ import type {
 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Caller, PageRequest } from './caller.ts';
+import type { GridBatches } from './grid-batches.ts';
 import type { GridSigning } from './grid-signing.ts';
+import type { GridUpkeep } from './grid-upkeep.ts';
 import type { GridWebhooks } from './grid-webhooks.ts';
 
 export type { Caller, PageRequest };
+
+/** Which jobs are listed: of a state, of a batch. */
+export type JobsRequest = PageRequest & { state?: JobState | undefined; batch?: BatchId | undefined };
 
 export interface JobChange {
   job: JobView;
@@ -41,6 +48,8 @@ export interface Grid {
   readonly blobs: BlobStore;
   readonly signing: GridSigning;
   readonly webhooks: GridWebhooks;
+  readonly upkeep: GridUpkeep;
+  readonly batches: GridBatches;
 
   authenticate(secret: string): Caller | null;
 
@@ -50,7 +59,7 @@ export interface Grid {
    */
   createJob(caller: Caller, spec: JobSpec, idempotencyKey: string | null): Promise<{ job: JobView; replayed: boolean }>;
   /** Newest first. */
-  jobs(caller: Caller, page: PageRequest & { state?: JobState | undefined }): Page<JobView>;
+  jobs(caller: Caller, request: JobsRequest): Page<JobView>;
   job(caller: Caller, id: JobId): JobView;
   hold(caller: Caller, id: JobId, reason: string): Promise<JobView>;
   release(caller: Caller, id: JobId): Promise<JobView>;
@@ -79,6 +88,7 @@ export interface Grid {
 
   keys(): KeyView[];
   createKey(spec: KeySpec): Promise<KeyCreated>;
+  patchKey(id: KeyId, patch: KeyPatch): Promise<KeyView>;
   revokeKey(id: KeyId): Promise<KeyView>;
 
   devices(page: PageRequest): Page<DeviceView>;

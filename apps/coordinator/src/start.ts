@@ -1,7 +1,7 @@
 import { cageDocument } from '@gossamer/cage/served';
-import type { cancelJob, Job } from '@gossamer/core';
-import { isComplete, noteRefusal } from '@gossamer/core';
-import { JobId, type KeyCreated } from '@gossamer/protocol';
+import type { cancelJob } from '@gossamer/core';
+import { isOver, noteRefusal } from '@gossamer/core';
+import { JobId, type JobSpec, type KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
@@ -43,14 +43,20 @@ import { Signers } from './runtime/signers.ts';
 import { SourceMaps } from './runtime/source-maps.ts';
 import { Stats } from './runtime/stats.ts';
 import { Watchers } from './runtime/watchers.ts';
-import { leaseCapOf } from './service/create-job.ts';
+import { boundLeases, learnKinds } from './service/take-up-jobs.ts';
 import { DeviceBook } from './runtime/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
 import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
-import type { Sources } from './sources/sources.ts';
+import { VisibleJobs } from './service/visible-jobs.ts';
+import { BlobPins } from './upkeep/blob-pins.ts';
+import { openBatches } from './batches/open-batches.ts';
+import type { Caller } from './caller.ts';
+import { createParts } from './service/create-parts.ts';
+import { retentionOf } from './upkeep/retention.ts';
+import { openUpkeep, type UpkeepLimits } from './upkeep/open-upkeep.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
 export interface RunningCoordinator {
@@ -69,32 +75,6 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 export const openStores = (config: Config): Promise<Stores> =>
   config.data === ':memory:' ? Promise.resolve(openMemoryStores()) : openSqliteStores(config.data);
 
-/** Nothing of it will be given out any more; a held one may be released. */
-const hasEnded = (job: Job): boolean => isComplete(job) || job.order.kind === 'cancelled';
-
-/** Jobs of an earlier start: how much of their inputs one lease may carry is found from their sources again. */
-const boundLeases = async (runtime: Runtime, sources: Sources, leaseUnits: number, logger: Logger): Promise<void> => {
-  for (const job of runtime.scheduler.jobs.values()) {
-    if (hasEnded(job)) continue;
-    try {
-      job.leaseCap = leaseCapOf((await sources.of(job.number, job.spec.full)).inlineBytes, leaseUnits);
-    } catch (error) {
-      logger.warn({ error, jobId: job.spec.id }, 'the source of a job cannot be read');
-    }
-  }
-};
-
-/** Jobs of an earlier start: what their programs are is read off the programs again. */
-const learnKinds = async (runtime: Runtime, kinds: ProgramKinds, logger: Logger): Promise<void> => {
-  for (const { spec } of runtime.scheduler.jobs.values()) {
-    try {
-      await kinds.learn(spec.full.program);
-    } catch (error) {
-      logger.warn({ error, jobId: spec.id }, 'the program of a job cannot be read');
-    }
-  }
-};
-
 const pageOrigins = (publicUrl: string, port: number): Set<string> => {
   const local = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);
   return new Set([new URL(publicUrl).origin, ...local]);
@@ -105,6 +85,7 @@ export interface StartLimits {
   gateway?: Partial<GatewayLimits>;
   http?: Partial<HttpLimits>;
   webhooks?: WebhooksParts['limits'];
+  upkeep?: Partial<UpkeepLimits>;
 }
 
 /** The composition root: opens the stores, replays the logs, and listens. `wall` is the system's clock, which may jump. */
@@ -207,15 +188,45 @@ const startOn = async (
     limits: limits.webhooks,
   });
   const devices = new DeviceBook(grid, runtime, refusals, logger, (device) => gateway?.end(device));
+  const visible = new VisibleJobs(runtime, grid, kinds);
+  const pins = new BlobPins();
+  const upkeep = openUpkeep({
+    config,
+    stores,
+    runtime,
+    grid,
+    projector,
+    sources,
+    visible,
+    logger,
+    registry,
+    pins,
+    forget: async (job) => {
+      grants.forget(job);
+      await reductions.forget(job);
+      await webhooks.dispatcher.forget(job);
+    },
+    limits: limits.upkeep,
+  });
+  const create = createParts({ config, runtime, grid, blobs: stores.blobs, kinds, quotas: upkeep.quotas, splits });
+  const admit = async (caller: Caller, spec: JobSpec): Promise<JobSpec> => {
+    await signing.requireAdmissible(caller, spec);
+    return { ...spec, retention: retentionOf(spec, config) };
+  };
+  const batches = openBatches({ runtime, grid, signing, pins, create, admit, revoke, discard: upkeep.discard });
   const service = new GridService({
     config,
     runtime,
     grid,
     blobs: stores.blobs,
     kinds,
-    splits,
     reductions,
     sourceMaps: new SourceMaps(stores.blobs),
+    visible,
+    pins,
+    create,
+    batches,
+    upkeep: upkeep.service,
     keys,
     queries,
     stats,
@@ -234,7 +245,7 @@ const startOn = async (
       stats.count(facts);
       watchers.changed(job.number);
       gateway?.touched(job, facts);
-      if (hasEnded(job)) grants.forget(job.number);
+      if (isOver(job)) grants.forget(job.number);
     },
     served: (session, granted) => gateway?.served(session, granted),
     judge: (request) => asking.judgements.put(request),
@@ -247,7 +258,9 @@ const startOn = async (
   await app.listen({ host: config.host, port: config.port });
   address.port = (app.server.address() as AddressInfo).port;
 
-  await runtime.recover(grid.state.jobNumbers.values());
+  const { jobNumbers, deleted } = grid.state;
+  await runtime.recover([...jobNumbers.values()].filter((job) => !deleted.has(job) && !grid.state.isVoid(job)));
+  await upkeep.recover();
   await enforcement.carryOut('start');
   grid.reread = () => enforcement.reviewed();
   await boundLeases(runtime, sources, config.leaseUnits, logger);
@@ -261,7 +274,7 @@ const startOn = async (
     logs: () => runtime.logs(),
     isOver: (number) => {
       const job = runtime.scheduler.jobs.get(number);
-      return job !== undefined && hasEnded(job);
+      return job !== undefined && isOver(job);
     },
     isBusy: busyLoop(),
   });
@@ -303,12 +316,14 @@ const startOn = async (
   service.ready = true;
   webhooks.dispatcher.start();
   for (const job of runtime.scheduler.jobs.values()) reductions.touched(job);
+  upkeep.start();
 
   let closing: Promise<void> | null = null;
   const close = async () => {
     service.ready = false;
     await gateway?.close();
     await devices.close();
+    await upkeep.close();
     await app?.close();
     stats.stop();
     await webhooks.dispatcher.close();

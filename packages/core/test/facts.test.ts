@@ -40,7 +40,7 @@ const newFact: fc.Arbitrary<JobFact> = fc.oneof(
     at,
     items: many(fc.record({ unit: u32, ordinals: many(u16) })),
   }),
-  fc.record({ kind: fc.constant('withdrawn' as const), at, units: many(u32) }),
+  fc.record({ kind: fc.constantFrom('withdrawn' as const, 'retried' as const), at, units: many(u32) }),
 );
 
 const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
@@ -124,11 +124,11 @@ describe('facts', () => {
 
   it('FA1: each kind of fact is among them, and a segment of version 1 is read as it was written', () => {
     const kinds = new Set(fc.sample(segment, 500).flatMap(({ facts }) => facts.map(({ kind }) => kind)));
-    expect(kinds.size).toBe(17);
+    expect(kinds.size).toBe(18);
     fc.assert(
       fc.property(segmentOf(oldFact), (written) => {
         const bytes = encodeFacts(written);
-        expect(bytes[0]).toBe(3);
+        expect(bytes[0]).toBe(4);
         bytes[0] = 1;
         expect(decodeDecisions(bytes)).toEqual([written]);
       }),
@@ -182,8 +182,8 @@ describe('facts', () => {
   it('FA2: a version and a kind that are not known are refused by name', () => {
     const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1 }] });
     const newer = whole.slice();
-    newer[0] = 4;
-    expect(() => decodeFacts(newer)).toThrow('segments of version 4 are not known');
+    newer[0] = 5;
+    expect(() => decodeFacts(newer)).toThrow('segments of version 5 are not known');
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');
@@ -231,6 +231,8 @@ describe('facts', () => {
       [{ kind: 'errored', ...from, items: [{ ...returned, overran: false, text: '' }] }, /never cut/],
       [{ kind: 'lost', at: 1, items: [{ unit: 2, expired: 1, abandoned: 0 }] }, /never cut/],
       [{ kind: 'withdrawn', at: 1, units: [2] }, /never cut/],
+      [{ kind: 'retried', at: 1, units: [2] }, /never cut/],
+      [{ kind: 'retried', at: 1, units: [1] }, /has not failed/],
       [{ kind: 'failed', at: 1, unit: 0, reason: '' }, /settled already/],
       [{ kind: 'judged', at: 1, items: [{ unit: 0, canonical: 0, verdicts: [] }] }, /settled already/],
       [
@@ -260,17 +262,40 @@ describe('facts', () => {
         name: 'Ada',
         hash: 'ab',
         expiresAt: 9,
+        quota: { openJobs: 3 },
       },
       { kind: 'key-revoked' as const, at: 2, id: 'key_1' },
       { kind: 'device-seen' as const, at: 3, number: 1, id: 'dev_1', publicKey: 'k', platform: 'p', prefix: null },
       { kind: 'device-moved' as const, at: 4, number: 1, prefix: 'x' },
-      { kind: 'job-registered' as const, at: 5, number: 1, id: 'job_1', request: { key: 'a', fingerprint: 'b' } },
+      {
+        kind: 'job-registered' as const,
+        at: 5,
+        number: 1,
+        id: 'job_1',
+        request: { key: 'a', fingerprint: 'b' },
+        batch: 'batch_1',
+      },
+      { kind: 'key-quota-set' as const, at: 6, id: 'key_1', quota: { units: null } },
+      {
+        kind: 'batch-made' as const,
+        at: 7,
+        number: 1,
+        id: 'batch_1',
+        name: 'B',
+        submitter: 'key_1',
+        submitterName: 'Ada',
+        jobs: [1],
+        request: null,
+      },
+      { kind: 'job-deleted' as const, at: 8, number: 1, submitter: 'key_1' },
+      { kind: 'job-settled' as const, at: 9, number: 1, accounts: [] },
+      { kind: 'job-cleared' as const, at: 10, number: 1 },
     ];
     expect(decodeGridFacts(encodeGridFacts('why', facts))).toEqual({ cause: 'why', facts });
     // Keys of earlier versions.
-    const { expiresAt: _, ...old } = facts[0] as { expiresAt: number };
+    const { expiresAt: _, quota: __, ...old } = facts[0] as { expiresAt: number; quota: object };
     const text = JSON.stringify({ cause: 'why', facts: [old] });
-    expect(decodeGridFacts(text).facts).toEqual([{ ...old, expiresAt: null }]);
+    expect(decodeGridFacts(text).facts).toEqual([{ ...old, expiresAt: null, quota: {} }]);
     for (const bad of ['', '{', '[]', '{"cause":"x","facts":[{"kind":"none","at":1}]}']) {
       expect(() => decodeGridFacts(bad)).toThrow();
     }

@@ -117,7 +117,7 @@ describe('forgotten devices', () => {
       platform: 'Chrome 1 on Linux',
       prefix: 'aa',
     };
-    const other: GridFact = { kind: 'job-registered', at: 6, number: 1, id: 'job_x', request: null };
+    const other: GridFact = { kind: 'job-registered', at: 6, number: 1, id: 'job_x', request: null, batch: null };
     const text = encodeGridFacts('device:dev_x', [seen, other]);
     const empty = emptied(text, withoutDevice, 'forgotten');
     expect(empty.length).toBeLessThan(text.length);

@@ -73,6 +73,7 @@ export class Grid {
   /** The coin of spot checks, from 0 up to 1: 1 never checks what need not be checked. */
   chance: () => number = () => 0.999;
   readonly #timing: Timing;
+  #lastJob = 0;
 
   constructor(timing: Partial<Timing> = {}) {
     this.#timing = { ...TIMING, ...timing };
@@ -103,7 +104,7 @@ export class Grid {
   }
 
   job(wish: JobWish = {}): Job {
-    const number = this.scheduler.jobs.size + 1;
+    const number = ++this.#lastJob;
     const { total = 10, quorum = 2, submitter = 'key', ...rest } = wish;
     const spec = JobSpec.parse({
       name: `job ${number}`,

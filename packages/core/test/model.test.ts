@@ -17,12 +17,13 @@ describe('the scheduler as a whole', () => {
         }
       }
       // The stories are about something: everything that can happen has happened many times.
-      const { ringers, reopened, revoked, ...often } = sum;
+      const { ringers, reopened, revoked, retries, ...often } = sum;
       for (const [what, count] of Object.entries(often)) expect(count, what).toBeGreaterThan(50);
       // These need a device that has earned trust first: they are rare in stories so short.
       expect(reopened).toBeGreaterThan(4);
       expect(revoked).toBeGreaterThan(4);
       expect(ringers).toBeGreaterThan(0);
+      expect(retries).toBeGreaterThan(20);
     },
   );
 

@@ -23,6 +23,9 @@ export type WebhookId = z.infer<typeof WebhookId>;
 export const DeliveryId = branded('msg');
 export type DeliveryId = z.infer<typeof DeliveryId>;
 
+export const BatchId = branded('batch');
+export type BatchId = z.infer<typeof BatchId>;
+
 /** The name of a blob: the SHA-256 of its bytes, 64 lower-case hexadecimal digits. */
 export const Sha256 = z
   .string()

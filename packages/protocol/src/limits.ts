@@ -18,6 +18,8 @@ export const LIMITS = {
   jsonDepth: 64,
   /** Items of an inline list source. */
   listItems: 100_000,
+  /** Jobs of one batch (a count). */
+  batchJobs: 1000,
   /** Parameters of a product source (a count). */
   axes: 32,
   /** The text of an error that a program threw. */

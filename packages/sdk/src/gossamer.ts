@@ -5,11 +5,13 @@ import {
   type JobSpecInput,
   KeyId,
   type Page,
+  QuotasView,
   Role,
   type Sha256,
   StatsView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
+import { Batches } from './batches.ts';
 import { Blobs } from './blobs.ts';
 import { errorOf } from './error-kinds.ts';
 import type { Inputs } from './inputs.ts';
@@ -44,7 +46,7 @@ export interface GossamerOptions {
   timing?: Timing;
 }
 
-const Me = z.object({ key: KeyId, role: Role, name: z.string() });
+const Me = z.object({ key: KeyId, role: Role, name: z.string(), quotas: tolerant(QuotasView) });
 export type Me = z.infer<typeof Me>;
 
 /**
@@ -57,6 +59,7 @@ export type Me = z.infer<typeof Me>;
  */
 export class Gossamer {
   readonly jobs: Jobs;
+  readonly batches: Batches;
   readonly blobs: Blobs;
   readonly keys: Keys;
   readonly signers: Signers;
@@ -70,6 +73,7 @@ export class Gossamer {
     this.#platform = platform;
     this.#transport = new Transport({ url, apiKey, patienceMs, timing, fetch });
     this.jobs = new Jobs(this.#transport);
+    this.batches = new Batches(this.#transport);
     this.blobs = new Blobs(this.#transport, platform);
     this.keys = new Keys(this.#transport);
     this.signers = new Signers(this.#transport, async () => (await this.me()).key);
@@ -163,7 +167,7 @@ export class Gossamer {
     return { signature: signed };
   }
 
-  /** Whose key this is. */
+  /** Whose key this is, and what it may have and has. */
   me(): Promise<Me> {
     return this.#transport.json(Me, { path: '/v1/me' });
   }

@@ -15,6 +15,7 @@ export { Gossamer, type GossamerOptions, type Me } from './gossamer.ts';
 export { type CsvOptions, type InputSource, type Inputs, bands, bytesOf, csv, lines, range, split } from './inputs.ts';
 export { type AxisValues, type Combination, product } from './product.ts';
 export type { AnswerView, Interval } from '@gossamer/protocol';
+export type { Batches } from './batches.ts';
 export { Job } from './job.ts';
 export type { Jobs } from './jobs.ts';
 export type { Keys } from './keys.ts';

@@ -1,13 +1,18 @@
 import {
   AnswerView,
+  AttemptDetail,
+  type AttemptOutcome,
   FactView,
+  JobDeleted,
   type JobId,
   type JobPatch,
+  type JobRetried,
   JobView,
   type Page,
   type UnitState,
   UnitView,
 } from '@gossamer/protocol';
+import { z } from 'zod';
 import type { UnitFailure } from './error.ts';
 import { type UnitOutput, type ResultsOptions, results } from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
@@ -107,6 +112,21 @@ export class Job<In = unknown, Out = unknown> {
     return this.#view({ method: 'POST', path: '/cancel', json: { reason }, signal });
   }
 
+  /**
+   * Opens its failed units again, each with a fresh budget of errors and attempts; a job that was complete runs again.
+   * Gives how many those are.
+   */
+  async retry({ signal }: Signalled = {}): Promise<JobRetried> {
+    const call = { method: 'POST', path: `/v1/jobs/${this.id}/retry`, signal } as const;
+    return this.#transport.json(z.object({ job: tolerant(JobView), retried: z.int() }), call);
+  }
+
+  /** Deletes it for good, with its results and its history; it must have ended. */
+  delete({ signal }: Signalled = {}): Promise<JobDeleted> {
+    const call = { method: 'DELETE', path: `/v1/jobs/${this.id}`, signal, once: true } as const;
+    return this.#transport.json(tolerant(JobDeleted), call);
+  }
+
   /** Changes which replicas count as independent. */
   patch(patch: JobPatch, { signal }: Signalled = {}): Promise<JobView> {
     return this.#view({ method: 'PATCH', json: patch, signal });
@@ -129,6 +149,30 @@ export class Job<In = unknown, Out = unknown> {
 
   unit(index: number, { signal }: Signalled = {}): Promise<UnitView> {
     return this.#transport.json(tolerant(UnitView), { path: `/v1/jobs/${this.id}/units/${index}`, signal });
+  }
+
+  /**
+   * Its attempts that came back, in the order of their coming, page after page as they are taken; of one unit with those
+   * that are out now.
+   */
+  async *attempts({
+    unit,
+    outcome,
+    signal,
+  }: { unit?: number; outcome?: AttemptOutcome } & Signalled = {}): AsyncGenerator<AttemptDetail> {
+    const path = `/v1/jobs/${this.id}${unit === undefined ? '' : `/units/${unit}`}/attempts`;
+    let after: string | undefined;
+    do {
+      // Those of one unit come at once.
+      const query = unit === undefined ? { after, outcome, limit: 200 } : {};
+      const page: Page<AttemptDetail> = await this.#transport.json(tolerantPage(AttemptDetail), {
+        path,
+        query,
+        signal,
+      });
+      for (const attempt of page.items) if (outcome === undefined || attempt.state === outcome) yield attempt;
+      after = page.next ?? undefined;
+    } while (after !== undefined);
   }
 
   /** The history of one unit, oldest first. */

@@ -21,6 +21,13 @@ export interface CreateOptions<In> {
   idempotencyKey?: string;
 }
 
+/** Which jobs are listed: of a state, of a batch (its id). */
+export interface JobsFilter {
+  state?: JobState;
+  batch?: string;
+  signal?: AbortSignal;
+}
+
 const randomKey = (): string => uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
 
 /** Jobs of this key; of every key for an operator's. */
@@ -51,12 +58,12 @@ export class Jobs {
   }
 
   /** Newest first, page after page as they are taken. */
-  async *list({ state, signal }: { state?: JobState; signal?: AbortSignal } = {}): AsyncGenerator<JobView> {
+  async *list({ state, batch, signal }: JobsFilter = {}): AsyncGenerator<JobView> {
     let after: string | undefined;
     do {
       const page: Page<JobView> = await this.#transport.json(tolerantPage(JobView), {
         path: '/v1/jobs',
-        query: { after, state },
+        query: { after, state, batch },
         signal,
       });
       yield* page.items;

@@ -1,4 +1,4 @@
-import { KeyCreated, type KeySpecInput, KeyView } from '@gossamer/protocol';
+import { KeyCreated, type KeySpecInput, KeyView, type Quota } from '@gossamer/protocol';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
@@ -17,6 +17,12 @@ export class Keys {
   /** The answer holds the secret, which is shown this once. */
   create(spec: KeySpecInput): Promise<KeyCreated> {
     return this.#transport.json(tolerant(KeyCreated), { method: 'POST', path: '/v1/keys', json: spec, once: true });
+  }
+
+  /** Sets what it may have: what is left out is the grid's default, null any number. */
+  setQuota(id: string, quota: Quota): Promise<KeyView> {
+    const path = `/v1/keys/${encodeURIComponent(id)}`;
+    return this.#transport.json(tolerant(KeyView), { method: 'PATCH', path, json: { quota } });
   }
 
   revoke(id: string): Promise<KeyView> {

@@ -31,6 +31,8 @@ export interface MapOptions {
   weight?: number;
   seed?: number;
   credit?: number;
+  /** Days for which the job is kept after its end; null: for ever. Left out it is the operator's to say. */
+  retention?: number | null;
   /** Signs the program with what the job may use; register it before (`grid.signers.register`). */
   signer?: Signer;
   /** A signature that was made elsewhere, as by `gossamer programs sign`. */
@@ -57,6 +59,7 @@ export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'progra
     weight,
     seed,
     credit,
+    retention,
   } = options;
   if (params !== undefined) jsonText(params, 'params');
   return withoutUndefined({
@@ -73,6 +76,7 @@ export const specOf = (options: MapOptions): Omit<JobSpecInput, 'name' | 'progra
     weight,
     seed,
     credit,
+    retention,
   });
 };
 

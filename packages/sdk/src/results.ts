@@ -1,5 +1,6 @@
 import { type GossamerError, JobFailedError, type UnitFailure } from './error.ts';
 import { errorOf } from './error-kinds.ts';
+import { Failures } from './failures.ts';
 import { inOrder } from './in-order.ts';
 import { type ResultLine, resultStream } from './result-stream.ts';
 import { type JobId, type TypedArray, typedArrayOf } from '@gossamer/protocol';
@@ -41,29 +42,41 @@ export async function* results<In, Out>(
   echo: (unit: number) => In | undefined,
   { after, follow = true, ordered = false, failures = 'throw', signal }: ResultsOptions,
 ): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
-  const stream = resultStream(transport, job, { after, follow, signal });
+  const stream = standing(resultStream(transport, job, { after, follow, signal }));
   const entries = ordered ? inOrder(stream) : stream;
-  const failed: UnitFailure<In>[] = [];
-  let count = 0;
+  const failed = new Failures<In>();
   try {
     for (;;) {
       const step = await entries.next();
       if (step.done === true) {
         if (step.value.state === 'cancelled') throw cancelled(step.value.reason);
-        if (count > 0 && failures === 'throw') throw new JobFailedError(failed, count);
+        if (failed.count > 0 && failures === 'throw') throw new JobFailedError(failed.first, failed.count);
         return;
       }
       const entry = entryOf<In, Out>(step.value, echo);
       if (!('error' in entry)) {
+        failed.succeeded(entry.unit);
         yield entry;
         continue;
       }
-      count++;
-      if (failed.length < JobFailedError.KEPT) failed.push(entry);
+      failed.add(entry);
       if (failures === 'yield') yield entry;
     }
   } finally {
     await entries.return(undefined as never);
+  }
+}
+
+/** Without the failures of units that were retried since: they are none. */
+async function* standing<End>(lines: AsyncGenerator<ResultLine, End>): AsyncGenerator<ResultLine, End> {
+  try {
+    for (;;) {
+      const step = await lines.next();
+      if (step.done === true) return step.value;
+      if (step.value.superseded !== true) yield step.value;
+    }
+  } finally {
+    await lines.return(undefined as End);
   }
 }
 

@@ -94,7 +94,12 @@ export class FakeCoordinator {
     if (room === 'blobs') return this.#blob(call, Sha256.parse(name));
     if (room === 'keys') return this.#key(call, name);
     if (room === 'me')
-      return json(response, 200, { key: `key_${uuidv7(1, randomBytes(10))}`, role: 'submitter', name: 'tester' });
+      return json(response, 200, {
+        key: `key_${uuidv7(1, randomBytes(10))}`,
+        role: 'submitter',
+        name: 'tester',
+        quotas: NO_QUOTAS,
+      });
     if (room === 'jobs' && name === undefined) return this.#jobs(call);
     const job = room === 'jobs' ? this.jobs.find(({ id }) => id === name) : undefined;
     if (room !== 'jobs') throw new ProblemError('route-unknown');
@@ -172,6 +177,7 @@ export class FakeCoordinator {
   async #job({ request, response, url, verb, index, leaf }: RouteCall, job: FakeJob): Promise<void> {
     if (request.method === 'POST') {
       const text = String(await body(request));
+      if (verb === 'retry') return json(response, 200, { retried: job.retry(), job: job.view() });
       const { reason } = JobReason.parse(text === '' ? {} : JSON.parse(text));
       if (verb === 'hold') return json(response, 200, job.become('held', reason));
       if (verb === 'release') return json(response, 200, job.become('running', null));
@@ -237,6 +243,9 @@ export class FakeCoordinator {
     if (Number(request.headers['last-event-id'] ?? -1) < job.view().fact) push();
   }
 }
+
+const ANY_NUMBER = { limit: null, used: 0 };
+const NO_QUOTAS = { blobBytes: ANY_NUMBER, openJobs: ANY_NUMBER, units: ANY_NUMBER };
 
 interface RouteCall {
   request: IncomingMessage;

@@ -39,7 +39,8 @@ export class FakeJob extends EventEmitter {
   /** Makes a unit's result final. */
   finish(unit: number, outcome: Pick<ResultView, 'bytes' | 'type' | 'error'> & { output?: unknown }): void {
     this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome }));
-    if (this.results.length === this.inputs.length && this.state === 'running') this.state = 'completed';
+    const standing = this.results.filter(({ superseded }) => superseded === undefined);
+    if (standing.length === this.inputs.length && this.state === 'running') this.state = 'completed';
     this.emit('change');
   }
 
@@ -49,6 +50,15 @@ export class FakeJob extends EventEmitter {
     this.reason = reason;
     this.emit('change');
     return this.view();
+  }
+
+  /** Opens what failed again; gives how many units. */
+  retry(): number {
+    const failed = this.results.filter(({ error, superseded }) => error !== undefined && superseded === undefined);
+    for (const line of failed) line.superseded = true;
+    if (failed.length > 0) this.state = 'running';
+    this.emit('change');
+    return failed.length;
   }
 
   get over(): boolean {
@@ -83,13 +93,15 @@ export class FakeJob extends EventEmitter {
   }
 
   view(): JobView {
-    const failed = this.results.filter(({ error }) => error !== undefined).length;
+    const standing = this.results.filter(({ superseded }) => superseded === undefined);
+    const failed = standing.filter(({ error }) => error !== undefined).length;
     const total = this.inputs.length;
-    const validated = this.results.length - failed;
+    const validated = standing.length - failed;
     return JobView.parse({
       id: this.id,
       number: 1,
       name: this.spec.name,
+      batch: null,
       submitter: 'tester',
       state: this.state,
       reason: this.reason,
@@ -113,7 +125,7 @@ export class FakeJob extends EventEmitter {
       weight: this.spec.weight,
       units: {
         total,
-        pending: total - this.results.length,
+        pending: total - standing.length,
         active: 0,
         provisional: 0,
         validated,
@@ -133,6 +145,8 @@ export class FakeJob extends EventEmitter {
       },
       createdAt: 1,
       completedAt: this.state === 'completed' ? 2 : null,
+      retention: this.spec.retention ?? null,
+      expiresAt: null,
       fact: this.results.length + 1,
       ...this.told,
     });

@@ -23,7 +23,11 @@ const client = () => {
     asked.push({ method: init.method ?? 'GET', path, body });
     const blob = blobs.get(path.slice('/v1/blobs/'.length));
     if (blob !== undefined) return new Response(blob);
-    if (path === '/v1/me') return Response.json({ key: KEY, role: 'submitter', name: 'Sue' });
+    if (path === '/v1/me') {
+      const any = { limit: null, used: 0 };
+      const quotas = { blobBytes: any, openJobs: any, units: any };
+      return Response.json({ key: KEY, role: 'submitter', name: 'Sue', quotas });
+    }
     return Response.json(
       { code: 'internal', title: 'this is as far as it goes', status: 400, type: '' },
       { status: 400 },

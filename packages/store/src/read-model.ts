@@ -32,10 +32,12 @@ export const CHANGE = {
   /** The job was held; the place is that of the reason. */
   held: 3,
   released: 4,
+  /** Units that had failed are open again. */
+  retried: 5,
 } as const;
 export type ChangeKind = (typeof CHANGE)[keyof typeof CHANGE];
 
-/** Of an order to the whole job `unit` is 0. Where nothing is to be read, `length` is 0. */
+/** Of what concerns the job as a whole `unit` is 0. Where nothing is to be read, `length` is 0. */
 export interface ChangeRow extends ResultRow {
   kind: ChangeKind;
 }
@@ -69,5 +71,7 @@ export interface ReadModel {
   /** What was last kept of folding the results of a shard; null: nothing. */
   reduction(shard: Shard): Promise<string | null>;
   keepReduction(shard: Shard, snapshot: string): Promise<void>;
+  /** Forgets all of a shard. A shard of which nothing is projected any more stays so. */
+  forget(shard: Shard): Promise<void>;
   close(): Promise<void>;
 }

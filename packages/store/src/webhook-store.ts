@@ -78,6 +78,8 @@ export interface WebhookStore {
    * newest `keep` stay.
    */
   settle(delivery: DeliveryRow, webhook: WebhookRow | null, keep: number): Promise<void>;
+  /** Forgets the cursors of a job and its deliveries, those that are over, too. */
+  forget(job: number): Promise<void>;
   delivery(id: string): Promise<DeliveryRow | null>;
   /** Of one webhook, newest first; `before`: an id, null for the newest. */
   deliveries(webhook: string, before: string | null, limit: number): Promise<DeliveryRow[]>;

@@ -8,11 +8,12 @@ export const jobsList = (parent: Command): void => {
     .command('list')
     .description('list jobs, newest first')
     .addOption(new Option('--state <state>', 'only these').choices(JobState.options))
+    .option('--batch <batch>', 'only those of this batch')
     .action(action(list));
 };
 
-const list = async (cli: Cli, { state }: { state?: JobState }): Promise<void> => {
-  await cli.list(cli.grid().jobs.list(state === undefined ? {} : { state }), (jobs) =>
+const list = async (cli: Cli, filter: { state?: JobState; batch?: string }): Promise<void> => {
+  await cli.list(cli.grid().jobs.list(filter), (jobs) =>
     table(
       ['JOB', 'NAME', 'STATE', 'DONE', 'FAILED', 'UNITS', 'CREATED'],
       jobs.map(({ id, name, state: now, units, createdAt }) => [

@@ -45,9 +45,15 @@ export const jobText = (view: JobView, terminal: boolean): string => {
       ...(view.estimate === null ? [] : [['estimate', estimateWords(view.estimate)] as const]),
       ['created', moment(view.createdAt)],
       ['completed', moment(view.completedAt)],
+      ['kept', keptText(view)],
     ],
     terminal,
   );
+};
+
+const keptText = ({ retention, expiresAt }: JobView): string => {
+  if (expiresAt !== null) return `until ${moment(expiresAt)}`;
+  return retention === null ? 'until it is deleted' : `for ${retention} days after its end`;
 };
 
 const countText = (counts: Record<string, number>): string => {

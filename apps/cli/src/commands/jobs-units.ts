@@ -2,6 +2,7 @@ import { UnitState } from '@gossamer/protocol';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
+import { firstOf } from '../first-of.ts';
 import { table } from '../table.ts';
 
 interface UnitsFlags {
@@ -37,11 +38,3 @@ const units = async (cli: Cli, id: string, { state, limit }: UnitsFlags): Promis
     ),
   );
 };
-
-async function* firstOf<Item>(items: AsyncIterable<Item>, limit: number): AsyncGenerator<Item> {
-  let left = limit;
-  for await (const item of items) {
-    if (left-- <= 0) return;
-    yield item;
-  }
-}

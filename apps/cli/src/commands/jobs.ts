@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import { jobsAnswer } from './jobs-answer.ts';
 import { jobsArchive } from './jobs-archive.ts';
+import { jobsAttempts } from './jobs-attempts.ts';
 import { jobsCancel, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
+import { jobsDelete } from './jobs-delete.ts';
 import { jobsExplain } from './jobs-explain.ts';
 import { jobsFailures } from './jobs-failures.ts';
 import { jobsList } from './jobs-list.ts';
 import { jobsResults } from './jobs-results.ts';
+import { jobsRetry } from './jobs-retry.ts';
 import { jobsShow } from './jobs-show.ts';
 import { jobsUnits } from './jobs-units.ts';
 import { jobsWatch } from './jobs-watch.ts';
@@ -24,9 +27,12 @@ export const jobsCommand = (parent: Command): void => {
     jobsArchive,
     jobsUnits,
     jobsFailures,
+    jobsAttempts,
     jobsHold,
     jobsRelease,
     jobsCancel,
+    jobsRetry,
+    jobsDelete,
   ]) {
     add(jobs);
   }

@@ -1,17 +1,22 @@
 import { Role } from '@gossamer/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, action } from '../cli.ts';
+import { type QuotaFlags, addQuotaFlags, quotaOf } from '../quota-flags.ts';
 import { moment, table } from '../table.ts';
 
 export const keysCommand = (parent: Command): void => {
   const keys = parent.command('keys').description('API keys, for operators');
   keys.command('list').description('list keys').action(action(list));
-  keys
+  const creating = keys
     .command('create <name>')
     .description('make a key; its secret is printed once')
     .addOption(new Option('--role <role>', 'what it may do').choices(Role.options).default('submitter'))
-    .option('--days <days>', 'how long it is good; without it, until it is revoked', days)
-    .action(action(create));
+    .option('--days <days>', 'how long it is good; without it, until it is revoked', days);
+  addQuotaFlags(creating).action(action(create));
+  const quota = keys
+    .command('quota <key>')
+    .description("set what a key may have; what is not said is the grid's default");
+  addQuotaFlags(quota).action(action(setQuota));
   keys.command('revoke <key>').description('revoke a key, at once and for good').action(action(revoke));
 };
 
@@ -38,12 +43,16 @@ const days = (text: string): number => {
   return value;
 };
 
-const create = async (cli: Cli, name: string, options: { role: Role; days?: number }): Promise<void> => {
+const create = async (cli: Cli, name: string, options: QuotaFlags & { role: Role; days?: number }): Promise<void> => {
   const { role, days: good } = options;
   const expiresAt = good === undefined ? null : Date.now() + Math.round(good * DAY_MS);
-  const created = await cli.grid().keys.create({ name, role, expiresAt });
+  const created = await cli.grid().keys.create({ name, role, expiresAt, quota: quotaOf(options) });
   cli.say(`${created.id} (${role}); this is the only time that its secret is shown:`);
   await cli.show(created, ({ secret }) => secret);
+};
+
+const setQuota = async (cli: Cli, id: string, flags: QuotaFlags): Promise<void> => {
+  await cli.show(await cli.grid().keys.setQuota(id, quotaOf(flags)), (key) => `the quota of ${key.id} is set`);
 };
 
 const revoke = async (cli: Cli, id: string): Promise<void> => {

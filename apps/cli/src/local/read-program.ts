@@ -1,6 +1,6 @@
 import { bundleProgram, inspectProgram, readWasmProgram } from '@gossamer/program/node';
 import { ProblemError, type ProgramKind } from '@gossamer/protocol';
-import { GossamerError } from '@gossamer/sdk/node';
+import { errorOf } from '@gossamer/sdk/node';
 
 export interface LocalProgram {
   kind: ProgramKind;
@@ -21,6 +21,6 @@ export const readProgram = async (path: string): Promise<LocalProgram> => {
     return { kind: 'js', bytes, code: { text, sha256, exports: await inspectProgram(text) }, sourceMap, warnings };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    throw new GossamerError(error.code, error.message, { errors: error.errors, cause: error });
+    throw errorOf(error.code, error.message, { errors: error.errors, cause: error });
   }
 };

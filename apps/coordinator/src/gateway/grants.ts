@@ -4,6 +4,7 @@ import type { BlobStore } from '@gossamer/store';
 import { signTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Sources } from '../sources/sources.ts';
+import { presentInputs } from '../upkeep/present-inputs.ts';
 import type { SignedPrograms } from './signed-programs.ts';
 
 /** What a lease takes in a frame, bytes. */
@@ -55,11 +56,12 @@ export class Grants {
   }
 
   async #grant(lease: Lease, job: Job): Promise<LeaseGrant> {
-    const source = await this.#parts.sources.of(job.number, job.spec.full);
-    const { epoch } = this.#parts.runtime.scheduler.options;
+    const { runtime, secret, sources, blobs } = this.#parts;
+    const inputs = await presentInputs(sources, blobs, job, lease.units);
+    const { epoch } = runtime.scheduler.options;
     const { number, units } = lease;
-    const ticket = signTicket(this.#parts.secret, lease.device, { epoch, number, job: lease.job, units });
-    return { ticket, inputs: await source.inputs(units) };
+    const ticket = signTicket(secret, lease.device, { epoch, number, job: lease.job, units });
+    return { ticket, inputs };
   }
 
   #card(job: Job): Promise<string> {

@@ -7,6 +7,7 @@ import type { Queries } from '../queries/queries.ts';
 import type { ProgramTexts } from '../runtime/program-texts.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Sources } from '../sources/sources.ts';
+import { presentInputs } from '../upkeep/present-inputs.ts';
 import { CHECKED_INPUT_BYTES, inputBytes } from './unit-input.ts';
 
 /** So often the judge's own breakdown, or too little time, is put down to the machine; then it is the program's. */
@@ -71,8 +72,7 @@ export class Verdicts {
     const { full } = job.spec;
     const [result] = await this.#results(job, unit, [candidate]);
     if (result === undefined) return { failed: 'its result is not in the log' };
-    const source = await sources.of(job.number, full);
-    const [made] = await source.inputs([unit]);
+    const [made] = await presentInputs(sources, blobs, job, [unit]);
     const input = await inputBytes(blobs, made!);
     if (input === null) return { failed: `its input has more than ${CHECKED_INPUT_BYTES} bytes` };
     return said(await judge.check(await this.#parts.texts.of(full.program), input, result, full.params));

@@ -88,6 +88,10 @@ export const describeForUnit = (fact: JobFact, unit: number): Said | null => {
       return fact.units.includes(unit)
         ? { device: null, text: 'An attempt was taken back before it ran its course; the unit is given out again.' }
         : null;
+    case 'retried':
+      return fact.units.includes(unit)
+        ? { device: null, text: 'The unit was retried: it is open again, with a fresh budget of errors and attempts.' }
+        : null;
     case 'created':
     case 'cut':
     case 'held':
@@ -137,6 +141,10 @@ export const describeForJob = (fact: JobFact): { device: number | null; text: st
       return nobody(`Attempts at ${units(fact.items.length)} were lost.`);
     case 'withdrawn':
       return nobody(`Attempts at ${units(fact.units.length)} were taken back before they ran their course.`);
+    case 'retried':
+      return nobody(
+        `${units(fact.units.length)} that had failed ${fact.units.length === 1 ? 'is' : 'are'} open again.`,
+      );
     case 'held':
       return nobody(fact.reason === '' ? 'The job was held.' : `The job was held: ${fact.reason}`);
     case 'released':

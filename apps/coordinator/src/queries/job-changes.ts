@@ -75,6 +75,18 @@ export class JobChanges {
     return { told: toldBy(rows[0]!), upto: { fact, unit } };
   }
 
+  /** The numbers of the facts up to `last` by which failed units were opened again, in order. */
+  async retries(job: number, last: number): Promise<number[]> {
+    await this.#projector.catchUp(job, last);
+    const facts: number[] = [];
+    for (let after: Position = { fact: 0, unit: 0 }; ;) {
+      const rows = await this.#reads.changes(job, [CHANGE.retried], after, ITEMS);
+      for (const { fact } of rows) if (fact <= last) facts.push(fact);
+      if (rows.length < ITEMS) return facts;
+      after = rows.at(-1)!;
+    }
+  }
+
   /** What a run holds. */
   async read(job: number, told: Told, from: Position, upto: Position): Promise<Item[]> {
     await this.#projector.catchUp(job, upto.fact);

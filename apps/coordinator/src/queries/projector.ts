@@ -1,5 +1,6 @@
 import { decodeFacts } from '@gossamer/core';
 import type { JobFact } from '@gossamer/core';
+import { ProblemError } from '@gossamer/protocol';
 import type { ChangeRow, LogStore, ReadModel, ResultRow, Segment, UnitFactRow } from '@gossamer/store';
 import { CHANGE } from '@gossamer/store';
 import { FAILED } from './places.ts';
@@ -16,6 +17,8 @@ interface Progress {
   settled: SettledUnits;
   /** By provisional unit: the device on whose word it stands. */
   vouchers: Map<number, number>;
+  /** By failed unit: how many attempts it had. Their ordinals stay theirs if it is retried. */
+  failed: Map<number, number>;
 }
 
 interface Rows {
@@ -29,6 +32,7 @@ const newProgress = (): Progress => ({
   attempts: new Map(),
   settled: new SettledUnits(),
   vouchers: new Map(),
+  failed: new Map(),
 });
 
 /** Late ones of a settled unit are of no use here: nothing rests on their places. */
@@ -114,6 +118,7 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       return;
     case 'failed':
       speaksOf(fact.unit);
+      progress.failed.set(fact.unit, progress.attempts.get(fact.unit)?.length ?? 0);
       rows.results.push({ unit: fact.unit, fact: number, seq, ...reasonPlace(segment, fact.reason), encoding: FAILED });
       settle(progress, fact.unit);
       return;
@@ -122,6 +127,15 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       return;
     case 'withdrawn':
       for (const unit of fact.units) speaksOf(unit);
+      return;
+    case 'retried':
+      for (const unit of fact.units) {
+        speaksOf(unit);
+        progress.settled.remove(unit);
+        progress.attempts.set(unit, Array<Place>(progress.failed.get(unit) ?? 0).fill(null));
+        progress.failed.delete(unit);
+      }
+      rows.changes.push({ kind: CHANGE.retried, unit: 0, fact: number, seq, ...NOWHERE });
       return;
     case 'held': {
       const place = { seq, ...reasonPlace(segment, fact.reason), encoding: FAILED };
@@ -146,15 +160,24 @@ export class Projector {
   readonly #reads: ReadModel;
   readonly #progress = new Map<number, Progress>();
   readonly #running = new Map<number, Promise<void>>();
+  readonly #gone = new Set<number>();
 
   constructor(log: LogStore, reads: ReadModel) {
     this.#log = log;
     this.#reads = reads;
   }
 
-  /** Resolves when everything up to fact `upto` is in the read model. */
+  /** Of a job that was deleted nothing is projected any more; what is under way has ended when it resolves. */
+  async forget(job: number): Promise<void> {
+    this.#gone.add(job);
+    await this.#running.get(job)?.catch(() => undefined);
+    this.#progress.delete(job);
+  }
+
+  /** Resolves when everything up to fact `upto` is in the read model. Throws ProblemError `job-unknown` for a job that was deleted. */
   async catchUp(job: number, upto: number): Promise<void> {
     while ((this.#progress.get(job)?.fact ?? 0) < upto) {
+      if (this.#gone.has(job)) throw new ProblemError('job-unknown', 'it was deleted');
       let running = this.#running.get(job);
       if (running === undefined) {
         running = this.#read(job).finally(() => this.#running.delete(job));

@@ -47,6 +47,14 @@ const viewOf = (row: ResultRow, body: Uint8Array): ResultView => ({
   ...contentOf(row, body),
 });
 
+/** What is known of a job's units now. */
+export interface Standing {
+  wasRetried: (unit: number) => boolean;
+  isFailed: (unit: number) => boolean;
+}
+
+const NEVER_RETRIED: Standing = { wasRetried: () => false, isFailed: () => true };
+
 /** Segments that questions of the core were about lately: many are about one. */
 const SEGMENTS = 8;
 
@@ -65,7 +73,14 @@ export class Queries {
     this.#deviceId = deviceId;
   }
 
-  async results(job: number, upto: number, after: string | undefined, limit: number): Promise<Page<ResultView>> {
+  /** `wasRetried`: whether the failures of a unit that are listed may be none any more; and whether it is failed now. */
+  async results(
+    job: number,
+    upto: number,
+    after: string | undefined,
+    limit: number,
+    { wasRetried, isFailed }: Standing = NEVER_RETRIED,
+  ): Promise<Page<ResultView>> {
     const cursor = parseCursor(after);
     await this.#projector.catchUp(job, upto);
     const found = await this.#reads.results(job, cursor, limit);
@@ -79,7 +94,12 @@ export class Queries {
         job,
         some.map(({ seq }) => seq),
       );
-      for (const row of some) items.push(viewOf(row, bodyOf(row, segments)));
+      for (const row of some) {
+        const view = viewOf(row, bodyOf(row, segments));
+        const isVoid =
+          view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
+        items.push(isVoid ? { ...view, superseded: true } : view);
+      }
     }
     return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
   }
@@ -102,6 +122,10 @@ export class Queries {
       }
     }
     return found;
+  }
+
+  async #isLast(job: number, { unit, fact }: ResultRow): Promise<boolean> {
+    return (await this.#reads.result(job, unit))?.fact === fact;
   }
 
   /** Throws ProblemError `result-pending`. */

@@ -1,6 +1,6 @@
 const FEW = 1024;
 
-/** Which units of a job are settled for good: a bit each, so that a million of them are small. */
+/** Which units of a job are settled: a bit each, so that a million of them are small. */
 export class SettledUnits {
   #bits = new Uint8Array(FEW);
 
@@ -12,6 +12,11 @@ export class SettledUnits {
       this.#bits = grown;
     }
     this.#bits[at]! |= 1 << (unit & 7);
+  }
+
+  /** A unit that is open again after all. */
+  remove(unit: number): void {
+    if (this.has(unit)) this.#bits[unit >>> 3]! &= ~(1 << (unit & 7));
   }
 
   has(unit: number): boolean {

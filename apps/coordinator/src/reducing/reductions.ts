@@ -45,6 +45,8 @@ export class Reductions {
   readonly #parts: Parts;
   readonly #judge = new Judge({ limits: LIMITS });
   readonly #entries = new Map<number, Promise<Entry>>();
+  /** Jobs that were deleted: numbers are never used again. */
+  readonly #forgotten = new Set<number>();
   #closed = false;
 
   constructor(parts: Parts) {
@@ -53,7 +55,7 @@ export class Reductions {
 
   /** To be called when something of a job is on disk, and at a start. */
   touched(job: Job): void {
-    if (job.spec.full.reduce !== true || this.#closed) return;
+    if (job.spec.full.reduce !== true || this.#closed || this.#forgotten.has(job.number)) return;
     this.#catchUp(job).catch((error: unknown) => {
       if (this.#closed) return;
       this.#parts.logger.warn({ error, jobId: job.spec.id }, 'results are not folded yet; they are with the next ones');
@@ -79,6 +81,14 @@ export class Reductions {
       isFinal: ended && isCaughtUp,
       cursor: cursorOf({ fact: position.fact, unit: Math.max(0, position.unit) }),
     };
+  }
+
+  /** Of a job that is being deleted: nothing of it is folded or kept any more once this resolves. */
+  async forget(job: number): Promise<void> {
+    this.#forgotten.add(job);
+    const entry = await this.#entries.get(job);
+    await entry?.running?.catch(() => undefined);
+    this.#entries.delete(job);
   }
 
   async close(): Promise<void> {
@@ -131,7 +141,7 @@ export class Reductions {
     const { queries, reads } = this.#parts;
     const { folder } = entry;
     try {
-      while (!this.#closed && entry.reduction.failure === null) {
+      while (!this.#closed && !this.#forgotten.has(job.number) && entry.reduction.failure === null) {
         const { upto } = entry;
         const finals = await queries.finals(job.number, upto, entry.reduction.position, folder.most);
         if (finals.length > 0) {

@@ -1,5 +1,10 @@
 import {
   AnswerView,
+  AttemptDetail,
+  BatchChanged,
+  BatchCreated,
+  BatchSpec,
+  BatchView,
   BlobView,
   CoordinatorKeys,
   DevicePatch,
@@ -9,11 +14,14 @@ import {
   DeviceView,
   FactView,
   GridView,
+  JobDeleted,
   JobPatch,
   JobReason,
+  JobRetried,
   JobSpec,
   JobView,
   KeyCreated,
+  KeyPatch,
   KeySpec,
   KeyView,
   Problem,
@@ -31,7 +39,7 @@ import {
   WebhookView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
-import { Me, SignIn } from './me.ts';
+import { Me, MeView, SignIn } from './me.ts';
 
 const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
 
@@ -54,9 +62,16 @@ const named = {
 };
 for (const [id, schema] of Object.entries({
   ...named,
+  AttemptDetail,
+  BatchChanged,
+  BatchCreated,
+  BatchView,
   DeliveryView,
   DeviceForgotten,
   DeviceRecord,
+  JobDeleted,
+  JobRetried,
+  MeView,
   RefusalView,
   SignerView,
   StatsView,
@@ -85,9 +100,25 @@ apiSchemas.add(JobSpec, {
     },
   ],
 });
+apiSchemas.add(BatchSpec, {
+  id: 'BatchSpec',
+  examples: [
+    {
+      name: 'One job a night of observation',
+      jobs: [
+        { name: '2027-01-14', program: PROGRAM, source: { kind: 'range', start: 0, stop: 500 } },
+        { name: '2027-01-15', program: PROGRAM, source: { kind: 'range', start: 500, stop: 900 } },
+      ],
+    },
+  ],
+});
 apiSchemas.add(JobReason, { id: 'JobReason', examples: [{ reason: 'the catalogue has a mistake' }] });
 apiSchemas.add(JobPatch, { id: 'JobPatch', examples: [{ independence: { device: false } }] });
 apiSchemas.add(KeySpec, { id: 'KeySpec', examples: [{ role: 'submitter', name: 'Pulsar group' }] });
+apiSchemas.add(KeyPatch, {
+  id: 'KeyPatch',
+  examples: [{ quota: { openJobs: 100, units: 10_000_000, blobBytes: null } }],
+});
 apiSchemas.add(SignerSpec, { id: 'SignerSpec' });
 apiSchemas.add(SignerPolicyPatch, { id: 'SignerPolicyPatch', examples: [{ tier: 'public' }] });
 apiSchemas.add(DevicePatch, { id: 'DevicePatch', examples: [{ apart: true }] });

@@ -40,6 +40,7 @@ export const archiveOf = (grid: Grid, caller: Caller, id: JobId, signal: AbortSi
   async function* lines(): AsyncGenerator<string> {
     const inFiles: number[] = [];
     for await (const result of allResults(grid, caller, id, signal)) {
+      if (result.superseded === true) continue;
       if (result.bytes !== undefined) inFiles.push(result.unit);
       yield `${JSON.stringify(lineOf(result))}\n`;
     }

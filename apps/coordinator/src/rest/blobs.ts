@@ -2,6 +2,7 @@ import { BlobView, ProblemError, type Sha256 } from '@gossamer/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { callerOf } from '../http/auth.ts';
 import { parseRange } from '../http/byte-range.ts';
 import { matchesEtag } from '../http/conditional.ts';
 import type { Api, ApiContext } from './api-context.ts';
@@ -67,14 +68,24 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
         consumes: [OCTETS],
         params: BlobParams,
         ok: { 200: BlobView, 201: BlobView },
-        problems: ['request-invalid', 'media-type-unsupported', 'body-too-large', 'blob-mismatch', 'storage-full'],
+        problems: [
+          'request-invalid',
+          'media-type-unsupported',
+          'body-too-large',
+          'blob-mismatch',
+          'quota-exceeded',
+          'storage-full',
+        ],
       }),
     },
     async (request, reply) => {
       const { sha256 } = request.params;
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
       const chunks = uploadChunks(request.raw, limits);
-      const { size, created } = await grid.blobs.putIfAbsent(sha256, chunks, limits.blobBytes);
+      const length = Number(request.headers['content-length'] ?? Number.NaN);
+      const declared = Number.isSafeInteger(length) ? length : null;
+      const upload = { content: chunks, declared, limit: limits.blobBytes };
+      const { size, created } = await grid.upkeep.upload(callerOf(request), sha256, upload);
       return reply.code(created ? 201 : 200).send({ sha256, size });
     },
   );

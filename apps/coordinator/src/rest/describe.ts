@@ -28,7 +28,7 @@ const commonProblems = (access: Access | undefined): ProblemCode[] => {
     case 'key':
       return WITH_KEY;
     case 'owner':
-      return [...WITH_KEY, 'job-unknown'];
+      return [...WITH_KEY, 'job-unknown', 'job-deleted'];
     case 'operator':
       return [...WITH_KEY, 'role-forbidden'];
   }

@@ -1,4 +1,5 @@
 import {
+  BatchId,
   IdempotencyKey,
   JobPatch,
   JobReason,
@@ -15,11 +16,12 @@ import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { JobParams } from './params.ts';
 
-const JobsQuery = z.strictObject({ ...PageQuery.shape, state: JobState.optional() });
+const JobsQuery = z.strictObject({ ...PageQuery.shape, state: JobState.optional(), batch: BatchId.optional() });
 const Reason = JobReason.nullish();
 const ENDED: ProblemCode[] = ['request-invalid', 'job-unknown', 'job-cancelled', 'job-completed'];
 const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
-const SUBMISSION: ProblemCode[] = [
+/** What can be wrong with a new job. */
+export const SUBMISSION: ProblemCode[] = [
   'idempotency-key-reused',
   'request-invalid',
   'blob-unknown',
@@ -36,6 +38,7 @@ const SUBMISSION: ProblemCode[] = [
   'source-invalid',
   'source-too-large',
   'data-truncated',
+  'quota-exceeded',
   'storage-full',
 ];
 
@@ -80,7 +83,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         summary: 'List jobs, newest first',
         querystring: JobsQuery,
         ok: { 200: pageOf(JobView) },
-        problems: ['request-invalid', 'cursor-invalid'],
+        problems: ['request-invalid', 'cursor-invalid', 'batch-unknown'],
       }),
     },
     async (request) => grid.jobs(callerOf(request), request.query),

@@ -1,4 +1,4 @@
-import { KeyCreated, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
+import { KeyCreated, KeyPatch, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { KeyParams } from './params.ts';
@@ -29,6 +29,24 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async (request, reply) => reply.code(201).send(await grid.createKey(request.body)),
+  );
+
+  api.patch(
+    '/keys/:id',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Set the quota of a key',
+        description: 'What is left out is the grid’s default, and null any number. What there is already stays.',
+        params: KeyParams,
+        body: KeyPatch,
+        ok: { 200: KeyView },
+        problems: ['request-invalid', 'key-unknown', 'body-malformed', 'body-too-large', 'media-type-unsupported'],
+      }),
+    },
+    async (request) => grid.patchKey(request.params.id, request.body),
   );
 
   api.delete(

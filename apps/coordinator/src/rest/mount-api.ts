@@ -7,6 +7,7 @@ import { limitRate } from '../http/rate-limit.ts';
 import { createSessionTable } from '../http/session-table.ts';
 import { boundBodies } from '../http/slow-bodies.ts';
 import type { ApiContext } from './api-context.ts';
+import { batchRoutes } from './batches.ts';
 import { blobRoutes } from './blobs.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
@@ -18,6 +19,7 @@ import { sessionRoutes } from './session.ts';
 import { coordinatorKeyRoutes } from './coordinator-keys.ts';
 import { signerRoutes } from './signers.ts';
 import { unitRoutes } from './units.ts';
+import { upkeepRoutes } from './upkeep.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 type Options = Omit<ApiContext, 'sessions'> & { now: () => number; random: (size: number) => Uint8Array };
@@ -41,6 +43,8 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
       return payload;
     });
     jobRoutes(api, context);
+    upkeepRoutes(api, context);
+    batchRoutes(api, context);
     unitRoutes(api, context);
     resultRoutes(api, context);
     eventRoutes(api, context);

@@ -1,7 +1,8 @@
-import { DeliveryId, DeviceId, JobId, KeyId, LIMITS, Sha256, SigningKey, WebhookId } from '@gossamer/protocol';
+import { BatchId, DeliveryId, DeviceId, JobId, KeyId, LIMITS, Sha256, SigningKey, WebhookId } from '@gossamer/protocol';
 import { z } from 'zod';
 
 export const JobParams = z.strictObject({ id: JobId });
+export const BatchParams = z.strictObject({ id: BatchId });
 export const UnitParams = z.strictObject({ id: JobId, index: z.coerce.number().int().min(0).max(LIMITS.units) });
 export const DeviceParams = z.strictObject({ id: DeviceId });
 export const SignerParams = z.strictObject({ key: SigningKey });

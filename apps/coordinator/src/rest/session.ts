@@ -4,7 +4,7 @@ import { callerOf, SESSION_COOKIE } from '../http/auth.ts';
 import { requireOwnOrigin } from '../http/origin.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
-import { Me, SignIn } from './me.ts';
+import { Me, MeView, SignIn } from './me.ts';
 
 /** Signing in to the dashboard: the page never keeps the key, and its scripts never see the cookie. */
 export const sessionRoutes = (api: Api, { grid, config, limits, sessions }: ApiContext): void => {
@@ -14,8 +14,19 @@ export const sessionRoutes = (api: Api, { grid, config, limits, sessions }: ApiC
 
   api.get(
     '/me',
-    { config: { access: 'key' }, schema: describe({ tag, access: 'key', summary: 'Who the key is', ok: { 200: Me } }) },
-    async (request) => callerOf(request),
+    {
+      config: { access: 'key' },
+      schema: describe({
+        tag,
+        access: 'key',
+        summary: 'Who the key is, and what it may have and has',
+        ok: { 200: MeView },
+      }),
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      return { ...caller, quotas: grid.upkeep.quotas(caller) };
+    },
   );
 
   api.post(

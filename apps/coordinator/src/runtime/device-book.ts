@@ -2,7 +2,7 @@ import { forgetDevice, leasedBy } from '@gossamer/core';
 import type { DeviceForgotten, DeviceRecord as DeviceRecordPage, RecordedRefusal } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { Logger } from 'pino';
-import { Erasures } from './erasures.ts';
+import { GoingOn } from './going-on.ts';
 import type { GridLog } from './grid-log.ts';
 import type { DeviceRecord } from './grid-state.ts';
 import { recordPage } from './record-page.ts';
@@ -14,6 +14,8 @@ export interface RefusalsOf {
   forget(device: number): void;
 }
 
+const NOT_ERASED = 'what is told of forgotten devices is not erased yet: that is tried again';
+
 /** What is kept of devices: told in full to whom it concerns, and forgotten. */
 export class DeviceBook {
   readonly #grid: GridLog;
@@ -21,7 +23,7 @@ export class DeviceBook {
   readonly #logger: Logger;
   readonly #refusals: RefusalsOf;
   readonly #end: (device: number) => void;
-  readonly #erasures: Erasures;
+  readonly #erasures: GoingOn;
 
   /** `end` closes the connection of a device. */
   constructor(grid: GridLog, runtime: Runtime, refusals: RefusalsOf, logger: Logger, end: (device: number) => void) {
@@ -30,7 +32,7 @@ export class DeviceBook {
     this.#refusals = refusals;
     this.#logger = logger;
     this.#end = end;
-    this.#erasures = new Erasures(() => this.#carryOut(), logger);
+    this.#erasures = new GoingOn(() => this.#carryOut(), NOT_ERASED, logger);
   }
 
   /** Goes on with what an earlier start did not come to the end of. */

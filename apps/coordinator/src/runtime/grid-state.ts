@@ -1,7 +1,7 @@
-import { type Device, type GridFact, isEmptied } from '@gossamer/core';
+import { type Device, type GridFact, isEmptied, Past } from '@gossamer/core';
 import type { KeyPair } from '@gossamer/program/node';
 import type { Capabilities, DeviceClass, KeyView } from '@gossamer/protocol';
-import { classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
+import { BatchId, classOf, DeviceId, KeyId, SigningKey } from '@gossamer/protocol';
 import { SignerTable } from './signer-table.ts';
 
 export interface KeyRecord {
@@ -34,6 +34,25 @@ export interface ForgottenDevice {
   facts: number[];
 }
 
+/** Jobs that were made together. */
+export interface BatchRecord {
+  id: BatchId;
+  number: number;
+  name: string;
+  /** The key's id. */
+  submitter: string;
+  submitterName: string;
+  jobs: number[];
+  createdAt: number;
+}
+
+/** How far a job is deleted: decided, its accounts kept, nothing of it left. */
+export interface DeletedJob {
+  /** The key that may be told so. */
+  submitter: string;
+  phase: 'deleted' | 'settled' | 'cleared';
+}
+
 /** A key of the coordinator's own, with what the one before it signed. */
 export interface CoordinatorKey {
   pair: KeyPair;
@@ -62,6 +81,17 @@ export class GridState {
   readonly jobNumbers = new Map<string, number>();
   /** Requests that had an idempotency key, by it, and which job's number they took. */
   readonly jobRequests = new Map<string, { fingerprint: string; number: number }>();
+  /** Jobs that were deleted, by number. */
+  readonly deleted = new Map<number, DeletedJob>();
+  /** What devices have earned in them. */
+  readonly past = new Past();
+  /** Batches that were made, by id. */
+  readonly batches = new Map<string, BatchRecord>();
+  /** By job number: its batch, be it made or not. */
+  readonly batchOf = new Map<number, string>();
+  /** As `jobRequests`, with the numbers of batches. */
+  readonly batchRequests = new Map<string, { fingerprint: string; number: number }>();
+  lastBatch = 0;
   lastJob = 0;
   lastDevice = 0;
 
@@ -72,8 +102,8 @@ export class GridState {
         this.secret = Buffer.from(fact.secret, 'hex');
         return;
       case 'key-created': {
-        const { role, name, at, hash, expiresAt } = fact;
-        const view = { id: KeyId.parse(fact.id), role, name, createdAt: at, expiresAt, revokedAt: null };
+        const { role, name, at, hash, expiresAt, quota } = fact;
+        const view = { id: KeyId.parse(fact.id), role, name, createdAt: at, expiresAt, revokedAt: null, quota };
         const record = { view, hash };
         this.keys.set(fact.id, record);
         this.keyByHash.set(hash, record);
@@ -84,6 +114,11 @@ export class GridState {
         if (record === undefined) return;
         record.view = { ...record.view, revokedAt: fact.at };
         this.keyByHash.delete(record.hash);
+        return;
+      }
+      case 'key-quota-set': {
+        const record = this.keys.get(fact.id);
+        if (record !== undefined) record.view = { ...record.view, quota: fact.quota };
         return;
       }
       case 'device-seen':
@@ -120,14 +155,44 @@ export class GridState {
         this.coordinatorKeys.push({ pair: { key, seed: fact.seed }, madeAt: fact.at, statement: fact.statement });
         return;
       }
+      case 'job-deleted':
+        // A log that is read again says it once more.
+        if (!this.deleted.has(fact.number))
+          this.deleted.set(fact.number, { submitter: fact.submitter, phase: 'deleted' });
+        return;
+      case 'job-settled': {
+        this.past.add(fact.number, fact.accounts);
+        const job = this.deleted.get(fact.number);
+        if (job?.phase === 'deleted') job.phase = 'settled';
+        return;
+      }
+      case 'job-cleared': {
+        const job = this.deleted.get(fact.number);
+        if (job !== undefined) job.phase = 'cleared';
+        return;
+      }
       case 'job-registered':
         this.jobNumbers.set(fact.id, fact.number);
         if (fact.request !== null) {
           const { key, fingerprint } = fact.request;
           this.jobRequests.set(key, { fingerprint, number: fact.number });
         }
+        if (fact.batch !== null) this.batchOf.set(fact.number, fact.batch);
         this.lastJob = Math.max(this.lastJob, fact.number);
+        return;
+      case 'batch-made': {
+        const { id, number, name, submitter, submitterName, jobs, at, request } = fact;
+        this.batches.set(id, { id: BatchId.parse(id), number, name, submitter, submitterName, jobs, createdAt: at });
+        if (request !== null) this.batchRequests.set(request.key, { fingerprint: request.fingerprint, number });
+        this.lastBatch = Math.max(this.lastBatch, number);
+      }
     }
+  }
+
+  /** The job's number was taken for a batch that was not made: there is no such job. */
+  isVoid(job: number): boolean {
+    const batch = this.batchOf.get(job);
+    return batch !== undefined && !this.batches.has(batch);
   }
 
   #seen(fact: GridFact & { kind: 'device-seen' }, at: number): void {

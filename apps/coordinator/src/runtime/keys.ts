@@ -1,4 +1,4 @@
-import type { KeyCreated, KeySpecInput, KeyView, Role } from '@gossamer/protocol';
+import type { KeyCreated, KeySpecInput, KeyView, Quota, Role } from '@gossamer/protocol';
 import { KeyId, ProblemError, uuidv7 } from '@gossamer/protocol';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../grid.ts';
@@ -37,15 +37,23 @@ export class Keys {
   }
 
   /** Throws ProblemError `request-invalid` for a key that would be over at once. */
-  async create({ role, name, expiresAt = null }: KeySpecInput, given?: string): Promise<KeyCreated> {
+  async create({ role, name, expiresAt = null, quota = {} }: KeySpecInput, given?: string): Promise<KeyCreated> {
     const secret = given ?? PREFIX[role] + randomBytes(24).toString('base64url');
     const at = this.#now();
     if (expiresAt !== null && expiresAt <= at) {
       throw new ProblemError('request-invalid', undefined, [{ path: 'body.expiresAt', message: 'lies in the past' }]);
     }
     const id = KeyId.parse(`key_${uuidv7(at, randomBytes(10))}`);
-    await this.#grid.record(`key:${id}`, { kind: 'key-created', at, id, role, name, expiresAt, hash: hashOf(secret) });
+    const hash = hashOf(secret);
+    await this.#grid.record(`key:${id}`, { kind: 'key-created', at, id, role, name, expiresAt, quota, hash });
     return { ...this.#grid.state.keys.get(id)!.view, secret };
+  }
+
+  async setQuota(id: KeyId, quota: Quota): Promise<KeyView> {
+    const record = this.#grid.state.keys.get(id);
+    if (record === undefined) throw new ProblemError('key-unknown', id);
+    await this.#grid.record(`key:${id}`, { kind: 'key-quota-set', at: this.#now(), id, quota });
+    return record.view;
   }
 
   async revoke(id: KeyId): Promise<KeyView> {

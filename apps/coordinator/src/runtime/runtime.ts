@@ -1,19 +1,21 @@
-import type { Effects, Decided, Job, JobFact, JudgementRequest, Lease, Scheduler, Session } from '@gossamer/core';
+import type { CreatedFact, Effects, Decided, Job, JudgementRequest, PastAccount, Scheduler } from '@gossamer/core';
 import {
   adoptJob,
   beginRecall,
+  createJob,
   createScheduler,
   encodeFacts,
   knowDevice,
   loseOverdue,
   noEffects,
+  pastAccountsOf,
   remainderOf,
   replaceJob,
+  retireJob,
   serveParked,
 } from '@gossamer/core';
 import { ProblemError } from '@gossamer/protocol';
 import type { Segment, Stores } from '@gossamer/store';
-import { hash as oneShot } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { clearanceOf } from './clearance.ts';
@@ -22,6 +24,8 @@ import type { Committer } from './committer.ts';
 import { asProblem } from './committer.ts';
 import type { GridLog } from './grid-log.ts';
 import { JobFolding } from './job-folding.ts';
+import type { RuntimeHooks } from './runtime-hooks.ts';
+import { sha256 as hash } from './sha256.ts';
 import { ShardLog } from './shard-log.ts';
 
 /** Compute time that one lease aims at, ms: some seconds, as a tab may close at any moment. */
@@ -31,19 +35,6 @@ const TICK_MS = 250;
 /** Parked sessions are served so long after units became ready, ms: units of one moment are given out together. */
 const WAKE_MS = 5;
 const RECOVERY_RETRY_MS = 1000;
-
-/** What others do when facts are on disk, or when the scheduler asks for something. */
-export interface RuntimeHooks {
-  committed(job: Job, facts: readonly JobFact[]): void;
-  served(session: Session, granted: Lease[]): void;
-  /** It decides again, after jobs were read again. */
-  steady(): void;
-  /** Takes a question over: it is answered sooner or later, or put again after a crash. */
-  judge(request: JudgementRequest): void;
-}
-
-/** By way of a text, as Node's one-shot hash makes a Buffer in seven times the time that it takes for a short text. */
-const hash = (bytes: Uint8Array): Uint8Array => Buffer.from(oneShot('sha256', bytes, 'binary'), 'binary');
 
 /**
  * The scheduler's loop: it passes `now` in, writes the facts that come out, and lets an answer go only when they are
@@ -58,6 +49,8 @@ export class Runtime {
   readonly #logger: Logger;
   readonly #logs = new Map<number, ShardLog>();
   readonly #recovering = new Set<number>();
+  /** Jobs that were deleted: a write of theirs that fails brings none of them back. */
+  readonly #retired = new Set<number>();
   /** Those of them of which memory has facts that the log does not have. */
   readonly #ahead = new Set<number>();
   /** Why they are read again: there was no room. */
@@ -74,11 +67,34 @@ export class Runtime {
     const { sessionGraceMs, heartbeatMs } = config;
     const timing = { sessionGraceMs, heartbeatMs, leaseTargetMs: LEASE_TARGET_MS };
     const clearance = (job: Job) => clearanceOf(job.spec.full, grid.state, config.unvetted);
-    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable(), clearance });
+    const { past } = grid.state;
+    this.scheduler = createScheduler({ epoch: grid.epoch, timing, hash, chance: unforeseeable(), clearance, past });
     for (const { device } of grid.state.devices.values()) knowDevice(this.scheduler, device);
     for (const [number, device] of grid.state.forgotten) {
       knowDevice(this.scheduler, remainderOf(number, device.class, null));
     }
+  }
+
+  /**
+   * Takes a job that has ended out of memory for good; its log is read and written no more here. Gives what is to be kept
+   * of it.
+   */
+  retire(job: Job): PastAccount[] {
+    this.abandon(job.number);
+    return retireJob(this.scheduler, job);
+  }
+
+  /** The log of a job that is not, or not any more, is written and read no more here. */
+  abandon(number: number): void {
+    this.#retired.add(number);
+    this.#logs.delete(number);
+  }
+
+  /** What is to be kept of a job that is not in memory, as its log says. */
+  async accountsOf(number: number): Promise<PastAccount[]> {
+    const folding = new JobFolding(number, hash);
+    for await (const segment of this.#stores.log.read(number, 0)) folding.take(segment);
+    return folding.job === null ? [] : pastAccountsOf(folding.job);
   }
 
   /** Replays every job's log. What may be out with devices since the start before waits for them a little. */
@@ -164,6 +180,32 @@ export class Runtime {
     }
   }
 
+  /** Begins the log of a job that nobody sees yet (`show`). Resolves when it is on disk. */
+  async prepare(number: number, cause: string, fact: CreatedFact): Promise<void> {
+    try {
+      const log = await ShardLog.open(this.#stores.log, this.#committer, number, () => {}, true);
+      await log.append(1, encodeFacts({ cause, facts: [fact] }));
+      this.#logs.set(number, log);
+    } catch (error) {
+      throw asProblem(error);
+    }
+  }
+
+  /**
+   * Takes up jobs whose logs were begun: from then on they are given out. Of such jobs memory is not ahead of the log, so
+   * that this can be done at any time.
+   */
+  show(jobs: readonly { number: number; fact: CreatedFact; leaseCap: number }[]): void {
+    for (const { number, fact, leaseCap } of jobs) {
+      const job = createJob(number, fact, hash);
+      job.leaseCap = leaseCap;
+      replaceJob(this.scheduler, number, job);
+      adoptJob(this.scheduler, job, this.now(), noEffects());
+      this.hooks?.committed(job, [fact]);
+    }
+    this.wakeSoon();
+  }
+
   wakeSoon(): void {
     if (this.#wake !== null || this.#closed) return;
     this.#wake = setTimeout(() => {
@@ -220,7 +262,7 @@ export class Runtime {
     if (this.#recovering.has(number)) return;
     this.#recovering.add(number);
     this.#ahead.add(number);
-    while (!this.#closed) {
+    while (!this.#closed && !this.#retired.has(number)) {
       try {
         while (!this.#committer.idle) await new Promise((resolve) => setTimeout(resolve, 10));
         await this.#load(number);
@@ -245,6 +287,8 @@ export class Runtime {
   async #load(number: number): Promise<void> {
     const { log, job } = await this.#replay(number);
     this.#logs.set(number, log);
+    // It was deleted while it was read.
+    if (this.#retired.has(number)) return this.#forget(number);
     this.#replace(number, job);
     if (job === null) return;
     const effects = noEffects();
@@ -268,6 +312,11 @@ export class Runtime {
     } catch (error) {
       this.#logger.error({ error, jobNumber: number }, 'the job cannot be read');
     }
+  }
+
+  #forget(number: number): void {
+    this.#logs.delete(number);
+    this.#ahead.delete(number);
   }
 
   /** From here on memory is not ahead of the log. */

@@ -8,6 +8,7 @@ import type { Caller } from '../grid.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { OpenedSource } from '../sources/opened-source.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { Splits } from '../sources/splits.ts';
 import type { InspectedPrograms } from './inspected-programs.ts';
@@ -86,44 +87,81 @@ const checkProgram = async (programs: InspectedPrograms, spec: JobSpec): Promise
   return { ...spec, reduce };
 };
 
-/**
- * Creates a job: its policy, program and source are checked first (the program is asked where it splits the job itself), then its number is taken in the grid's log, then its own
- * log begins. A crash in between leaves a number without a job, which is passed over at the next start.
- */
-export const createJob = async (
-  runtime: Runtime,
-  grid: GridLog,
-  blobs: BlobStore,
-  programs: InspectedPrograms,
-  splits: Splits,
+export interface CreateParts {
+  runtime: Runtime;
+  grid: GridLog;
+  blobs: BlobStore;
+  programs: InspectedPrograms;
+  splits: Splits;
+  /** Units of one lease, at the most. */
+  leaseUnits: number;
+  nextNumber: () => number;
+  /** Takes room for jobs of so many units each; gives what lets go of it. Throws ProblemError `quota-exceeded`. */
+  reserve: (caller: Caller, totals: readonly number[]) => () => void;
+}
+
+/** What a job can be made of: its spec with what follows from the program, and its source. */
+export interface CheckedJob {
+  spec: JobSpec;
+  source: OpenedSource;
+}
+
+/** Throws what is wrong with a job's policy, program or source; the program is asked where it splits the job itself. */
+export const checkJob = async (
+  { blobs, programs, splits }: CreateParts,
   caller: Caller,
   asked: JobSpec,
-  leaseUnits: number,
-  nextNumber: () => number,
-  request: JobRequest | null,
-): Promise<number> => {
+): Promise<CheckedJob> => {
   refuseContradictions(contradictions(asked));
   if (asked.sourceMap !== null && (await blobs.stat(asked.sourceMap)) === null) {
     throw new ProblemError('blob-unknown', `the source map ${asked.sourceMap} was not uploaded`);
   }
   const spec = await splits.made(caller.key, await checkProgram(programs, asked));
-  const source = await openSource(spec.source, blobs, splits.maker(spec));
-  const at = runtime.now();
-  const id = JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
-  const number = nextNumber();
-  await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request });
-  await runtime.openLog(number);
-  const fact: CreatedFact = {
-    kind: 'created',
-    at,
-    id,
-    submitter: caller.key,
-    submitterName: caller.name,
-    total: source.total,
-    spec: JSON.stringify(spec),
-  };
-  await runtime.run(`rest:${caller.key}`, (effects) => {
-    addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(source.inlineBytes, leaseUnits);
-  });
-  return number;
+  return { spec, source: await openSource(spec.source, blobs, splits.maker(spec)) };
+};
+
+export const newJobId = (at: number): JobId => JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
+
+export const createdFact = (
+  caller: Caller,
+  { at, id, total }: { at: number; id: JobId; total: number },
+  spec: JobSpec,
+): CreatedFact => ({
+  kind: 'created',
+  at,
+  id,
+  submitter: caller.key,
+  submitterName: caller.name,
+  total,
+  spec: JSON.stringify(spec),
+});
+
+/**
+ * Creates a job: its policy, program and source are checked first, then its number is taken in the grid's log, then its
+ * own log begins. A crash in between leaves a number without a job, which is passed over at the next start.
+ */
+export const createJob = async (
+  parts: CreateParts,
+  caller: Caller,
+  asked: JobSpec,
+  request: JobRequest | null,
+): Promise<number> => {
+  const { runtime, grid, leaseUnits, nextNumber, reserve } = parts;
+  const { spec, source } = await checkJob(parts, caller, asked);
+  const { total, inlineBytes } = source;
+  const letGo = reserve(caller, [total]);
+  try {
+    const at = runtime.now();
+    const id = newJobId(at);
+    const number = nextNumber();
+    await grid.record(`rest:${caller.key}`, { kind: 'job-registered', at, number, id, request, batch: null });
+    await runtime.openLog(number);
+    const fact = createdFact(caller, { at, id, total }, spec);
+    await runtime.run(`rest:${caller.key}`, (effects) => {
+      addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(inlineBytes, leaseUnits);
+    });
+    return number;
+  } finally {
+    letGo();
+  }
 };

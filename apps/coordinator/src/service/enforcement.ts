@@ -1,5 +1,5 @@
 import type { Job, Scheduler } from '@gossamer/core';
-import { cancelJobs, clearJobs, isComplete } from '@gossamer/core';
+import { cancelJobs, clearJobs, isOver } from '@gossamer/core';
 import type { LeaseRef } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import type { GridState } from '../runtime/grid-state.ts';
@@ -15,8 +15,6 @@ export interface EnforcementParts {
   /** Cards that were made, or that sessions have, say what is no more so. */
   forgetCards: () => void;
 }
-
-export const isOver = (job: Job): boolean => isComplete(job) || job.order.kind === 'cancelled';
 
 /** Open jobs whose signer was revoked, each with the reason for which it ends. */
 const revokedJobs = ({ jobs }: Scheduler, { signers }: GridState): Map<Job, string> => {

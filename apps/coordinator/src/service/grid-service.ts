@@ -7,9 +7,9 @@ import type {
   JobId,
   JobPatch,
   JobSpec,
-  JobState,
   JobView,
   KeyId,
+  KeyPatch,
   KeySpec,
   Page,
   StatsView,
@@ -19,7 +19,9 @@ import type {
 import { ProblemError, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
-import type { Caller, Grid, JobChange, PageRequest } from '../grid.ts';
+import type { Caller, Grid, JobChange, JobsRequest, PageRequest } from '../grid.ts';
+import type { GridBatches } from '../grid-batches.ts';
+import type { GridUpkeep } from '../grid-upkeep.ts';
 import type { GridWebhooks } from '../grid-webhooks.ts';
 import type { Queries } from '../queries/queries.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
@@ -29,16 +31,19 @@ import type { SourceMaps } from '../runtime/source-maps.ts';
 import type { Stats } from '../runtime/stats.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
+import type { BlobPins } from '../upkeep/blob-pins.ts';
+import { blobsOf } from '../upkeep/blobs-of.ts';
+import { retentionOf } from '../upkeep/retention.ts';
+import type { CreateParts } from './create-job.ts';
 import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
 import type { Reductions } from '../reducing/reductions.ts';
-import type { Splits } from '../sources/splits.ts';
-import { InspectedPrograms } from './inspected-programs.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
 import type { SigningService } from './signing-service.ts';
-import { deviceView, jobView, unitView } from './views.ts';
+import { deviceView, unitView } from './views.ts';
+import type { VisibleJobs } from './visible-jobs.ts';
 
 export interface ServiceParts {
   config: Config;
@@ -46,9 +51,13 @@ export interface ServiceParts {
   grid: GridLog;
   blobs: BlobStore;
   kinds: ProgramKinds;
-  splits: Splits;
   reductions: Reductions;
   sourceMaps: SourceMaps;
+  visible: VisibleJobs;
+  pins: BlobPins;
+  upkeep: GridUpkeep;
+  batches: GridBatches;
+  create: CreateParts;
   keys: Keys;
   queries: Queries;
   stats: Stats;
@@ -68,21 +77,23 @@ export class GridService implements Grid {
   readonly blobs: BlobStore;
   readonly signing: SigningService;
   readonly webhooks: GridWebhooks;
+  readonly upkeep: GridUpkeep;
+  readonly batches: GridBatches;
   ready = false;
   readonly #parts: ServiceParts;
-  readonly #programs: InspectedPrograms;
   readonly #requests: JobRequests;
-  #lastJob = 0;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.blobs = parts.blobs;
     this.signing = parts.signing;
     this.webhooks = parts.webhooks;
-    const { blobs, kinds, config } = parts;
+    this.upkeep = parts.upkeep;
+    this.batches = parts.batches;
     const { state } = parts.grid;
-    this.#requests = new JobRequests(state.jobRequests, (number) => parts.runtime.scheduler.jobs.has(number));
-    this.#programs = new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes });
+    const { scheduler } = parts.runtime;
+    const exists = (number: number): boolean => scheduler.jobs.has(number) || state.deleted.has(number);
+    this.#requests = new JobRequests(state.jobRequests, exists);
   }
 
   get hindrance() {
@@ -104,40 +115,39 @@ export class GridService implements Grid {
   ): Promise<{ job: JobView; replayed: boolean }> {
     const { runtime } = this.#parts;
     const request = idempotencyKey === null ? null : jobRequestOf(caller, idempotencyKey, spec);
-    const make = (): Promise<number> => this.#make(caller, spec, request);
+    const make = async (): Promise<number> => {
+      // Before it is looked whether they are there, until the job names them.
+      const letGo = this.#parts.pins.pin(blobsOf(spec));
+      return this.#make(caller, spec, request).finally(letGo);
+    };
     const { number, replayed } =
       request === null ? { number: await make(), replayed: false } : await this.#requests.once(request, make);
     // What is there may be from a try that failed, and be ahead of the disk.
     if (replayed) await runtime.written();
-    return { job: this.#view(runtime.scheduler.jobs.get(number)!), replayed };
+    const job = runtime.scheduler.jobs.get(number);
+    if (job === undefined) throw new ProblemError('job-deleted', 'it was made by this request');
+    return { job: this.#view(job), replayed };
   }
 
   async #make(caller: Caller, spec: JobSpec, request: JobRequest | null): Promise<number> {
-    const { config, runtime, grid, blobs, splits, signing } = this.#parts;
+    const { config, signing } = this.#parts;
     await signing.requireAdmissible(caller, spec);
-    const next = (): number => (this.#lastJob = Math.max(this.#lastJob, grid.state.lastJob) + 1);
-    const { leaseUnits } = config;
-    const number = await createJob(
-      runtime,
-      grid,
-      blobs,
-      this.#programs,
-      splits,
-      caller,
-      spec,
-      leaseUnits,
-      next,
-      request,
-    );
+    const kept = { ...spec, retention: retentionOf(spec, config) };
+    const number = await createJob(this.#parts.create, caller, kept, request);
     await signing.recheck(caller, spec);
     return number;
   }
 
-  jobs(caller: Caller, request: PageRequest & { state?: JobState | undefined }): Page<JobView> {
+  jobs(caller: Caller, request: JobsRequest): Page<JobView> {
+    const { batches, batchOf } = this.#parts.grid.state;
+    const { batch } = request;
+    const isOwn = batch === undefined || caller.role === 'operator' || batches.get(batch)?.submitter === caller.key;
+    if (batch !== undefined && !(isOwn && batches.has(batch))) throw new ProblemError('batch-unknown', batch);
     const before = numberCursor(request.after) ?? Number.POSITIVE_INFINITY;
     const jobs = [...this.#parts.runtime.scheduler.jobs.values()]
       .filter((job) => job.number < before && this.#isVisible(caller, job))
       .filter((job) => request.state === undefined || jobState(job) === request.state)
+      .filter((job) => batch === undefined || batchOf.get(job.number) === batch)
       .sort((a, b) => b.number - a.number);
     return page(
       jobs,
@@ -208,7 +218,11 @@ export class GridService implements Grid {
 
   async results(caller: Caller, id: JobId, request: PageRequest) {
     const job = this.#find(caller, id);
-    return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit);
+    const standing = {
+      wasRetried: (unit: number) => job.before.has(unit),
+      isFailed: (unit: number) => job.failures.has(unit),
+    };
+    return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit, standing);
   }
 
   async answer(caller: Caller, id: JobId) {
@@ -241,6 +255,10 @@ export class GridService implements Grid {
 
   createKey(spec: KeySpec) {
     return this.#parts.keys.create(spec);
+  }
+
+  patchKey(id: KeyId, { quota }: KeyPatch) {
+    return this.#parts.keys.setQuota(id, quota);
   }
 
   revokeKey(id: KeyId) {
@@ -312,20 +330,15 @@ export class GridService implements Grid {
   }
 
   #view(job: Job): JobView {
-    const { runtime, kinds, grid } = this.#parts;
-    const kind = kinds.of(job.spec.full.program);
-    return jobView(runtime.scheduler, grid.state, job, kind, this.#fact(job), this.#now());
+    return this.#parts.visible.view(job);
   }
 
   #isVisible(caller: Caller, job: Job): boolean {
-    return caller.role === 'operator' || job.spec.submitter === caller.key;
+    return this.#parts.visible.isVisible(caller, job);
   }
 
   #find(caller: Caller, id: JobId): Job {
-    const number = this.#parts.grid.state.jobNumbers.get(id);
-    const job = number === undefined ? undefined : this.#parts.runtime.scheduler.jobs.get(number);
-    if (job === undefined || !this.#isVisible(caller, job)) throw new ProblemError('job-unknown', id);
-    return job;
+    return this.#parts.visible.find(caller, id);
   }
 
   #findUnit(caller: Caller, id: JobId, index: number): Job {

@@ -1,4 +1,4 @@
-import type { JobSpec } from '@gossamer/protocol';
+import type { BatchSpec, JobSpec } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import type { Caller } from '../grid.ts';
@@ -6,8 +6,8 @@ import type { GridState, JobRequest } from '../runtime/grid-state.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A request to make a job, by which it is known again: `key` is that of its caller, and tells nobody the header. */
-export const jobRequestOf = (caller: Caller, idempotencyKey: string, spec: JobSpec): JobRequest => ({
+/** A request to make a job, or a batch of them, by which it is known again: `key` is that of its caller, and tells nobody the header. */
+export const jobRequestOf = (caller: Caller, idempotencyKey: string, spec: JobSpec | BatchSpec): JobRequest => ({
   key: hash(`${caller.key}\n${idempotencyKey}`),
   fingerprint: hash(JSON.stringify(spec)),
 });

@@ -1,4 +1,4 @@
-import { forgetRefusals } from '@gossamer/core';
+import { forgetRefusals, isOver } from '@gossamer/core';
 import type {
   CoordinatorKeys,
   DeviceId,
@@ -23,7 +23,6 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { SignerRecord } from '../runtime/signer-table.ts';
 import type { Signers } from '../runtime/signers.ts';
 import type { Enforcement } from './enforcement.ts';
-import { isOver } from './enforcement.ts';
 import { pageOfNumbered } from './pages.ts';
 import type { Refusals } from './refusals.ts';
 import { requireAdmissible } from './require-admissible.ts';

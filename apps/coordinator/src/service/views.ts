@@ -15,9 +15,10 @@ import {
   warningsOf,
 } from '@gossamer/core';
 import type { DeviceView, JobView, ProgramKind, UnitView } from '@gossamer/protocol';
-import { JobId } from '@gossamer/protocol';
+import { BatchId, JobId } from '@gossamer/protocol';
 import type { DeviceRecord, GridState } from '../runtime/grid-state.ts';
 import { describeSource } from '../sources/open-source.ts';
+import { expiresAt } from '../upkeep/retention.ts';
 
 /** Who signed a job's program; a signer that was registered is never forgotten. */
 const signerOf = ({ full: { signature } }: Job['spec'], { signers }: GridState): JobView['signer'] => {
@@ -34,10 +35,12 @@ export const jobView = (
   now: number,
 ): JobView => {
   const { spec, order, clearance } = job;
+  const batch = grid.batchOf.get(job.number);
   return {
     id: JobId.parse(spec.id),
     number: job.number,
     name: spec.name,
+    batch: batch === undefined ? null : BatchId.parse(batch),
     submitter: spec.submitterName,
     state: jobState(job),
     reason: order.kind === 'run' ? null : order.reason,
@@ -63,6 +66,8 @@ export const jobView = (
     attempts: attemptCounts(job),
     createdAt: spec.createdAt,
     completedAt: job.completedAt,
+    retention: spec.full.retention ?? null,
+    expiresAt: expiresAt(job),
     fact,
   };
 };

@@ -1,7 +1,7 @@
-import type { Scheduler } from '@gossamer/core';
+import type { Job, Scheduler } from '@gossamer/core';
 import type { WebhookEvent, WebhookResult } from '@gossamer/protocol';
 import { JobId, WebhookId } from '@gossamer/protocol';
-import type { DeliveryRow } from '@gossamer/store';
+import type { DeliveryRow, Position } from '@gossamer/store';
 import type { Item, JobChanges } from '../queries/job-changes.ts';
 import { cursorOf } from '../queries/queries.ts';
 
@@ -36,7 +36,7 @@ export class Bodies {
     const reason = job.order.kind === 'run' ? '' : job.order.reason;
     switch (type) {
       case 'job.completed':
-        return { type, timestamp, data: { ...named, units, completedAt: job.completedAt } };
+        return { type, timestamp, data: { ...named, ...(await this.#endOf(job, upto)) } };
       case 'job.cancelled':
         return { type, timestamp, data: { ...named, units, reason } };
       case 'job.held': {
@@ -62,6 +62,13 @@ export class Bodies {
       default:
         throw new Error(`a delivery is of an unknown type: ${type}`);
     }
+  }
+
+  /** With what the job was complete when that was to be told: it may have been retried since. */
+  async #endOf(job: Job, { fact }: Position) {
+    const before = job.counts.retries === 0 ? [] : await this.#parts.changes.retries(job.number, fact);
+    const { at, validated, failed } = job.ends.find(({ retries }) => retries === before.length) ?? job.ends.at(-1)!;
+    return { units: { total: job.spec.total, validated, failed }, completedAt: at };
   }
 
   #result(job: JobId, item: Item): WebhookResult {

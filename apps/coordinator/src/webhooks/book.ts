@@ -24,16 +24,16 @@ export class WebhookBook {
     for (const row of webhooks) this.add(new Webhook(readRecord(row)));
     for (const { webhook: id, job, fact, unit, ended } of cursors) {
       const webhook = this.#byId.get(id as WebhookId)!;
-      if (ended) webhook.done.add(job);
+      // How often it had been retried by then is found from its log, when there is a reason to ask.
+      if (ended) webhook.done.set(job, { position: { fact, unit }, retries: 0 });
       else webhook.laneOf(job).position = { fact, unit };
     }
     for (const delivery of pending) {
       const webhook = this.#byId.get(delivery.webhook as WebhookId)!;
+      // Where it is the last one of its job, that is not over yet.
       const lane = delivery.byHand ? newLane(null) : webhook.laneOf(delivery.job!);
       lane.delivery = delivery;
       if (delivery.byHand) webhook.lanes.set(delivery.id, lane);
-      // The last one of its job is not over yet.
-      else lane.ended = webhook.done.has(delivery.job!);
     }
   }
 
@@ -88,7 +88,7 @@ export class WebhookBook {
       // All of them are of one owner.
       const [first] = webhooks;
       if (first === undefined || !this.sees(first, job)) continue;
-      for (const webhook of webhooks) if (webhook.follows(job.number)) yield webhook;
+      for (const webhook of webhooks) if (webhook.follows(job)) yield webhook;
     }
   }
 }

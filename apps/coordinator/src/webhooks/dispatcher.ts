@@ -66,11 +66,27 @@ export class Dispatcher {
     this.#pump();
   }
 
+  /** Nothing is told any more of a job that was deleted. Resolves when that is on disk. */
+  async forget(job: number): Promise<void> {
+    for (const webhook of this.#parts.book.all()) {
+      const key = String(job);
+      const lane = webhook.lanes.get(key);
+      webhook.lanes.delete(key);
+      webhook.done.delete(job);
+      if (lane === undefined) continue;
+      lane.isGone = true;
+      lane.stop?.();
+      webhook.ready.delete(lane);
+    }
+    // What is being written of it was sent to the store before.
+    await this.#parts.store.forget(job);
+  }
+
   /** To be called for a webhook that is new or that was changed: what waits is tried at once. */
   wake(webhook: Webhook): void {
     const { scheduler, book } = this.#parts;
     for (const job of scheduler.jobs.values()) {
-      if (book.sees(webhook, job) && webhook.follows(job.number)) webhook.laneOf(job.number);
+      if (book.sees(webhook, job) && webhook.follows(job)) webhook.laneOf(job.number);
     }
     for (const lane of webhook.lanes.values()) {
       if (lane.delivery !== null) lane.delivery = { ...lane.delivery, dueAt: this.#parts.now() };
@@ -112,7 +128,7 @@ export class Dispatcher {
   /** Says that a queue may have something to do. */
   #mark(webhook: Webhook, lane: Lane): void {
     lane.isDirty = true;
-    if (lane.isBusy || this.#leaving.signal.aborted) return;
+    if (lane.isGone || lane.isBusy || this.#leaving.signal.aborted) return;
     const due = lane.delivery?.dueAt ?? 0;
     const left = due - this.#parts.now();
     if (left <= 0) this.#ready(webhook, lane);
@@ -126,7 +142,7 @@ export class Dispatcher {
   }
 
   #later(webhook: Webhook, lane: Lane, ms: number): void {
-    if (lane.stop !== null || webhook.isRemoved) return;
+    if (lane.stop !== null || lane.isGone || webhook.isRemoved) return;
     lane.stop = this.#parts.wait(Math.min(ms, LONGEST_WAIT_MS), () => {
       lane.stop = null;
       this.#mark(webhook, lane);
@@ -154,7 +170,7 @@ export class Dispatcher {
     let fault = false;
     try {
       if (lane.delivery === null) await this.#begin(webhook, lane);
-      if (lane.delivery !== null && !webhook.isRemoved) await this.#try(webhook, lane, lane.delivery);
+      if (lane.delivery !== null && !lane.isGone && !webhook.isRemoved) await this.#try(webhook, lane, lane.delivery);
     } catch (error) {
       fault = true;
       this.#parts.logger.error(
@@ -163,18 +179,20 @@ export class Dispatcher {
       );
     }
     lane.isBusy = false;
-    if (webhook.isRemoved || this.#leaving.signal.aborted) return;
+    if (lane.isGone || webhook.isRemoved || this.#leaving.signal.aborted) return;
     if (fault) this.#later(webhook, lane, this.#parts.limits.faultMs);
-    else if (lane.delivery === null && (lane.job === null || lane.ended)) this.#drop(webhook, lane);
+    else if (lane.delivery === null && (lane.job === null || (lane.ended && !lane.isDirty))) this.#drop(webhook, lane);
     else if (lane.delivery !== null || lane.isDirty) this.#mark(webhook, lane);
   }
 
   /** Writes down what is to be told next, if there is something. */
   async #begin(webhook: Webhook, lane: Lane): Promise<void> {
-    const { store, feed } = this.#parts;
+    const { store, feed, scheduler } = this.#parts;
     lane.isDirty = false;
+    // Before the look: one that comes meanwhile is looked at again.
+    lane.retries = scheduler.jobs.get(lane.job!)?.counts.retries ?? 0;
     const next = await feed.next(webhook.record, lane);
-    if (next === null || webhook.isRemoved) return;
+    if (next === null || lane.isGone || webhook.isRemoved) return;
     const { type, upto, ended } = next;
     const cursor = { webhook: webhook.record.id, job: lane.job!, ...upto, ended };
     if (type === null) await store.move(cursor);
@@ -221,6 +239,6 @@ export class Dispatcher {
 
   #drop(webhook: Webhook, lane: Lane): void {
     for (const [key, found] of webhook.lanes) if (found === lane) webhook.lanes.delete(key);
-    if (lane.job !== null) webhook.done.add(lane.job);
+    if (lane.job !== null) webhook.done.set(lane.job, { position: lane.position, retries: lane.retries });
   }
 }

@@ -1,6 +1,7 @@
 import type { Job } from '@gossamer/core';
 import { isComplete } from '@gossamer/core';
 import type { WebhookEventType } from '@gossamer/protocol';
+import { LIMITS } from '@gossamer/protocol';
 import type { Position } from '@gossamer/store';
 import type { JobChanges, Told } from '../queries/job-changes.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -48,15 +49,25 @@ export class Feed {
 
   /** null: nothing for now. Throws ProblemError `unavailable` while it is not sure what is on disk. */
   async next(record: WebhookRecord, { job: number, position, ended }: Lane): Promise<Next | null> {
-    const job = number === null || ended ? undefined : this.#runtime.scheduler.jobs.get(number);
+    const job = number === null ? undefined : this.#runtime.scheduler.jobs.get(number);
     if (job === undefined) return null;
+    const { retries } = job.counts;
+    if (ended && retries === 0) return null;
     // Looked at before the log: all that came before the end is then in it.
     const end = endOf(job);
     await this.#runtime.written();
     const last = this.#runtime.factOf(job.number);
+    if (ended && !(await this.#wasRetried(job.number, last, position))) return null;
     const run = await this.#changes.next(job.number, last, position, wantedBy(record));
     if (run !== null) return { type: EVENT_OF[run.told], upto: run.upto, ended: false };
-    if (end === null) return null;
-    return { type: record.events.includes(end) ? end : null, upto: position, ended: true };
+    // Retried in between, it has not ended: that is looked at next.
+    if (end === null || this.#runtime.scheduler.jobs.get(job.number)?.counts.retries !== retries) return null;
+    // After the end and all that came before it: a retry is told from what was told already by this place.
+    return { type: record.events.includes(end) ? end : null, upto: { fact: last, unit: LIMITS.units }, ended: true };
+  }
+
+  /** Whether failed units were opened again since its end was told. */
+  async #wasRetried(job: number, last: number, position: Position): Promise<boolean> {
+    return (await this.#changes.retries(job, last)).some((fact) => fact > position.fact);
   }
 }

@@ -11,10 +11,14 @@ export interface Lane {
   position: Position;
   /** The job's end was told, or is by the delivery under way. */
   ended: boolean;
+  /** Times that the job's failed units were retried, as of the last look. */
+  retries: number;
   delivery: DeliveryRow | null;
   /** There may be more to tell. */
   isDirty: boolean;
   isBusy: boolean;
+  /** Its job was deleted. */
+  isGone: boolean;
   /** Stops the timer on which it waits. */
   stop: (() => void) | null;
 }
@@ -23,8 +27,10 @@ export const newLane = (job: number | null, position: Position = BEGINNING): Lan
   job,
   position,
   ended: false,
+  retries: 0,
   delivery: null,
   isDirty: false,
   isBusy: false,
+  isGone: false,
   stop: null,
 });

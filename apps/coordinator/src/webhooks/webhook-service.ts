@@ -1,5 +1,5 @@
 import type { Job } from '@gossamer/core';
-import { isComplete } from '@gossamer/core';
+import { isOver } from '@gossamer/core';
 import type {
   DeliveryId,
   DeliveryView,
@@ -203,11 +203,12 @@ export class WebhookService implements GridWebhooks {
     const { id, job: only } = webhook.record;
     const cursors: WebhookCursor[] = [];
     for (const number of only === null ? grid.state.jobNumbers.values() : []) {
-      if (!runtime.scheduler.jobs.has(number)) cursors.push({ webhook: id, job: number, ...BEGINNING, ended: false });
+      if (!runtime.scheduler.jobs.has(number) && !grid.state.deleted.has(number))
+        cursors.push({ webhook: id, job: number, ...BEGINNING, ended: false });
     }
     for (const job of runtime.scheduler.jobs.values()) {
       const isMeant = (only === null || only.number === job.number) && book.sees(webhook, job);
-      if (!isMeant || isComplete(job) || job.order.kind === 'cancelled') continue;
+      if (!isMeant || isOver(job)) continue;
       const fact = runtime.factOf(job.number);
       cursors.push({ webhook: id, job: job.number, fact, unit: LIMITS.units, ended: false });
     }

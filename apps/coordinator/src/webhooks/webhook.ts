@@ -1,8 +1,16 @@
-import type { WebhookStore } from '@gossamer/store';
+import type { Job } from '@gossamer/core';
+import type { Position, WebhookStore } from '@gossamer/store';
 import { newLane } from './lane.ts';
 import type { Lane } from './lane.ts';
 import type { WebhookRecord } from './record.ts';
 import { rowOf } from './record.ts';
+
+/** How far a webhook was told of a job that has ended. */
+export interface Told {
+  position: Position;
+  /** Times that the job's failed units were retried, as of then. */
+  retries: number;
+}
 
 /** A webhook with its queues. Its record is what is on disk. */
 export class Webhook {
@@ -11,8 +19,8 @@ export class Webhook {
   readonly lanes = new Map<string, Lane>();
   /** Those that wait for their turn, in its order. */
   readonly ready = new Set<Lane>();
-  /** Numbers of jobs of which nothing more is told. */
-  readonly done = new Set<number>();
+  /** By number: jobs whose end was told. Nothing more is told of them, unless their failed units are retried. */
+  readonly done = new Map<number, Told>();
   running = 0;
   isRemoved = false;
   #changed: Promise<unknown> = Promise.resolve();
@@ -23,16 +31,21 @@ export class Webhook {
 
   laneOf(job: number): Lane {
     const key = String(job);
-    const lane = this.lanes.get(key) ?? newLane(job);
+    const known = this.lanes.get(key);
+    if (known !== undefined) return known;
+    const told = this.done.get(job);
+    this.done.delete(job);
+    const lane = told === undefined ? newLane(job) : { ...newLane(job, told.position), ended: true };
     this.lanes.set(key, lane);
     return lane;
   }
 
-  /** Whether it may tell of a job of this number, whoever submitted that. */
-  follows(job: number): boolean {
-    if (this.done.has(job)) return false;
+  /** Whether it may have something to tell of a job, whoever submitted that. */
+  follows({ number, counts }: Job): boolean {
+    const told = this.done.get(number);
+    if (told !== undefined) return told.retries !== counts.retries;
     const { job: only, firstJob } = this.record;
-    return (only === null || only.number === job) && (job >= firstJob || this.lanes.has(String(job)));
+    return (only === null || only.number === number) && (number >= firstJob || this.lanes.has(String(number)));
   }
 
   /** Deliveries by hand that are under way. */

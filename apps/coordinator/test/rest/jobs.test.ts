@@ -122,6 +122,11 @@ describe('keys and the grid', () => {
       key: id,
       role: 'submitter',
       name: 'New',
+      quotas: {
+        blobBytes: { limit: null, used: 0 },
+        openJobs: { limit: null, used: 0 },
+        units: { limit: null, used: 0 },
+      },
     });
     const revoked = await grid.call(`/v1/keys/${id}`, { method: 'DELETE', key: KEYS.operator });
     expect(await revoked.json()).toMatchObject({ id, revokedAt: 2 });

@@ -13,6 +13,7 @@ import {
   type JobView,
   type KeyCreated,
   type KeyId,
+  type KeyPatch,
   type KeySpecInput,
   type KeyView,
   type Page,
@@ -26,6 +27,8 @@ import {
 import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
+import { MemoryBatches } from './memory-batches.ts';
+import { MemoryUpkeep } from './memory-upkeep.ts';
 import { MemoryWebhooks } from './memory-webhooks.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
 
@@ -69,6 +72,8 @@ export class MemoryGrid implements Grid {
   readonly blobs: BlobStore = new MemoryBlobStore();
   readonly signing = new MemorySigning();
   readonly webhooks = new MemoryWebhooks();
+  readonly batches = new MemoryBatches();
+  readonly upkeep = new MemoryUpkeep(this.blobs);
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;
@@ -82,9 +87,9 @@ export class MemoryGrid implements Grid {
     return this.#listeners.size;
   }
 
-  addKey(secret: string, { expiresAt = null, ...spec }: KeySpecInput): KeyView {
+  addKey(secret: string, { expiresAt = null, quota = {}, ...spec }: KeySpecInput): KeyView {
     const id = `key_${uuidv7(Date.now(), randomBytes(10))}` as KeyId;
-    const view: KeyView = { id, ...spec, createdAt: 1, expiresAt, revokedAt: null };
+    const view: KeyView = { id, ...spec, createdAt: 1, expiresAt, revokedAt: null, quota };
     this.#keys.set(hash(secret), { view });
     return view;
   }
@@ -123,6 +128,7 @@ export class MemoryGrid implements Grid {
       id: `job_${uuidv7(Date.now(), randomBytes(10))}` as JobId,
       number: this.#jobs.size + 1,
       name: spec.name,
+      batch: null,
       submitter: caller.name,
       state: 'running',
       reason: null,
@@ -148,6 +154,8 @@ export class MemoryGrid implements Grid {
       attempts: NO_ATTEMPTS,
       createdAt: Date.now(),
       completedAt: null,
+      retention: null,
+      expiresAt: null,
       fact: 0,
     };
     const job: StoredJob = { view, owner: caller.key, facts: [], results: [] };
@@ -272,6 +280,13 @@ export class MemoryGrid implements Grid {
   async createKey(spec: KeySpecInput): Promise<KeyCreated> {
     const secret = randomBytes(24).toString('base64url');
     return { ...this.addKey(secret, spec), secret };
+  }
+
+  async patchKey(id: KeyId, { quota }: KeyPatch): Promise<KeyView> {
+    const key = [...this.#keys.values()].find((one) => one.view.id === id);
+    if (key === undefined) throw new ProblemError('key-unknown');
+    key.view = { ...key.view, quota };
+    return key.view;
   }
 
   async revokeKey(id: KeyId): Promise<KeyView> {

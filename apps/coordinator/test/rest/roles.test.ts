@@ -29,6 +29,7 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
     // The grid itself asks whose signer it is.
     'signer-owner': 'key',
     'webhook-owner': 'key',
+    'batch-owner': 'key',
     operator: 'operator',
   };
   for (const { method, url, access } of routes) {
@@ -88,9 +89,13 @@ const populated = async () => {
   await grid.rest.upload(PROGRAM);
   const source = { kind: 'range', start: 0, stop: 3 };
   const spec = { name: 'A job', program: sha256, source };
-  const submit = async (): Promise<JobView> => {
+  /** `isOver`: one that can be deleted. */
+  const submit = async (isOver = false): Promise<JobView> => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
-    return (await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers })).json() as never;
+    const made = await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers });
+    const job = (await made.json()) as JobView;
+    if (isOver) await fetch(`${own}/v1/jobs/${job.id}/cancel`, { method: 'POST', headers: bearer(owner.secret) });
+    return job;
   };
   const newDevice = async (): Promise<string> => (await grid.device()).welcome!.device;
   const newSigner = async (): Promise<string> => {
@@ -105,6 +110,12 @@ const populated = async () => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
     return ((await (await fetch(`${own}/v1/webhooks`, { method: 'POST', body, headers })).json()) as { id: string }).id;
   };
+  const newBatch = async (): Promise<string> => {
+    const body = JSON.stringify({ name: 'B', jobs: [spec] });
+    const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
+    const response = await fetch(`${own}/v1/batches`, { method: 'POST', body, headers });
+    return ((await response.json()) as { batch: { id: string } }).batch.id;
+  };
   /** One that is over. */
   const newDelivery = async (webhook: string): Promise<string> => {
     const path = `${own}/v1/webhooks/${webhook}`;
@@ -117,6 +128,7 @@ const populated = async () => {
     return id;
   };
   return {
+    newBatch,
     newWebhook,
     newDelivery,
     grid,
@@ -147,6 +159,8 @@ const registration = async ({ own }: World, headers: Record<string, string>): Pr
 const BODIES: Record<string, (world: World, headers: Record<string, string>) => Sent | Promise<Sent>> = {
   'POST /v1/signers': registration,
   'PATCH /v1/signers/:key': () => ({ body: JSON.stringify({ tier: 'public' }), headers: JSON_TYPE }),
+  'POST /v1/batches': ({ spec }) => ({ body: JSON.stringify({ name: 'B', jobs: [spec] }), headers: JSON_TYPE }),
+  'PATCH /v1/keys/:id': () => ({ body: JSON.stringify({ quota: { openJobs: 1000 } }), headers: JSON_TYPE }),
   'PATCH /v1/devices/:id': () => ({ body: JSON.stringify({ apart: false }), headers: JSON_TYPE }),
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
@@ -160,14 +174,16 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
 
 /** The path of a route, with names of what is there; for what the route changes, of something new. */
 const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
-  const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit() : job;
+  const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit(method === 'DELETE') : job;
   const id = url.includes('/keys/')
     ? (await world.newKey()).id
     : url.includes('/devices/')
       ? await world.newDevice()
       : url.includes('/webhooks/')
         ? await world.newWebhook()
-        : target.id;
+        : url.includes('/batches/')
+          ? await world.newBatch()
+          : target.id;
   const delivery = url.includes(':delivery') ? await world.newDelivery(id) : '';
   const key = url.includes('/signers/') ? await world.newSigner() : '';
   return url

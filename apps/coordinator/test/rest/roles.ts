@@ -1,5 +1,13 @@
 /** Who may call a route. */
-export type Who = 'anybody' | 'key' | 'owner' | 'signer-owner' | 'webhook-owner' | 'operator' | 'sign-in';
+export type Who =
+  | 'anybody'
+  | 'key'
+  | 'owner'
+  | 'signer-owner'
+  | 'webhook-owner'
+  | 'batch-owner'
+  | 'operator'
+  | 'sign-in';
 
 /** The one table of who may do what. A route that is not here, or is no more, fails a test. */
 export const ROUTES: Record<string, Who> = {
@@ -7,11 +15,21 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/jobs': 'key',
   'GET /v1/jobs/:id': 'owner',
   'PATCH /v1/jobs/:id': 'owner',
+  'DELETE /v1/jobs/:id': 'owner',
   'POST /v1/jobs/:id/hold': 'owner',
   'POST /v1/jobs/:id/release': 'owner',
   'POST /v1/jobs/:id/cancel': 'owner',
+  'POST /v1/jobs/:id/retry': 'owner',
+  'POST /v1/batches': 'key',
+  'GET /v1/batches': 'key',
+  'GET /v1/batches/:id': 'batch-owner',
+  'POST /v1/batches/:id/hold': 'batch-owner',
+  'POST /v1/batches/:id/release': 'batch-owner',
+  'POST /v1/batches/:id/cancel': 'batch-owner',
   'GET /v1/jobs/:id/units': 'owner',
   'GET /v1/jobs/:id/units/:index': 'owner',
+  'GET /v1/jobs/:id/attempts': 'owner',
+  'GET /v1/jobs/:id/units/:index/attempts': 'owner',
   'GET /v1/jobs/:id/units/:index/facts': 'owner',
   'GET /v1/jobs/:id/units/:index/result': 'owner',
   'GET /v1/jobs/:id/facts': 'owner',
@@ -24,6 +42,7 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/blobs/:sha256': 'anybody',
   'GET /v1/keys': 'operator',
   'POST /v1/keys': 'operator',
+  'PATCH /v1/keys/:id': 'operator',
   'DELETE /v1/keys/:id': 'operator',
   'GET /v1/signers': 'key',
   'POST /v1/signers': 'key',
@@ -103,5 +122,6 @@ export const verdictOn = (who: Who, caller: Caller, method: string): string => {
   if (who === 'operator' && NOT_OPERATORS.includes(caller)) return 'role-forbidden';
   if (who === 'signer-owner' && NOT_OWNERS.includes(caller)) return 'signer-unknown';
   if (who === 'webhook-owner' && NOT_OWNERS.includes(caller)) return 'webhook-unknown';
+  if (who === 'batch-owner' && NOT_OWNERS.includes(caller)) return 'batch-unknown';
   return who === 'owner' && NOT_OWNERS.includes(caller) ? 'job-unknown' : 'yes';
 };

@@ -164,9 +164,23 @@ test('RT7: a command that fails halfway leaves nothing in memory that no log has
 
 test('RT8: a new start reads the identical state, and a job that was registered but never written is passed over', async () => {
   const world = await openWorld();
-  await world.grid.record('test', { kind: 'job-registered', at: 1, number: 1, id: 'job_1', request: null });
+  await world.grid.record('test', {
+    kind: 'job-registered',
+    at: 1,
+    number: 1,
+    id: 'job_1',
+    request: null,
+    batch: null,
+  });
   await world.createJob(1, 30, { policy: { kind: 'quorum', quorum: 2 } });
-  await world.grid.record('test', { kind: 'job-registered', at: 1, number: 2, id: 'job_2', request: null });
+  await world.grid.record('test', {
+    kind: 'job-registered',
+    at: 1,
+    number: 2,
+    id: 'job_2',
+    request: null,
+    batch: null,
+  });
   for (const number of [1, 2, 3]) {
     const device = world.session(number);
     for (let i = 0; i < 5; i++) {
@@ -219,7 +233,7 @@ test('RT10: records that were on their way when one failed are applied once, in 
   const world = await openWorld();
   const number = world.grid.state.lastJob + 1;
   const registered = (id: string, at: number) =>
-    ({ kind: 'job-registered', at: 1, number: at, id, request: null }) as const;
+    ({ kind: 'job-registered', at: 1, number: at, id, request: null, batch: null }) as const;
   world.log.faults.push({ kind: 'fail', error: new OutcomeUnknown('lost'), written: true });
   const outcomes = await Promise.allSettled([
     world.grid.record('test', registered('a', number)),

@@ -1,7 +1,26 @@
-import { DeviceClass, SignerPolicy } from '@gossamer/protocol';
+import { DeviceClass, Quota, SignerPolicy } from '@gossamer/protocol';
 import { z } from 'zod';
 
 const At = { at: z.int() };
+
+/** The request that made it, where it had an idempotency key: hashes of caller and key, and of what was asked for. */
+const Request = z.object({ key: z.string(), fingerprint: z.string() }).nullable().default(null);
+
+/** As `PastAccount`. */
+const PastAccounts = z.object({
+  device: z.int(),
+  valid: z.int(),
+  invalid: z.int(),
+  inconclusive: z.int(),
+  revoked: z.int(),
+  errored: z.int(),
+  credit: z.number(),
+  survived: z.int(),
+  earnedAt: z.int(),
+  caughtAt: z.int(),
+  caught: z.int(),
+  foreign: z.int(),
+});
 
 /** Facts of the grid's own log (shard 0): few, so JSON. `at` is ms since 1970. */
 export const GridFact = z.discriminatedUnion('kind', [
@@ -17,7 +36,9 @@ export const GridFact = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** From then on it is refused. Keys of earlier versions have none. */
     expiresAt: z.int().nullable().default(null),
+    quota: Quota.default({}),
   }),
+  z.object({ kind: z.literal('key-quota-set'), ...At, id: z.string(), quota: Quota }),
   z.object({ kind: z.literal('key-revoked'), ...At, id: z.string() }),
   z.object({
     kind: z.literal('device-seen'),
@@ -60,14 +81,33 @@ export const GridFact = z.discriminatedUnion('kind', [
    * one class are judged by it.
    */
   z.object({ kind: z.literal('device-forgotten'), ...At, number: z.int(), class: DeviceClass }),
+  /** The job is to be deleted: there is no way back. `submitter`: the key that may be told so. */
+  z.object({ kind: z.literal('job-deleted'), ...At, number: z.int(), submitter: z.string() }),
+  /** What devices have earned in it stays here: its log may go. */
+  z.object({ kind: z.literal('job-settled'), ...At, number: z.int(), accounts: z.array(PastAccounts) }),
+  /** Nothing of it is left anywhere else. */
+  z.object({ kind: z.literal('job-cleared'), ...At, number: z.int() }),
   /** The number is taken; whether the job exists is said by its own log. */
   z.object({
     kind: z.literal('job-registered'),
     ...At,
     number: z.int(),
     id: z.string(),
-    /** The request that made it, where it had an idempotency key: hashes of caller and key, and of what was asked for. */
-    request: z.object({ key: z.string(), fingerprint: z.string() }).nullable().default(null),
+    request: Request,
+    /** The batch that it is made with: it exists if that was made. */
+    batch: z.string().nullable().default(null),
+  }),
+  /** All jobs of a batch are in their logs: they exist from now on, and did not before. */
+  z.object({
+    kind: z.literal('batch-made'),
+    ...At,
+    number: z.int(),
+    id: z.string(),
+    name: z.string(),
+    submitter: z.string(),
+    submitterName: z.string(),
+    jobs: z.array(z.int()),
+    request: Request,
   }),
 ]);
 export type GridFact = z.infer<typeof GridFact>;

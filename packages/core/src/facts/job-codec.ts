@@ -12,7 +12,7 @@ import type {
 } from './job-fact.ts';
 
 /** The first byte of every segment's body. A reader refuses what is newer than itself. */
-export const SEGMENT_VERSION = 3;
+export const SEGMENT_VERSION = 4;
 
 const KIND = {
   created: 1,
@@ -32,6 +32,7 @@ const KIND = {
   caught: 15,
   revoked: 16,
   withdrawn: 17,
+  retried: 18,
 } as const;
 
 const VERDICTS: readonly Verdict[] = ['valid', 'invalid', 'inconclusive'];
@@ -114,6 +115,7 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
       for (const item of fact.items) out.u32(item.unit).u16(item.expired).u16(item.abandoned);
       return;
     case 'withdrawn':
+    case 'retried':
       out.u32(fact.units.length);
       for (const unit of fact.units) out.u32(unit);
       return;
@@ -136,7 +138,7 @@ const sizeOf = ({ facts }: Decided): number => {
     size += 64;
     if (fact.kind === 'returned') for (const { body } of fact.items) size += 15 + body.byteLength;
     else if ('items' in fact) size += 16 * fact.items.length;
-    else if (fact.kind === 'withdrawn') size += 4 * fact.units.length;
+    else if ('units' in fact) size += 4 * fact.units.length;
   }
   return size;
 };
@@ -249,6 +251,8 @@ const readFact = (input: FrameReader): JobFact => {
       return { kind: 'lost', at, items: list(input, () => readLost(input)) };
     case KIND.withdrawn:
       return { kind: 'withdrawn', at, units: list(input, () => input.u32('unit')) };
+    case KIND.retried:
+      return { kind: 'retried', at, units: list(input, () => input.u32('unit')) };
     case KIND.held:
       return { kind: 'held', at, reason: input.text(ANY, 'reason') };
     case KIND.released:

@@ -105,6 +105,8 @@ export type JobFact =
   | { kind: 'lost'; at: number; items: LostItem[] }
   /** Attempts that were taken back, or whose tab refused the program before it ran: no tries of these units. */
   | { kind: 'withdrawn'; at: number; units: number[] }
+  /** Units that had failed are open again, with a fresh budget of errors and attempts. */
+  | { kind: 'retried'; at: number; units: number[] }
   | { kind: 'held'; at: number; reason: string }
   | { kind: 'released'; at: number }
   | { kind: 'cancelled'; at: number; reason: string }

@@ -5,7 +5,8 @@ import { ATTEMPT } from './attempts.ts';
 import { areCompared, identityOf } from './identity.ts';
 import { illegal } from './illegal.ts';
 import type { Job } from './job.ts';
-import { accountOf, isComplete } from './job.ts';
+import { accountOf } from './job.ts';
+import { applyRetried, noteEnd } from './rounds.ts';
 import { UNIT } from './units.ts';
 
 /** What the attempts of one fact share. */
@@ -90,7 +91,7 @@ const applyJudged = (job: Job, item: JudgedItem, at: number): void => {
     units.state[unit] = UNIT.validated;
     units.canonical[unit] = attempts.nth(head, canonical);
     counts.validated += 1;
-    if (isComplete(job)) job.completedAt = at;
+    noteEnd(job, at);
   }
   let valid = 0;
   for (const { verdict } of verdicts) if (verdict === 'valid') valid += 1;
@@ -124,7 +125,7 @@ const applyFailed = (job: Job, unit: number, reason: string, at: number): void =
     if (attempts.state[attempt] !== ATTEMPT.returned) continue;
     conclude(job, attempt, 'inconclusive').ledger.decide(attempt, false);
   }
-  if (isComplete(job)) job.completedAt = at;
+  noteEnd(job, at);
 };
 
 /** The fold: the only code that writes to the durable part of a job. Throws IllegalFact. */
@@ -192,6 +193,9 @@ export const applyFact = (job: Job, fact: JobFact): void => {
         job.counts.abandoned += 1;
       }
       return;
+    case 'retried':
+      for (const unit of fact.units) checkCut(job, unit);
+      return applyRetried(job, fact.units);
     case 'held':
       job.order = { kind: 'held', reason: fact.reason };
       return;
@@ -199,7 +203,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       job.order = { kind: 'run' };
       return;
     case 'cancelled':
-      job.order = { kind: 'cancelled', reason: fact.reason };
+      job.order = { kind: 'cancelled', reason: fact.reason, at: fact.at };
       return;
     case 'relaxed':
       job.independence = { device: fact.device, volunteer: fact.volunteer, prefix: fact.prefix };

@@ -10,7 +10,7 @@ const setsAsLists = (_key: string, value: unknown): unknown => (value instanceof
 export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
   const out = new FrameWriter(4096);
   const { units, attempts } = job;
-  out.u32(job.number).text(JSON.stringify([job.order, job.independence, job.counts, job.completedAt]));
+  out.u32(job.number).text(JSON.stringify([job.order, job.independence, job.counts, job.ends, job.completedAt]));
   out.u32(units.length);
   for (let unit = 0; unit < units.length; unit++) {
     out.u8(units.state[unit]!).u8(units.errors[unit]!).u16(units.lost[unit]!);
@@ -31,6 +31,7 @@ export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
     ),
   );
   out.text(JSON.stringify([...job.failures].sort(([a], [b]) => a - b)));
+  out.text(JSON.stringify([...job.before].sort(([a], [b]) => a - b)));
   out.text(JSON.stringify(job.sameness.entries()));
   for (const [at, identity] of job.identities.entries()) out.u32(at).raw(identity);
   return out.finish();

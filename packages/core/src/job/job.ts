@@ -13,6 +13,7 @@ import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
 import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
+import type { Before, JobEnd } from './round.ts';
 import { Sameness } from './sameness.ts';
 import type { Share } from './share.ts';
 import type { Straggler } from './straggler.ts';
@@ -41,10 +42,15 @@ export interface JobCounts {
   /** Times that a device was caught in this job, and results that were taken back for it. */
   caught: number;
   reopened: number;
+  /** Times that its failed units were retried. */
+  retries: number;
 }
 
 /** Held or cancelled, with the reason: the only part of a job's state that does not follow from its units. */
-export type Order = { kind: 'run' } | { kind: 'held'; reason: string } | { kind: 'cancelled'; reason: string };
+export type Order =
+  | { kind: 'run' }
+  | { kind: 'held'; reason: string }
+  | { kind: 'cancelled'; reason: string; at: number };
 
 /**
  * One job. The durable part is a fold over its facts (`applyFact`) and nothing else writes to it; the volatile part
@@ -69,6 +75,10 @@ export interface Job {
   /** Why a unit failed. */
   readonly failures: Map<number, string>;
   completedAt: number | null;
+  /** Each time that it was complete, the first one first. */
+  readonly ends: JobEnd[];
+  /** Of units that were retried: what came before the last time. */
+  readonly before: Map<number, Before>;
   /** Open units of which some result waits for others. It follows from the facts, too. */
   waitingUnits: number;
   /** Identities of results that were returned and not judged, by attempt. It follows from the facts, too. */
@@ -148,10 +158,13 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
       single: 0,
       caught: 0,
       reopened: 0,
+      retries: 0,
     },
     accounts: new Map(),
     failures: new Map(),
     completedAt: null,
+    ends: [],
+    before: new Map(),
     waitingUnits: 0,
     identities: new IdentityTable(),
     sameness: new Sameness(),
@@ -194,6 +207,12 @@ export const accountOf = (job: Job, device: number): DeviceAccount => {
 
 /** Every unit is validated or failed: none is provisional. */
 export const isComplete = (job: Job): boolean => job.counts.validated + job.counts.failed === job.spec.total;
+
+/** Nothing of it will be given out any more, unless what failed is retried. */
+export const isOver = (job: Job): boolean => job.order.kind === 'cancelled' || isComplete(job);
+
+/** When it was completed or cancelled, ms since 1970; null while it is neither. */
+export const endedAt = (job: Job): number | null => (job.order.kind === 'cancelled' ? job.order.at : job.completedAt);
 
 /** It may be given out: not held, not cancelled, not complete. */
 export const isOpen = (job: Job): boolean => job.order.kind === 'run' && !isComplete(job);

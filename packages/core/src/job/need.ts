@@ -1,12 +1,13 @@
 import { NO_RESULTS } from '../rules/agreements.ts';
 import { agreements } from './agreements.ts';
 import type { Job } from './job.ts';
+import { headOfRound } from './rounds.ts';
 import { UNIT } from './units.ts';
 
-/** Attempts of any outcome that the unit has had, without those that are leased now. */
+/** Attempts of any outcome that the unit has had since it was last retried, without those that are leased now. */
 export const triesOf = (job: Job, unit: number): number => {
-  let tries = job.units.lost[unit]!;
-  for (let at = job.units.head[unit]!; at !== -1; at = job.attempts.next[at]!) tries += 1;
+  let tries = job.units.lost[unit]! - (job.before.get(unit)?.lost ?? 0);
+  for (let at = headOfRound(job, unit); at !== -1; at = job.attempts.next[at]!) tries += 1;
   return tries;
 };
 

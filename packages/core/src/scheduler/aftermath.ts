@@ -61,6 +61,7 @@ const catchDevice = (scheduler: Scheduler, accusation: Accusation, now: number, 
   if (origin === undefined) return;
   distrust(scheduler, origin, device, { here: true, foreign }, now, effects);
   if (foreign) return;
+  for (const one of [device, ...fellows(scheduler, device)]) scheduler.past.lose(one, Number.POSITIVE_INFINITY);
   for (const job of scheduler.jobs.values()) {
     if (job !== origin) distrust(scheduler, job, device, { here: false, foreign }, now, effects);
     for (const fellow of fellows(scheduler, device)) {

@@ -1,4 +1,5 @@
 import type { Job } from '../job/job.ts';
+import { headOfRound } from '../job/rounds.ts';
 import { openUnits } from '../leases/lease.ts';
 import { checksToGo, LATER_CHECKS } from '../trust/odds.ts';
 import { recordIn } from '../trust/record.ts';
@@ -45,7 +46,7 @@ const closeLedger = (scheduler: Scheduler, job: Job, device: number, now: number
 const holdsFresh = (scheduler: Scheduler, job: Job, device: number): boolean => {
   for (const lease of scheduler.leasesOf.get(device) ?? []) {
     if (lease.job !== job.number) continue;
-    for (const { unit } of openUnits(lease)) if (job.units.head[unit] === -1) return true;
+    for (const { unit } of openUnits(lease)) if (headOfRound(job, unit) === -1) return true;
   }
   return false;
 };

@@ -18,7 +18,9 @@ const catchAgain = (scheduler: Scheduler, job: Job, now: number, effects: Effect
     if (recordOf(scheduler, device).caught === 0) continue;
     const person = [device, ...fellows(scheduler, device)];
     const jobs = [...scheduler.jobs.values()];
-    const last = Math.max(...jobs.flatMap((each) => person.map((one) => each.accounts.get(one)?.caughtAt ?? 0)));
+    const times = jobs.flatMap((each) => person.map((one) => each.accounts.get(one)?.caughtAt ?? 0));
+    const last = Math.max(...times, ...person.map((one) => scheduler.past.caughtAt(one)));
+    for (const one of person) scheduler.past.lose(one, last);
     for (const each of jobs) {
       for (const one of person) {
         const earnedAt = each.accounts.get(one)?.earnedAt ?? 0;

@@ -4,6 +4,7 @@ import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
 import { needOf, triesOf } from '../job/need.ts';
 import { LANE } from '../job/ready.ts';
+import { headOfRound } from '../job/rounds.ts';
 import { UNIT } from '../job/units.ts';
 import { NO_RESULTS } from '../rules/agreements.ts';
 import { standingIn } from '../trust/standing.ts';
@@ -23,7 +24,7 @@ export const participants = (job: Job, unit: number): number[] => {
   for (const device of job.holders.of(unit)) if (!devices.includes(device)) devices.push(device);
   const { attempts, units, spec } = job;
   const withErrors = units.errors[unit]! >= spec.limits.maxErrors;
-  for (let at = units.head[unit]!; at !== -1; at = attempts.next[at]!) {
+  for (let at = headOfRound(job, unit); at !== -1; at = attempts.next[at]!) {
     if (!withErrors && attempts.state[at] === ATTEMPT.errored) continue;
     const device = attempts.device[at]!;
     if (!devices.includes(device)) devices.push(device);
@@ -34,7 +35,7 @@ export const participants = (job: Job, unit: number): number[] => {
 /** All errors are of one device, and another one tries it now, or is connected, may try it, and has had no part in it. */
 const mayBeTheDevice = (scheduler: Scheduler, job: Job, unit: number): boolean => {
   const erred = new Set<number>();
-  for (const at of job.attempts.list(job.units.head[unit]!)) {
+  for (const at of job.attempts.list(headOfRound(job, unit))) {
     if (job.attempts.state[at] === ATTEMPT.errored) erred.add(job.attempts.device[at]!);
   }
   if (erred.size !== 1) return false;

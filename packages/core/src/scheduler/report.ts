@@ -11,6 +11,7 @@ import {
 import type { ErroredItem, ReturnedItem } from '../facts/job-fact.ts';
 import { ATTEMPT } from '../job/attempts.ts';
 import type { Job } from '../job/job.ts';
+import { headOfRound } from '../job/rounds.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
 import { kinship } from '../leases/devices.ts';
@@ -37,7 +38,7 @@ export interface Report {
 
 /** May this device's result of the unit count beside those that are there? Late work can come between. */
 const isWelcome = (scheduler: Scheduler, job: Job, unit: number, device: Device): boolean => {
-  for (let at = job.units.head[unit]!; at !== -1; at = job.attempts.next[at]!) {
+  for (let at = headOfRound(job, unit); at !== -1; at = job.attempts.next[at]!) {
     if (job.attempts.state[at] === ATTEMPT.errored) continue;
     const other = scheduler.devices.get(job.attempts.device[at]!);
     if (other !== undefined && kinship(device, other, job.independence) !== null) return false;

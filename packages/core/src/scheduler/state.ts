@@ -7,6 +7,7 @@ import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Session } from '../leases/session.ts';
 import type { Rule } from '../rules/rule.ts';
+import { Past } from '../trust/past.ts';
 import { TrustBook } from '../trust/trust-book.ts';
 import { Speeds } from './speeds.ts';
 import { Turns } from './turns.ts';
@@ -32,6 +33,8 @@ export interface SchedulerOptions {
   clearance?: (job: Job) => Clearance;
   /** Stands in for the built-in rule of adaptive jobs: a simulator compares others with it. */
   adaptiveRule?: (maxErrorRate: number) => Rule;
+  /** What was earned in jobs that were deleted before this start. */
+  past?: Past;
 }
 
 /** A device that returned a wrong result. `foreign`: only devices of other classes spoke against it. */
@@ -97,6 +100,8 @@ export interface Scheduler {
   readonly parked: Set<number>;
   /** What devices have earned, over all jobs. */
   readonly book: TrustBook;
+  /** What they have earned in jobs that were deleted. */
+  readonly past: Past;
   /** How fast devices are, over all jobs. */
   readonly speeds: Speeds;
   /** Devices by volunteer. */
@@ -114,7 +119,13 @@ export interface Scheduler {
   lastSession: number;
 }
 
-export const createScheduler = (options: SchedulerOptions): Scheduler => ({
+export const createScheduler = (options: SchedulerOptions): Scheduler => {
+  const scheduler = newScheduler(options);
+  scheduler.past.tell(scheduler.book);
+  return scheduler;
+};
+
+const newScheduler = (options: SchedulerOptions): Scheduler => ({
   options,
   jobs: new Map(),
   devices: new Map(),
@@ -129,6 +140,7 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => ({
   turns: new Turns(),
   parked: new Set(),
   book: new TrustBook(),
+  past: options.past ?? new Past(),
   speeds: new Speeds(),
   volunteers: new Map(),
   left: new Map(),

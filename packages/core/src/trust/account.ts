@@ -43,3 +43,9 @@ export const newAccount = (): DeviceAccount => ({
   single: 0,
   ledger: new Ledger(),
 });
+
+/** What of an account can be added up. */
+export type AccountSum = Pick<
+  DeviceAccount,
+  'valid' | 'invalid' | 'inconclusive' | 'revoked' | 'waiting' | 'errored' | 'credit'
+>;

@@ -1,21 +1,16 @@
 import type { DeviceTrust } from '@gossamer/protocol';
 import type { Scheduler } from '../scheduler/state.ts';
-import type { DeviceAccount } from '../trust/account.ts';
+import type { AccountSum } from '../trust/account.ts';
 import { checkRate } from '../trust/odds.ts';
 import { recordOf } from '../trust/record.ts';
 import { standingInGrid, USUAL_ERROR_RATE } from '../trust/standing.ts';
 
-/** What of an account can be added up. */
-export type AccountSum = Pick<
-  DeviceAccount,
-  'valid' | 'invalid' | 'inconclusive' | 'revoked' | 'waiting' | 'errored' | 'credit'
->;
-
-/** A device's account in the grid: the sum over the jobs in memory. */
+/** A device's account in the grid: the sum over the jobs in memory, and those that were deleted. */
 export const gridAccount = (scheduler: Scheduler, device: number): AccountSum => {
   const sum: AccountSum = { valid: 0, invalid: 0, inconclusive: 0, revoked: 0, waiting: 0, errored: 0, credit: 0 };
-  for (const job of scheduler.jobs.values()) {
-    const account = job.accounts.get(device);
+  const accounts = [scheduler.past.of(device)];
+  for (const job of scheduler.jobs.values()) accounts.push(job.accounts.get(device));
+  for (const account of accounts) {
     if (account === undefined) continue;
     sum.valid += account.valid;
     sum.invalid += account.invalid;

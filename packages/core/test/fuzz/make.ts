@@ -108,6 +108,7 @@ const makeFact = (chance: Chance, sizes: Sizes): JobFact => {
       items: many(() => ({ unit: chance.u32(), expired: chance.u16(), abandoned: chance.u16() })),
     }),
     () => ({ kind: 'withdrawn', at, units: many(() => chance.u32()) }),
+    () => ({ kind: 'retried', at, units: many(() => chance.u32()) }),
     () => ({ kind: 'held', at, reason: text() }),
     () => ({ kind: 'released', at }),
     () => ({ kind: 'cancelled', at, reason: text() }),

@@ -45,9 +45,9 @@ export const checkIndependence = (world: World): void => {
   for (const job of scheduler.jobs.values()) {
     if (JSON.stringify(job.independence) !== JSON.stringify(job.spec.independence)) continue;
     for (let unit = 0; unit < job.units.length; unit++) {
-      const counting = unitRow(scheduler, job, unit).attempts.filter(
-        ({ state }) => state !== 'errored' && state !== 'leased',
-      );
+      // A retry begins anew: who took part before it may take part again.
+      const round = unitRow(scheduler, job, unit).attempts.slice(job.before.get(unit)?.attempts ?? 0);
+      const counting = round.filter(({ state }) => state !== 'errored' && state !== 'leased');
       for (const [at, a] of counting.entries()) {
         for (const b of counting.slice(at + 1)) {
           const [one, other] = [scheduler.devices.get(a.device)!, scheduler.devices.get(b.device)!];

@@ -69,7 +69,9 @@ export class Tab {
         // Units of an adaptive job may be ringers, whose result is known.
         must(state === 'active' || (state === 'validated' && job.spec.policy.kind === 'adaptive'), 'it is open', state);
         if (state === 'validated') this.ringers += 1;
-        const own = attempts.filter(({ device, state: how }) => device === this.device.number && how !== 'errored');
+        // A retry begins anew: who took part before it may take part again.
+        const round = attempts.slice(job.before.get(unit)?.attempts ?? 0);
+        const own = round.filter(({ device, state: how }) => device === this.device.number && how !== 'errored');
         if (job.independence.device) must(own.length === 1, 'it comes once', own);
       }
     }

@@ -13,6 +13,7 @@ export const newTally = () => ({
   reopened: 0,
   single: 0,
   revoked: 0,
+  retries: 0,
   epochs: 0,
   jobs: 0,
   sound: 0,
@@ -30,7 +31,7 @@ export const addTo = (sum: ReturnType<typeof newTally>, { grid, soundJobs, tabs 
     for (const key of ['validated', 'failed', 'invalid', 'errored', 'expired', 'abandoned'] as const) {
       sum[key] += job.counts[key];
     }
-    for (const key of ['caught', 'reopened', 'single', 'revoked'] as const) sum[key] += job.counts[key];
+    for (const key of ['caught', 'reopened', 'single', 'revoked', 'retries'] as const) sum[key] += job.counts[key];
   }
 };
 

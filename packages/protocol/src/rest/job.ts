@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId, Sha256 } from '../ids.ts';
+import { BatchId, JobId, Sha256 } from '../ids.ts';
 import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
 import { ProgramKind, ProgramSignature, Tier } from '../signing.ts';
@@ -60,6 +60,11 @@ export const JobSpec = z.strictObject({
   seed: z.int().min(0).max(0xffff_ffff).default(0),
   /** Credit for one verified unit. */
   credit: z.number().positive().max(1_000_000).default(1),
+  /**
+   * Days for which the job is kept after its end, with its results and its history; null: for ever. Left out it is the
+   * operator's to say.
+   */
+  retention: z.number().min(0).max(36_500).nullable().optional(),
 });
 export type JobSpec = z.infer<typeof JobSpec>;
 export type JobSpecInput = z.input<typeof JobSpec>;
@@ -140,6 +145,8 @@ export const JobView = z.strictObject({
   id: JobId,
   number: z.int(),
   name: z.string(),
+  /** The batch that it was made with; null: by itself. */
+  batch: BatchId.nullable(),
   submitter: z.string(),
   state: JobState,
   /** Why it is held or cancelled. */
@@ -174,6 +181,10 @@ export const JobView = z.strictObject({
   /** ms since 1970. */
   createdAt: z.int(),
   completedAt: z.int().nullable(),
+  /** Days for which it is kept after its end; null: until somebody deletes it. */
+  retention: z.number().nullable(),
+  /** When it is deleted by itself, ms since 1970; null: not by itself, or it has not ended. */
+  expiresAt: z.int().nullable(),
   /** The number of the newest fact: the cursor for events and results. */
   fact: z.int(),
 });

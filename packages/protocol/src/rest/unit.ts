@@ -83,5 +83,7 @@ export const ResultView = z.strictObject({
   type: z.enum(ELEMENT_TYPES).optional(),
   /** Where the unit failed: why. */
   error: z.string().optional(),
+  /** The unit was retried since, so that it has not failed: a later line tells what came of it, once it is final. */
+  superseded: z.literal(true).optional(),
 });
 export type ResultView = z.infer<typeof ResultView>;

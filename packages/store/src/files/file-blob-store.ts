@@ -1,10 +1,10 @@
 import { hash as oneShot } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { existsSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError, Sha256 } from '@gossamer/protocol';
 import { checkedHash, checkedRange, checkMatch } from '../blob-checks.ts';
-import type { BlobStore, ByteRange } from '../blob-store.ts';
+import type { BlobStore, ByteRange, StoredBlob } from '../blob-store.ts';
 import { asProblem, isMissing, syncDirectory } from './disk.ts';
 import { readFileRange, readWholeRange } from './read-file-range.ts';
 import { hashStream, writeTemporary, writeWhole } from './write-temporary.ts';
@@ -35,13 +35,12 @@ export class FileBlobStore implements BlobStore {
     content: AsyncIterable<Uint8Array>,
     limit = Infinity,
   ): Promise<{ size: number; created: boolean }> {
-    const known = await this.stat(hash);
-    if (known !== null) {
+    if (await this.touch(hash)) {
       // The content is read nevertheless: a wrong one is refused whether or not the right one is there.
-      const { digest } = await hashStream(content, limit, async () => undefined);
+      const { size, digest } = await hashStream(content, limit, async () => undefined);
       checkMatch(hash, digest);
       await this.#syncNames(hash);
-      return { size: known.size, created: false };
+      return { size, created: false };
     }
     return this.#create(hash, async (temporary) => {
       const { size, digest } = await writeTemporary(temporary, content, limit);
@@ -52,9 +51,39 @@ export class FileBlobStore implements BlobStore {
 
   async add(bytes: Uint8Array): Promise<Sha256> {
     const hash = Sha256.parse(oneShot('sha256', bytes));
-    if ((await this.stat(hash)) !== null) await this.#syncNames(hash);
+    if (await this.touch(hash)) await this.#syncNames(hash);
     else await this.#create(hash, (temporary) => writeWhole(temporary, bytes));
     return hash;
+  }
+
+  async touch(hash: Sha256): Promise<boolean> {
+    const now = new Date();
+    try {
+      await utimes(this.#path(hash), now, now);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  async *list(): AsyncIterable<StoredBlob> {
+    for (const folder of await readdir(this.#directory)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const name of await readdir(join(this.#directory, folder))) {
+        const hash = Sha256.safeParse(folder + name);
+        const known = hash.success ? statSync(this.#path(hash.data), { throwIfNoEntry: false }) : undefined;
+        if (known !== undefined) yield { hash: hash.data!, size: known.size, storedAt: known.mtimeMs };
+      }
+    }
+  }
+
+  async remove(hash: Sha256, mayGo: (storedAt: number) => boolean): Promise<boolean> {
+    // All of it in one turn: who asks whether the blob is there, before or after, gets an answer that stays true.
+    const known = statSync(this.#path(hash), { throwIfNoEntry: false });
+    if (known === undefined || !mayGo(known.mtimeMs)) return false;
+    unlinkSync(this.#path(hash));
+    return true;
   }
 
   async stat(hash: Sha256): Promise<{ size: number } | null> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ProblemError, Sha256 } from '@gossamer/protocol';
 import { checkedHash, checkedRange, checkMatch, checkSize } from '../blob-checks.ts';
-import type { BlobStore, ByteRange } from '../blob-store.ts';
+import type { BlobStore, ByteRange, StoredBlob } from '../blob-store.ts';
 
 /** Blobs for tests: the contract, without the disk. */
 export class MemoryBlobStore implements BlobStore {
   readonly #blobs = new Map<Sha256, Uint8Array>();
+  readonly #storedAt = new Map<Sha256, number>();
 
   async putIfAbsent(
     hash: Sha256,
@@ -23,14 +24,31 @@ export class MemoryBlobStore implements BlobStore {
     const bytes = new Uint8Array(Buffer.concat(chunks));
     checkMatch(hash, createHash('sha256').update(bytes).digest('hex'));
     const created = !this.#blobs.has(hash);
-    if (created) this.#blobs.set(hash, bytes);
+    this.#store(hash, bytes);
     return { size, created };
   }
 
   async add(bytes: Uint8Array): Promise<Sha256> {
     const hash = Sha256.parse(createHash('sha256').update(bytes).digest('hex'));
-    if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes.slice());
+    this.#store(hash, bytes.slice());
     return hash;
+  }
+
+  async touch(hash: Sha256): Promise<boolean> {
+    const isThere = this.#blobs.has(checkedHash(hash));
+    if (isThere) this.#storedAt.set(hash, Date.now());
+    return isThere;
+  }
+
+  async *list(): AsyncIterable<StoredBlob> {
+    for (const [hash, { byteLength: size }] of this.#blobs) yield { hash, size, storedAt: this.#storedAt.get(hash)! };
+  }
+
+  async remove(hash: Sha256, mayGo: (storedAt: number) => boolean): Promise<boolean> {
+    const storedAt = this.#storedAt.get(checkedHash(hash));
+    if (storedAt === undefined || !mayGo(storedAt)) return false;
+    this.#storedAt.delete(hash);
+    return this.#blobs.delete(hash);
   }
 
   async stat(hash: Sha256): Promise<{ size: number } | null> {
@@ -50,6 +68,11 @@ export class MemoryBlobStore implements BlobStore {
     if (bytes === undefined) throw new ProblemError('blob-unknown', hash);
     const { start, end } = checkedRange(range, bytes.byteLength);
     return bytes.slice(start, end);
+  }
+
+  #store(hash: Sha256, bytes: Uint8Array): void {
+    if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes);
+    this.#storedAt.set(hash, Date.now());
   }
 }
 

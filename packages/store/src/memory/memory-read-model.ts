@@ -73,6 +73,11 @@ export class MemoryReadModel implements ReadModel {
     this.#shards.set(shard, { ...this.#rows(shard), reduction: snapshot });
   }
 
+  async forget(shard: Shard): Promise<void> {
+    this.#rows(shard);
+    this.#shards.delete(shard);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

@@ -56,6 +56,12 @@ export class MemoryWebhookStore implements WebhookStore {
     for (const { id } of over.slice(0, Math.max(0, over.length - keep))) this.#deliveries.delete(id);
   }
 
+  async forget(job: number): Promise<void> {
+    this.#open();
+    for (const [key, cursor] of this.#cursors) if (cursor.job === job) this.#cursors.delete(key);
+    for (const [id, delivery] of this.#deliveries) if (delivery.job === job) this.#deliveries.delete(id);
+  }
+
   async delivery(id: string): Promise<DeliveryRow | null> {
     this.#open();
     return structuredClone(this.#deliveries.get(id) ?? null);

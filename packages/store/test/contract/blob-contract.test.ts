@@ -37,6 +37,53 @@ describe.each(ENGINES)('blobs, engine $name', ({ create }) => {
     expect((await collect(await blobs.get(hash))).toString()).toBe('hello, grid of tabs');
   });
 
+  test('BL12: blobs are listed with their size and when they were stored last; putting and touching count', async () => {
+    const blobs = await create();
+    expect(await blobs.touch(UNKNOWN)).toBe(false);
+    const hash = hashOf(HELLO);
+    const began = Date.now() - 1;
+    await blobs.putIfAbsent(hash, inChunks(HELLO));
+    await blobs.add(text('another'));
+    const listed = async () => {
+      const found = [];
+      for await (const blob of blobs.list()) found.push(blob);
+      return found.sort((a, b) => a.size - b.size);
+    };
+    expect((await listed()).map(({ hash: name, size }) => [name, size])).toEqual([
+      [hashOf(text('another')), 7],
+      [hash, 19],
+    ]);
+    let last = began;
+    for (const again of [
+      () => blobs.touch(hash),
+      () => blobs.putIfAbsent(hash, inChunks(HELLO)),
+      () => blobs.add(HELLO),
+    ]) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await again()).not.toBe(false);
+      const { storedAt } = (await listed())[1]!;
+      expect(storedAt).toBeGreaterThan(last);
+      last = storedAt;
+    }
+  });
+
+  test('BL13: one that may go is removed, and asked about by its time; one that may not stays whole', async () => {
+    const blobs = await create();
+    const hash = hashOf(HELLO);
+    expect(await blobs.remove(hash, () => true)).toBe(false);
+    await blobs.putIfAbsent(hash, inChunks(HELLO));
+    const asked: number[] = [];
+    expect(await blobs.remove(hash, (at) => asked.push(at) === 0)).toBe(false);
+    expect(asked[0]).toBeLessThanOrEqual(Date.now() + 1);
+    expect((await collect(await blobs.get(hash))).byteLength).toBe(19);
+    const removing = blobs.remove(hash, () => true);
+    // In the turn in which it is asked it goes: nobody is told that it is there who does not find it.
+    expect(await blobs.stat(hash)).toBeNull();
+    expect(await removing).toBe(true);
+    expect([await blobs.get(hash), await blobs.touch(hash)]).toEqual([null, false]);
+    expect((await blobs.putIfAbsent(hash, inChunks(HELLO))).created).toBe(true);
+  });
+
   test('BL1: any bytes in any chunks come back, whole and in every range', async () => {
     const blobs = await create();
     const bytes = fc.uint8Array({ maxLength: 2_000 });

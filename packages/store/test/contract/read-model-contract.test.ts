@@ -48,6 +48,30 @@ const factOf = (unit: number, fact: number) => ({ unit, fact, seq: fact - (fact 
 describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => {
   const fresh = async () => (await create())();
 
+  test('RM10: all rows of a shard are forgotten, however many, and none of another one', async () => {
+    const reads = await fresh();
+    const many = Array.from({ length: 25_000 }, (_, unit) => unit);
+    for (const shard of [1, 2]) {
+      await reads.project(shard, 9, {
+        results: many.map((unit) => resultOf(unit, 8)),
+        unitFacts: many.map((unit) => factOf(unit, 8)),
+        changes: [changeOf(1, 3)],
+      });
+    }
+    await reads.forget(1);
+    const left = async (shard: number) => [
+      (await reads.results(shard, START, 30_000)).length,
+      (await reads.unitFacts(shard, 24_999, 10)).length,
+      (await reads.changes(shard, ALL, START, 10)).length,
+      await reads.cursor(shard),
+    ];
+    expect([await left(1), await left(2)]).toEqual([
+      [0, 0, 0, 0],
+      [25_000, 1, 1, 9],
+    ]);
+    await reads.forget(1);
+  });
+
   test('RM1: a projection adds its rows and moves the cursor of its shard', async () => {
     const reads = await fresh();
     expect(await reads.cursor(1)).toBe(0);
@@ -65,7 +89,7 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
     expect(await reads.cursor(1)).toBe(12);
   });
 
-  test('RM10: what is kept of folding a shard is there, over a start, until other comes in its place', async () => {
+  test('RM11: what is kept of folding a shard is there, over a start, until other comes in its place', async () => {
     const open = await create();
     const reads = await open();
     expect(await reads.reduction(1)).toBeNull();

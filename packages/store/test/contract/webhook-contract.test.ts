@@ -97,6 +97,21 @@ describe.each(ENGINES)('the store of webhooks, engine $name', ({ open }) => {
     expect(await reopened.deliveries('a', null, 9)).toEqual([delivery('a', 'd1', { byHand: true })]);
   });
 
+  test('WS8: a job that is forgotten takes its cursors and deliveries along, those that are over, too', async () => {
+    const { store, again } = await open();
+    await store.put(hook('a'), [cursor('a', 7), cursor('a', 8)]);
+    await store.begin(delivery('a', 'd1'), null);
+    await store.settle(over('a', 'd1'), null, 10);
+    await store.begin(delivery('a', 'd2'), null);
+    await store.begin(delivery('a', 'd3', { job: 8 }), null);
+    await store.begin(delivery('a', 'd4', { job: null }), null);
+    await store.forget(7);
+    await store.settle(over('a', 'd2'), null, 10);
+    const reopened = await again();
+    expect((await reopened.deliveries('a', null, 9)).map(({ id }) => id)).toEqual(['d4', 'd3']);
+    expect((await reopened.load()).cursors).toEqual([cursor('a', 8)]);
+  });
+
   test('WS3: deliveries are listed newest first, page by page, of one webhook', async () => {
     const { store } = await open();
     await store.put(hook('a'));

@@ -49,6 +49,9 @@ const SET_FIRST = `
   UPDATE shard SET first = coalesce((SELECT min(seq) FROM segment WHERE segment.shard = shard.shard), next)
   WHERE shard = ? AND epoch = ?`;
 
+/** Pages that are given back to the file system after each step: about as many as became free. */
+const VACUUM = 'PRAGMA incremental_vacuum(2048)';
+
 /** Removes the oldest segments within an open transaction; 'more' when some are left to remove. */
 export const trimmer = (connection: Connection): ((shard: Shard, epoch: number, uptoSeq: number) => TrimOutcome) => {
   const trim = connection.prepare<[number, number, number, number]>(TRIM);
@@ -56,6 +59,7 @@ export const trimmer = (connection: Connection): ((shard: Shard, epoch: number, 
   return (shard, epoch, uptoSeq) => {
     const { changes } = trim.run(shard, epoch, uptoSeq, uptoSeq);
     if (setFirst.run(shard, epoch).changes === 0) return 'fenced';
+    if (changes > 0) connection.exec(VACUUM);
     return changes === TRIM_STEP ? 'more' : 'ok';
   };
 };

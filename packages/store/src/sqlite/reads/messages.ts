@@ -16,4 +16,6 @@ export type ReadsRequest =
   | { kind: 'result'; shard: Shard; unit: number }
   | { kind: 'unit-facts'; shard: Shard; unit: number; limit: number }
   | { kind: 'reduction'; shard: Shard }
-  | { kind: 'keep-reduction'; shard: Shard; snapshot: string };
+  | { kind: 'keep-reduction'; shard: Shard; snapshot: string }
+  /** Some rows at a time: the answer is whether there are more. */
+  | { kind: 'forget'; shard: Shard };

@@ -16,6 +16,17 @@ const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND un
 const REDUCTION = 'SELECT snapshot FROM reduction WHERE shard = ?';
 const KEEP_REDUCTION = 'INSERT OR REPLACE INTO reduction (shard, snapshot) VALUES (?, ?)';
 
+/** So many rows are forgotten at once, as whoever asks meanwhile waits for it. */
+const FORGET_STEP = 10_000;
+/** The cursor goes last: a shard of which rows are left is known by it. */
+const FORGET = [
+  `DELETE FROM result WHERE shard = :shard AND (fact, unit) IN (SELECT fact, unit FROM result WHERE shard = :shard LIMIT ${FORGET_STEP})`,
+  `DELETE FROM unit_fact WHERE shard = :shard AND (unit, fact) IN (SELECT unit, fact FROM unit_fact WHERE shard = :shard LIMIT ${FORGET_STEP})`,
+  `DELETE FROM change WHERE shard = :shard AND (fact, unit) IN (SELECT fact, unit FROM change WHERE shard = :shard LIMIT ${FORGET_STEP})`,
+  'DELETE FROM reduction WHERE shard = :shard',
+  'DELETE FROM cursor WHERE shard = :shard',
+];
+
 /** The read model's queries and its only writer. */
 export class ReadsService implements Service {
   readonly #path: string;
@@ -58,6 +69,13 @@ export class ReadsService implements Service {
     );
   }
 
+  #forget(shard: number): boolean {
+    for (const statement of FORGET) {
+      if (this.#connection.prepare<[{ shard: number }]>(statement).run({ shard }).changes === FORGET_STEP) return true;
+    }
+    return false;
+  }
+
   #answer(request: ReadsRequest): unknown {
     switch (request.kind) {
       case 'cursor':
@@ -75,6 +93,8 @@ export class ReadsService implements Service {
           .all(request.shard, request.fact, request.unit, JSON.stringify(request.kinds), request.limit);
       case 'result':
         return this.#connection.prepare<number[], ResultRow>(RESULT).get(request.shard, request.unit) ?? null;
+      case 'forget':
+        return this.#forget(request.shard);
       case 'unit-facts':
         return this.#connection
           .prepare<number[], UnitFactRow>(UNIT_FACTS)

@@ -65,6 +65,10 @@ export class SqliteReadModel implements ReadModel {
     await this.#ask({ kind: 'keep-reduction', shard, snapshot });
   }
 
+  async forget(shard: Shard): Promise<void> {
+    while (await this.#ask<boolean>({ kind: 'forget', shard }));
+  }
+
   async close(): Promise<void> {
     await this.#thread.close();
   }

@@ -7,5 +7,6 @@ export type WebhooksRequest =
   | { kind: 'begin'; delivery: DeliveryRow; cursor: WebhookCursor | null }
   | { kind: 'move'; cursor: WebhookCursor }
   | { kind: 'settle'; delivery: DeliveryRow; webhook: WebhookRow | null; keep: number }
+  | { kind: 'forget'; job: number }
   | { kind: 'delivery'; id: string }
   | { kind: 'deliveries'; webhook: string; before: string | null; limit: number };

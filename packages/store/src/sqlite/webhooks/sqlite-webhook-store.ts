@@ -42,6 +42,10 @@ export class SqliteWebhookStore implements WebhookStore {
     return this.#ask({ kind: 'settle', delivery, webhook, keep });
   }
 
+  forget(job: number): Promise<void> {
+    return this.#ask({ kind: 'forget', job });
+  }
+
   delivery(id: string): Promise<DeliveryRow | null> {
     return this.#ask({ kind: 'delivery', id });
   }

@@ -87,6 +87,10 @@ export class WebhooksService implements Service {
         connection.prepare(PRUNE).run(webhook, webhook, request.keep);
         return null;
       }
+      case 'forget':
+        connection.prepare('DELETE FROM cursor WHERE job = ?').run(request.job);
+        connection.prepare("DELETE FROM delivery WHERE json_extract(record, '$.job') = ?").run(request.job);
+        return null;
       case 'delivery': {
         const row = connection.prepare<[string], Recorded>(DELIVERY).get(request.id);
         return row === undefined ? null : read(row);

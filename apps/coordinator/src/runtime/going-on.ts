@@ -5,24 +5,26 @@ const REST_MS = 1000;
 const MOST_REST_MS = 60_000;
 
 /**
- * Goes on with the erasing of forgotten devices until nothing is left to do: what was accepted is carried out, whatever
- * comes between (PV11). At a stop the next start takes over.
+ * Goes on with something until nothing of it is left to do: what was accepted is carried out, whatever comes between
+ * (PV11, RN6). At a stop the next start takes over.
  */
-export class Erasures {
-  readonly #erase: () => Promise<boolean>;
+export class GoingOn {
+  readonly #work: () => Promise<boolean>;
+  readonly #failed: string;
   readonly #logger: Logger;
   #restMs = REST_MS;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** `erase` gives whether nothing of what was to be erased is left in any file, and may throw. */
-  constructor(erase: () => Promise<boolean>, logger: Logger) {
-    this.#erase = erase;
+  /** `work` gives whether nothing is left to do, and may throw; `failed` is what is logged then. */
+  constructor(work: () => Promise<boolean>, failed: string, logger: Logger) {
+    this.#work = work;
+    this.#failed = failed;
     this.#logger = logger;
   }
 
-  /** One try at once: whether nothing is left in any file. Never rejects. */
+  /** One try at once: whether nothing is left to do. Never rejects. */
   now(): Promise<boolean> {
     const trying = this.#try();
     this.#running = trying;
@@ -48,11 +50,11 @@ export class Erasures {
 
   async #try(): Promise<boolean> {
     try {
-      const isGone = await this.#erase();
+      const isDone = await this.#work();
       if (this.#timer === null) this.#restMs = REST_MS;
-      return isGone;
+      return isDone;
     } catch (error) {
-      this.#logger.warn({ error }, 'what is told of forgotten devices is not erased yet: that is tried again');
+      this.#logger.warn({ error }, this.#failed);
       this.soon();
       return false;
     }

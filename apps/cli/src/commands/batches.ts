@@ -1,0 +1,123 @@
+import { BatchSpec, type BatchView, Sha256 } from '@gossamer/protocol';
+import type { Gossamer } from '@gossamer/sdk/node';
+import type { Command } from 'commander';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { type Cli, action } from '../cli.ts';
+import { UsageError } from '../exit-code.ts';
+import { readLines } from '../stdin-inputs.ts';
+import { fields, moment, table } from '../table.ts';
+
+const HELP = `
+FILE (- is stdin) has a line of JSON for each job, as \`POST /v1/jobs\` takes it; "program" may be a path in place of a SHA-256:
+  {"name": "night 1", "program": "./fit.ts", "source": {"kind": "range", "start": 0, "stop": 500}}
+All of them are made, or none.`;
+
+export const batchesCommand = (parent: Command): void => {
+  const batches = parent.command('batches').description('many jobs made, followed and ended together');
+  batches
+    .command('create <file>')
+    .description('make a job of each line, all or none, and print the id of the batch')
+    .option('--name <name>', "the batch's name (default: the file's)")
+    .option('--idempotency-key <text>', 'the same command with the same key makes no second batch')
+    .addHelpText('after', HELP)
+    .action(action(create));
+  batches.command('list').description('list batches, newest first').action(action(list));
+  batches.command('show <batch>').description('its jobs by state, and their units').action(action(show));
+  for (const [verb, description] of [
+    ['hold', 'give out nothing new of its jobs until they are released'],
+    ['cancel', 'end all of its jobs for good; what is final stays'],
+  ] as const) {
+    batches
+      .command(`${verb} <batch>`)
+      .description(description)
+      .option('--reason <text>', 'shown to all who see the jobs', '')
+      .action(
+        action(async (cli: Cli, id: string, { reason }: { reason: string }) => {
+          await cli.show(await cli.grid().batches[verb](id, reason), changedText);
+        }),
+      );
+  }
+  batches
+    .command('release <batch>')
+    .description('let its held jobs go on')
+    .action(action(async (cli: Cli, id: string) => cli.show(await cli.grid().batches.release(id), changedText)));
+};
+
+const changedText = ({ changed }: { changed: number }): string =>
+  changed === 1 ? '1 job changed' : `${changed} jobs changed`;
+
+/** Uploads programs that are named by their paths, each once. */
+const withPrograms = async (grid: Gossamer, cli: Cli, lines: readonly unknown[]): Promise<unknown[]> => {
+  const uploaded = new Map<string, Promise<{ sha256: Sha256 }>>();
+  const onWarning = (text: string): void => cli.say(`warning: ${text}`);
+  return Promise.all(
+    lines.map(async (line, at) => {
+      const program = (line as { program?: unknown } | null)?.program;
+      if (typeof program !== 'string') throw new UsageError(`line ${at + 1}: "program" is missing`);
+      if (Sha256.safeParse(program).success) return line;
+      const upload = uploaded.get(program) ?? grid.upload(program, { onWarning });
+      uploaded.set(program, upload);
+      return { ...(line as object), program: (await upload).sha256 };
+    }),
+  );
+};
+
+const create = async (
+  cli: Cli,
+  file: string,
+  { name, idempotencyKey }: { name?: string; idempotencyKey?: string },
+): Promise<void> => {
+  const lines = await readLines(file === '-' ? process.stdin : createReadStream(file), 'ndjson');
+  const grid = cli.grid();
+  const jobs = await withPrograms(grid, cli, lines);
+  const read = BatchSpec.safeParse({ name: name ?? (file === '-' ? 'batch' : basename(file)), jobs });
+  if (!read.success) {
+    const [{ path, message }] = read.error.issues as [(typeof read.error.issues)[number]];
+    const where = path[0] === 'jobs' && typeof path[1] === 'number' ? `line ${path[1] + 1}: ` : '';
+    throw new UsageError(`${where}${path.slice(where === '' ? 0 : 2).join('.')}: ${message}`);
+  }
+  const made = await grid.batches.create(read.data, idempotencyKey === undefined ? {} : { idempotencyKey });
+  await cli.show({ batch: made.batch, jobs: made.jobs.map(({ id }) => id) }, ({ batch }) => batch.id);
+};
+
+const list = async (cli: Cli): Promise<void> => {
+  await cli.list(cli.grid().batches.list(), (batches) =>
+    table(
+      ['BATCH', 'NAME', 'JOBS', 'ENDED', 'DONE', 'FAILED', 'UNITS', 'CREATED'],
+      batches.map(({ id, name, jobs, units, createdAt }) => [
+        id,
+        name,
+        jobs.total,
+        jobs.completed + jobs.cancelled + jobs.deleted,
+        units.validated,
+        units.failed,
+        units.total,
+        moment(createdAt),
+      ]),
+      cli.out.isTerminal,
+    ),
+  );
+};
+
+const countText = ({ total, ...counts }: Record<string, number>): string => {
+  const present = Object.entries(counts).filter(([, count]) => count > 0);
+  return `${total}: ${present.map(([state, count]) => `${count} ${state}`).join(', ')}`;
+};
+
+const batchText = (view: BatchView, terminal: boolean): string =>
+  fields(
+    [
+      ['batch', view.id],
+      ['name', view.name],
+      ['submitter', view.submitter],
+      ['jobs', countText(view.jobs)],
+      ['units', countText(view.units)],
+      ['created', moment(view.createdAt)],
+    ],
+    terminal,
+  );
+
+const show = async (cli: Cli, id: string): Promise<void> => {
+  await cli.show(await cli.grid().batches.get(id), (view) => batchText(view, cli.out.isTerminal));
+};

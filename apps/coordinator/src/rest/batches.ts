@@ -1,0 +1,109 @@
+import {
+  BatchChanged,
+  BatchCreated,
+  BatchSpec,
+  BatchView,
+  IdempotencyKey,
+  JobReason,
+  PageQuery,
+  pageOf,
+} from '@gossamer/protocol';
+import type { ProblemCode } from '@gossamer/protocol';
+import { z } from 'zod';
+import { callerOf } from '../http/auth.ts';
+import type { Api, ApiContext } from './api-context.ts';
+import { describe } from './describe.ts';
+import { SUBMISSION } from './jobs.ts';
+import { BatchParams } from './params.ts';
+
+const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
+const ORDER: ProblemCode[] = ['request-invalid', 'batch-unknown', 'storage-full', ...BODY];
+
+/** Batches: many jobs made, followed and ended together. */
+export const batchRoutes = (api: Api, { grid }: ApiContext): void => {
+  // The grid itself asks whose batch it is.
+  const config = { access: 'key' } as const;
+  const tag = 'batches';
+
+  api.post(
+    '/batches',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Submit up to 1,000 jobs at once, all or none',
+        description:
+          'Each is checked as by itself before any is made; what is wrong is told with its place, as `jobs.3`. With an ' +
+          'Idempotency-Key, a request that is sent again makes no second batch.',
+        headers: z.looseObject({ 'idempotency-key': IdempotencyKey.optional() }),
+        body: BatchSpec,
+        ok: { 201: BatchCreated },
+        problems: [...SUBMISSION, ...BODY],
+      }),
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'] ?? null;
+      const { created, replayed } = await grid.batches.create(callerOf(request), request.body, key);
+      if (replayed) void reply.header('idempotency-replayed', 'true');
+      return reply.code(201).header('location', `/v1/batches/${created.batch.id}`).send(created);
+    },
+  );
+
+  api.get(
+    '/batches',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'List batches, newest first',
+        querystring: PageQuery,
+        ok: { 200: pageOf(BatchView) },
+        problems: ['request-invalid', 'cursor-invalid'],
+      }),
+    },
+    async (request) => grid.batches.list(callerOf(request), request.query),
+  );
+
+  api.get(
+    '/batches/:id',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Read a batch: its jobs by state, and their units',
+        description: 'Its jobs are listed by `GET /v1/jobs?batch=ID`.',
+        params: BatchParams,
+        ok: { 200: BatchView },
+        problems: ['request-invalid', 'batch-unknown'],
+      }),
+    },
+    async (request) => grid.batches.get(callerOf(request), request.params.id),
+  );
+
+  const summaries = {
+    hold: 'Hold all jobs of a batch that run',
+    release: 'Release all jobs of a batch that are held',
+    cancel: 'Cancel all jobs of a batch that have not ended',
+  };
+  for (const verb of ['hold', 'release', 'cancel'] as const) {
+    api.post(
+      `/batches/:id/${verb}`,
+      {
+        config,
+        schema: describe({
+          tag,
+          ...config,
+          summary: summaries[verb],
+          params: BatchParams,
+          body: JobReason.nullish(),
+          ok: { 200: BatchChanged },
+          problems: ORDER,
+        }),
+      },
+      async (request) => grid.batches[verb](callerOf(request), request.params.id, request.body?.reason ?? ''),
+    );
+  }
+};

@@ -1,0 +1,35 @@
+import type { BlobStore } from '@gossamer/store';
+import type { Config } from '../config.ts';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Splits } from '../sources/splits.ts';
+import type { Quotas } from '../upkeep/quotas.ts';
+import type { CreateParts } from './create-job.ts';
+import { InspectedPrograms } from './inspected-programs.ts';
+import type { ProgramKinds } from './program-kinds.ts';
+
+interface Parts {
+  config: Config;
+  runtime: Runtime;
+  grid: GridLog;
+  blobs: BlobStore;
+  kinds: ProgramKinds;
+  quotas: Quotas;
+  splits: Splits;
+}
+
+/** What jobs are made with, by themselves or in a batch. */
+export const createParts = ({ config, runtime, grid, blobs, kinds, quotas, splits }: Parts): CreateParts => {
+  let last = 0;
+  return {
+    runtime,
+    grid,
+    blobs,
+    programs: new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes }),
+    splits,
+    leaseUnits: config.leaseUnits,
+    // One that is on its way to the log is not in its state yet.
+    nextNumber: () => (last = Math.max(last, grid.state.lastJob) + 1),
+    reserve: (caller, totals) => quotas.reserveJobs(caller, totals),
+  };
+};

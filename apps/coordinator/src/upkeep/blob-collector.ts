@@ -1,0 +1,95 @@
+import type { Scheduler } from '@gossamer/core';
+import type { Sha256 } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
+import type { BlobPins } from './blob-pins.ts';
+import { blobsOf } from './blobs-of.ts';
+
+export interface CollectorParts {
+  blobs: BlobStore;
+  pins: BlobPins;
+  scheduler: Scheduler;
+  registry: Registry;
+  logger: Logger;
+  /** A blob that no job names is kept for so long after it was stored, or stored again, ms. */
+  graceMs: number;
+  /** How often it is looked, ms. */
+  everyMs: number;
+  /** To be called when one is gone. */
+  collected: (hash: Sha256) => void;
+}
+
+/**
+ * Collects blobs that no job names. One that a job is being made of is pinned; whether one may go is asked in the turn in
+ * which it goes, so that a job that is made meanwhile finds its blobs there, or is told that they are not.
+ */
+export class BlobCollector {
+  readonly #parts: CollectorParts;
+  readonly #collected: Counter;
+  readonly #collectedBytes: Counter;
+  readonly #kept: Gauge<'named'>;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(parts: CollectorParts) {
+    this.#parts = parts;
+    const registers = [parts.registry];
+    const name = 'gossamer_blobs_collected';
+    this.#collected = new Counter({
+      name: `${name}_total`,
+      help: 'Blobs that were collected since the start',
+      registers,
+    });
+    this.#collectedBytes = new Counter({ name: `${name}_bytes_total`, help: 'Bytes of them', registers });
+    const help = 'Bytes of blobs as of the last look: those that jobs name, and those that none does';
+    this.#kept = new Gauge({ name: 'gossamer_blob_bytes', help, labelNames: ['named'], registers });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.look(), this.#parts.everyMs);
+    void this.look();
+  }
+
+  /** Resolves when the look that is under way has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** One look at a time. Never rejects. */
+  look(): Promise<void> {
+    this.#running ??= this.#look()
+      .catch((error: unknown) => this.#parts.logger.warn({ error }, 'blobs could not be collected; it is tried again'))
+      .finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #look(): Promise<void> {
+    const { blobs, pins, scheduler, graceMs, collected, logger } = this.#parts;
+    pins.begin();
+    const named = new Set<Sha256>();
+    for (const { spec } of scheduler.jobs.values()) for (const hash of blobsOf(spec.full)) named.add(hash);
+    const isNamed = (hash: Sha256): boolean => named.has(hash) || pins.wasPinned(hash);
+    const bytes = { named: 0, other: 0, gone: 0 };
+    let count = 0;
+    for await (const { hash, size, storedAt } of blobs.list()) {
+      if (this.#closed) return;
+      const isOld = (at: number): boolean => Date.now() - at > graceMs;
+      const mayGo = !isNamed(hash) && isOld(storedAt);
+      if (mayGo && (await blobs.remove(hash, (at) => !isNamed(hash) && isOld(at)))) {
+        bytes.gone += size;
+        count += 1;
+        this.#collected.inc();
+        this.#collectedBytes.inc(size);
+        collected(hash);
+      } else bytes[isNamed(hash) ? 'named' : 'other'] += size;
+    }
+    this.#kept.set({ named: 'yes' }, bytes.named);
+    this.#kept.set({ named: 'no' }, bytes.other);
+    if (count > 0) logger.info({ blobs: count, bytes: bytes.gone }, 'blobs that no job names were collected');
+  }
+}

@@ -1,0 +1,95 @@
+import { retryJob } from '@gossamer/core';
+import type {
+  AttemptDetail,
+  AttemptsQuery,
+  JobDeleted,
+  JobId,
+  JobRetried,
+  Page,
+  QuotasView,
+  Sha256,
+} from '@gossamer/protocol';
+import { ProblemError } from '@gossamer/protocol';
+import type { BlobStore } from '@gossamer/store';
+import type { Caller } from '../caller.ts';
+import type { Config } from '../config.ts';
+import type { GridUpkeep, Upload } from '../grid-upkeep.ts';
+import { clearanceOf } from '../runtime/clearance.ts';
+import type { GridLog } from '../runtime/grid-log.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { leaseCapOf } from '../service/create-job.ts';
+import type { VisibleJobs } from '../service/visible-jobs.ts';
+import type { Sources } from '../sources/sources.ts';
+import type { Attempts } from './attempts.ts';
+import type { BlobLedger } from './blob-ledger.ts';
+import type { Deletions } from './deletions.ts';
+import type { Quotas } from './quotas.ts';
+
+export interface UpkeepServiceParts {
+  config: Pick<Config, 'leaseUnits' | 'unvetted'>;
+  runtime: Runtime;
+  grid: GridLog;
+  sources: Sources;
+  visible: VisibleJobs;
+  deletions: Deletions;
+  blobs: BlobStore;
+  ledger: BlobLedger;
+  quotas: Quotas;
+  attempts: Attempts;
+}
+
+/** The upkeep of jobs: it finds the job, asks who may, and passes on. */
+export class UpkeepService implements GridUpkeep {
+  readonly #parts: UpkeepServiceParts;
+
+  constructor(parts: UpkeepServiceParts) {
+    this.#parts = parts;
+  }
+
+  async retry(caller: Caller, id: JobId): Promise<JobRetried> {
+    const { config, runtime, grid, sources, visible } = this.#parts;
+    const { full } = visible.find(caller, id).spec;
+    // Of a job that was over at the start nobody has looked how much of its inputs one lease may carry.
+    const { inlineBytes } = await sources.of(visible.find(caller, id).number, full);
+    const retried = await runtime.run(`rest:${caller.key}`, (effects) => {
+      const job = visible.find(caller, id);
+      const ruling = clearanceOf(full, grid.state, config.unvetted);
+      if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
+      job.leaseCap = leaseCapOf(inlineBytes, config.leaseUnits);
+      return retryJob(runtime.scheduler, job, runtime.now(), effects);
+    });
+    return { job: visible.view(visible.find(caller, id)), retried };
+  }
+
+  async remove(caller: Caller, id: JobId): Promise<JobDeleted> {
+    const job = this.#parts.visible.find(caller, id);
+    const cleared = await this.#parts.deletions.delete(job, `rest:${caller.key}`);
+    return { id, number: job.number, cleared };
+  }
+
+  quotas({ key }: Caller): QuotasView {
+    return this.#parts.quotas.view(key);
+  }
+
+  async upload({ key }: Caller, hash: Sha256, { content, declared, limit }: Upload) {
+    const { blobs, ledger, quotas } = this.#parts;
+    // What it has already needs no more room.
+    if (ledger.has(key, hash)) return blobs.putIfAbsent(hash, content, limit);
+    const metered = quotas.meter(key, content, declared);
+    try {
+      const stored = await blobs.putIfAbsent(hash, metered.content, limit);
+      ledger.uploaded(key, hash, stored.size);
+      return stored;
+    } finally {
+      metered.done();
+    }
+  }
+
+  async unitAttempts(caller: Caller, id: JobId, unit: number): Promise<AttemptDetail[]> {
+    return this.#parts.attempts.ofUnit(this.#parts.visible.find(caller, id), unit);
+  }
+
+  async attempts(caller: Caller, id: JobId, query: AttemptsQuery): Promise<Page<AttemptDetail>> {
+    return this.#parts.attempts.ofJob(this.#parts.visible.find(caller, id), query);
+  }
+}

@@ -1,0 +1,180 @@
+import type { JobView, KeyCreated, KeyView, Problem, QuotasView } from '@gossamer/protocol';
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { TestGrid } from '../harness/grid.ts';
+import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
+import { Submitter } from '../harness/signing.ts';
+import { compute } from './failing.ts';
+
+const PROGRAM_BYTES = Buffer.byteLength(PROGRAM);
+
+const quotasOf = async (who: Submitter): Promise<QuotasView> =>
+  (await who.call<{ quotas: QuotasView }>('GET', '/v1/me')).body.quotas;
+
+const setQuota = (grid: TestGrid, { key }: Submitter, quota: KeyView['quota']): Promise<KeyView> =>
+  grid.rest.json('PATCH', `/v1/keys/${key.id}`, { quota });
+
+const put = async (grid: TestGrid, secret: string, bytes: Buffer, stream = false) => {
+  const name = createHash('sha256').update(bytes).digest('hex');
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/octet-stream' };
+  const whole = new Uint8Array(bytes);
+  const body = stream ? new Blob([whole]).stream() : whole;
+  const init = { method: 'PUT', headers, body, ...(stream ? { duplex: 'half' } : {}) } as RequestInit;
+  const response = await fetch(`${grid.rest.url}/v1/blobs/${name}`, init);
+  return { name, status: response.status, body: (await response.json()) as Problem };
+};
+
+const range = (units: number) => ({ source: { kind: 'range' as const, start: 0, stop: units } });
+
+test('QT1: open jobs and their units are bounded; what is refused says which, what is used, and what to do, and makes nothing', async () => {
+  const grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  await setQuota(grid, sue, { openJobs: 2, units: 100 });
+  expect((await sue.submit(null, range(60))).status).toBe(201);
+  const tooLarge = await sue.submit<Problem>(null, range(41));
+  expect([tooLarge.status, tooLarge.body]).toMatchObject([
+    409,
+    { code: 'quota-exceeded', detail: expect.stringMatching(/100 units in open jobs and has 60; .*41 more: wait/) },
+  ]);
+  expect((await sue.submit(null, range(40))).status).toBe(201);
+  const tooMany = await sue.submit<Problem>(null, range(1));
+  expect(tooMany.body.detail).toMatch(/may have 2 open jobs and has 2; .*cancel them, or ask the operator/);
+  expect((await sue.call<{ items: unknown[] }>('GET', '/v1/jobs')).body.items).toHaveLength(2);
+  // Another key has its own.
+  const otto = await Submitter.join(grid, 'Otto');
+  expect((await otto.submit(null, range(1000))).status).toBe(201);
+});
+
+test('QT1: bytes of blobs are bounded, whether their number is told before or found by counting; nothing is kept of what is refused', async () => {
+  const grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  await setQuota(grid, sue, { blobBytes: 100_000 });
+  expect((await put(grid, sue.key.secret, Buffer.alloc(60_000, 1))).status).toBe(201);
+  for (const stream of [false, true]) {
+    const refused = await put(grid, sue.key.secret, Buffer.alloc(60_000, 2), stream);
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      { code: 'quota-exceeded', detail: expect.stringMatching(/100000 bytes of blobs and has 60000/) },
+    ]);
+    expect((await grid.rest.call('HEAD', `/v1/blobs/${refused.name}`)).status).toBe(404);
+  }
+  expect((await put(grid, sue.key.secret, Buffer.alloc(40_000, 3), true)).status).toBe(201);
+  expect(await quotasOf(sue)).toMatchObject({ blobBytes: { limit: 100_000, used: 100_000 } });
+});
+
+test('QT2: a submitter’s key that says nothing has the grid’s default, an operator’s has none, and null is any number', async () => {
+  const env = { GOSSAMER_QUOTA_OPEN_JOBS: '1', GOSSAMER_QUOTA_UNITS: '10', GOSSAMER_QUOTA_BLOB_MB: '1' };
+  const grid = await startGrid({ env });
+  const sue = await Submitter.join(grid);
+  expect(await quotasOf(sue)).toEqual({
+    blobBytes: { limit: 1024 * 1024, used: 0 },
+    openJobs: { limit: 1, used: 0 },
+    units: { limit: 10, used: 0 },
+  });
+  expect((await sue.submit(null)).status).toBe(201);
+  expect((await sue.submit<Problem>(null)).body.code).toBe('quota-exceeded');
+  for (let at = 0; at < 3; at++) await grid.rest.submit(100);
+  expect(await setQuota(grid, sue, { openJobs: null })).toMatchObject({ quota: { openJobs: null } });
+  expect((await sue.submit(null)).status).toBe(201);
+  expect(await quotasOf(sue)).toMatchObject({ openJobs: { limit: null, used: 2 }, units: { limit: 10, used: 6 } });
+});
+
+test('QT3: many at once get no more than one after the other', async () => {
+  const grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  await setQuota(grid, sue, { openJobs: 5, blobBytes: 250_000 });
+  await grid.rest.upload(PROGRAM);
+  const made = await Promise.all(Array.from({ length: 20 }, () => sue.submit(null)));
+  expect(made.filter(({ status }) => status === 201)).toHaveLength(5);
+  const sent = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => put(grid, sue.key.secret, Buffer.alloc(100_000, at), at % 2 === 0)),
+  );
+  expect(sent.filter(({ status }) => status === 201).length).toBeLessThanOrEqual(2);
+  expect((await quotasOf(sue)).blobBytes.used).toBeLessThanOrEqual(250_000);
+  // What was refused holds no room.
+  await setQuota(grid, sue, { openJobs: 6, blobBytes: null });
+  expect((await sue.submit(null)).status).toBe(201);
+});
+
+test('QT4: what has ended is free again, and so are bytes that were collected', async () => {
+  const grid = await startGrid({ limits: { upkeep: { collectMs: 25, blobGraceMs: 50 } } });
+  const sue = await Submitter.join(grid);
+  await setQuota(grid, sue, { openJobs: 1 });
+  const { body: first } = await sue.submit<JobView>(null);
+  await compute(grid, first.id);
+  const { body: second } = await sue.submit<JobView>(null);
+  await sue.call('POST', `/v1/jobs/${second.id}/cancel`);
+  expect((await sue.submit(null)).status).toBe(201);
+  expect(await quotasOf(sue)).toMatchObject({
+    openJobs: { used: 1 },
+    units: { used: 3 },
+    blobBytes: { used: PROGRAM_BYTES },
+  });
+  await put(grid, sue.key.secret, Buffer.alloc(5000, 1));
+  await eventually(async () => expect((await quotasOf(sue)).blobBytes.used).toBe(PROGRAM_BYTES));
+});
+
+test('QT6: a quota is given with the key or changed later, by operators alone, and is there after a start', async () => {
+  const first = await startGrid();
+  const spec = { role: 'submitter', name: 'Sue', quota: { openJobs: 3, blobBytes: 0 } };
+  const key = await first.rest.json<KeyCreated>('POST', '/v1/keys', spec);
+  expect(key.quota).toEqual({ openJobs: 3, blobBytes: 0 });
+  const sue = new Submitter(first, key);
+  expect((await sue.call('PATCH', `/v1/keys/${key.id}`, { quota: {} })).body.code).toBe('role-forbidden');
+  await setQuota(first, sue, { units: 4 });
+  expect((await sue.submit(null, range(4))).status).toBe(201);
+  await setQuota(first, sue, { units: 2 });
+  const grid = await first.restart();
+  const again = new Submitter(grid, key);
+  expect(await quotasOf(again)).toMatchObject({
+    units: { limit: 2, used: 4 },
+    openJobs: { limit: null, used: 1 },
+    blobBytes: { used: PROGRAM_BYTES },
+  });
+  expect((await again.submit<Problem>(null, range(1))).body.code).toBe('quota-exceeded');
+  const unknown = key.id.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+  expect((await grid.rest.call('PATCH', `/v1/keys/${unknown}`, { quota: {} })).status).toBe(404);
+});
+
+test('QT7: a blob counts once for a key, however often it is sent and named', async () => {
+  const grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  const bytes = Buffer.alloc(10_000, 1);
+  for (let at = 0; at < 3; at++) expect((await put(grid, sue.key.secret, bytes)).status).toBeLessThan(202);
+  expect((await quotasOf(sue)).blobBytes.used).toBe(10_000);
+  for (let at = 0; at < 3; at++) await sue.submit(null);
+  expect((await quotasOf(sue)).blobBytes.used).toBe(10_000 + PROGRAM_BYTES);
+  await setQuota(grid, sue, { blobBytes: 10_000 });
+  // What it has already needs no more room.
+  expect((await put(grid, sue.key.secret, bytes)).status).toBe(200);
+  // Another key that sends it has it, too.
+  const otto = await Submitter.join(grid, 'Otto');
+  await put(grid, otto.key.secret, bytes);
+  expect((await quotasOf(otto)).blobBytes.used).toBe(10_000);
+});
+
+test('QT8: every kind of answer under /v1 tells the rate limit', async () => {
+  const grid = await startGrid({ env: { GOSSAMER_RATE_LIMIT: '500' } });
+  const { id, program } = await grid.rest.submit(1);
+  const bearer = { authorization: `Bearer ${OPERATOR_KEY}` };
+  const calls: [string, string, RequestInit][] = [
+    ['GET', '/v1/jobs', { headers: bearer }],
+    ['GET', `/v1/jobs/${id}`, { headers: bearer }],
+    ['GET', `/v1/jobs/${id}/results`, { headers: { ...bearer, accept: 'application/x-ndjson' } }],
+    ['GET', `/v1/jobs/${id}/archive`, { headers: bearer }],
+    ['GET', `/v1/blobs/${program}`, {}],
+    ['GET', '/v1/grid', {}],
+    ['GET', '/v1/jobs', {}],
+    ['GET', '/v1/jobs', { headers: { authorization: 'Bearer nobody' } }],
+    ['GET', '/v1/jobs/none', { headers: bearer }],
+    ['POST', '/v1/jobs', { headers: { ...bearer, 'content-type': 'application/json' }, body: '{' }],
+    ['POST', '/v1/session', { headers: { 'content-type': 'application/json' }, body: '{}' }],
+    ['DELETE', `/v1/jobs/${id}`, { headers: bearer }],
+  ];
+  for (const [method, path, init] of calls) {
+    const { status, headers, body } = await fetch(grid.rest.url + path, { method, ...init });
+    await body?.cancel();
+    const said = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map((name) => headers.get(name));
+    for (const value of said) expect(value, `${method} ${path} ${status}`).toMatch(/^\d+$/);
+  }
+});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const limit = z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().optional();
+
+/** What a key may have at the most. What is left out is the grid's default; null: any number. */
+export const Quota = z.strictObject({
+  /** Bytes of the blobs that its jobs name, and of those that it uploaded for others to come. */
+  blobBytes: limit,
+  /** Jobs that have not ended. */
+  openJobs: limit,
+  /** Units of these jobs. */
+  units: limit,
+});
+export type Quota = z.infer<typeof Quota>;
+
+const Use = z.strictObject({
+  /** null: any number. */
+  limit: z.int().nullable(),
+  used: z.int(),
+});
+
+/** What a key may have, and has. */
+export const QuotasView = z.strictObject({ blobBytes: Use, openJobs: Use, units: Use });
+export type QuotasView = z.infer<typeof QuotasView>;

@@ -1,0 +1,75 @@
+import {
+  BatchChanged,
+  BatchCreated,
+  type BatchSpecInput,
+  BatchView,
+  IdempotencyKey,
+  type Page,
+  uuidv7,
+} from '@gossamer/protocol';
+import { z } from 'zod';
+import { errorOf } from './error-kinds.ts';
+import { Job } from './job.ts';
+import { tolerant, tolerantPage } from './tolerant.ts';
+import type { Transport } from './transport.ts';
+
+const Created = z.object({ ...BatchCreated.shape, batch: tolerant(BatchView) });
+const Changed = z.object({ ...BatchChanged.shape, batch: tolerant(BatchView) });
+
+/** Batches of this key; of every key for an operator's. Their jobs: `grid.jobs.list({ batch })`. */
+export class Batches {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Creates up to 1,000 jobs at once, all or none, of programs and data that were uploaded before. Tried again where the
+   * connection breaks: its idempotency key makes one batch of it.
+   */
+  async create(
+    spec: BatchSpecInput,
+    options: { idempotencyKey?: string; signal?: AbortSignal } = {},
+  ): Promise<{ batch: BatchView; jobs: Job[] }> {
+    const key = options.idempotencyKey ?? uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+    if (!IdempotencyKey.safeParse(key).success) {
+      throw errorOf('usage', 'an idempotency key has 1 to 200 visible ASCII characters, without blanks');
+    }
+    const headers = { 'idempotency-key': key };
+    const call = { method: 'POST', path: '/v1/batches', json: spec, headers, signal: options.signal } as const;
+    const { batch, jobs } = await this.#transport.json(Created, call);
+    return { batch, jobs: jobs.map((id) => new Job(this.#transport, id)) };
+  }
+
+  /** Newest first, page after page as they are taken. */
+  async *list(): AsyncGenerator<BatchView> {
+    let after: string | undefined;
+    do {
+      const call = { path: '/v1/batches', query: { after } };
+      const page: Page<BatchView> = await this.#transport.json(tolerantPage(BatchView), call);
+      yield* page.items;
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+  }
+
+  get(id: string): Promise<BatchView> {
+    return this.#transport.json(tolerant(BatchView), { path: pathOf(id) });
+  }
+
+  /** Gives out nothing new of its jobs until `release`. */
+  hold(id: string, reason = ''): Promise<BatchChanged> {
+    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/hold`, json: { reason } });
+  }
+
+  release(id: string): Promise<BatchChanged> {
+    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/release` });
+  }
+
+  /** Ends all of its jobs for good: what is final stays. */
+  cancel(id: string, reason = ''): Promise<BatchChanged> {
+    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/cancel`, json: { reason } });
+  }
+}
+
+const pathOf = (id: string): string => `/v1/batches/${encodeURIComponent(id)}`;
