@@ -33,6 +33,13 @@ test('E31: seti finds the tones that were put into its observation', async () =>
   expect(ended.err).toContain('SYNTHETIC');
 });
 
+test('E31: pi lies within the error bar of what its results come to', async () => {
+  const ended = await example('pi', '--units', '100', '--json');
+  expect(ended.code, ended.err).toBe(0);
+  const answer = { pi: '3.14', isWithin: true };
+  expect(lastLine(ended)).toMatchObject({ name: 'pi', ok: true, answer, expected: answer, units: 100 });
+});
+
 test('E31: primes counts as many primes as were published, through the real pipe', async () => {
   const ended = await example('primes', '--below', '1e7', '--json');
   expect(ended.code, ended.err).toBe(0);

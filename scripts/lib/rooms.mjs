@@ -27,6 +27,7 @@ export const ROOMS = {
   ],
   'examples/harness': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node'],
   'examples/seti': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
+  'examples/pi': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
   'examples/primes': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
   'examples/render': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
   'examples/align': ['protocol', 'sdk', 'sdk/node', 'program', 'program/node', 'harness'],
