@@ -190,7 +190,9 @@ const startOn = async (
   const devices = new DeviceBook(grid, runtime, refusals, logger, (device) => gateway?.end(device));
   const visible = new VisibleJobs(runtime, grid, kinds);
   const pins = new BlobPins();
+  const sourceMaps = new SourceMaps(stores.blobs);
   const upkeep = openUpkeep({
+    sourceMaps,
     config,
     stores,
     runtime,
@@ -221,7 +223,7 @@ const startOn = async (
     blobs: stores.blobs,
     kinds,
     reductions,
-    sourceMaps: new SourceMaps(stores.blobs),
+    sourceMaps,
     visible,
     pins,
     create,

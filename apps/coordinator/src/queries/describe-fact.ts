@@ -1,5 +1,5 @@
 import type { JobFact } from '@gossamer/core';
-import { type Failure, failureOf } from '@gossamer/protocol';
+import { failureOf } from '@gossamer/protocol';
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
@@ -8,8 +8,8 @@ export interface Said {
   device: number | null;
   /** One sentence. */
   text: string;
-  /** Of an attempt that failed. */
-  failure?: Failure;
+  /** Of an attempt that failed: what its device told. */
+  failure?: string;
 }
 
 /** What a fact says of one unit; null when it does not speak of it. */
@@ -26,9 +26,8 @@ export const describeForUnit = (fact: JobFact, unit: number): Said | null => {
       const item = fact.items.find((candidate) => candidate.unit === unit);
       if (item === undefined) return null;
       const attempt = `${fact.epoch}.${fact.lease}.${item.offset}`;
-      const failure = failureOf(item.text);
-      const text = `Attempt ${attempt} failed after ${item.runMs} ms: ${failure.message}`;
-      return { device: fact.device, text, failure };
+      const text = `Attempt ${attempt} failed after ${item.runMs} ms: ${failureOf(item.text).message}`;
+      return { device: fact.device, text, failure: item.text };
     }
     case 'judged': {
       const item = fact.items.find((candidate) => candidate.unit === unit);

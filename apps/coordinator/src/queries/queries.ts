@@ -5,6 +5,7 @@ import { ProblemError } from '@gossamer/protocol';
 import type { LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
+import { failureView } from './failure-view.ts';
 import { bodyOf, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
 
@@ -182,7 +183,7 @@ export class Queries {
       const device = said.device === null ? null : this.#deviceId(said.device);
       const { text, failure } = said;
       const view: FactView = { fact: number, at: fact.at, cause, kind: fact.kind, text, unit, device };
-      if (failure !== undefined) view.failure = { ...failure, log: [...failure.log], stack: inSources(failure.stack) };
+      if (failure !== undefined) view.failure = failureView(failure, inSources);
       views.push(view);
     }
     return views;

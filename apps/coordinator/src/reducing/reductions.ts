@@ -1,5 +1,5 @@
 import type { Job } from '@gossamer/core';
-import { isComplete } from '@gossamer/core';
+import { isOver } from '@gossamer/core';
 import { Judge } from '@gossamer/judge';
 import type { AnswerView } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
@@ -35,8 +35,6 @@ interface Entry {
   running: Promise<void> | null;
 }
 
-const hasEnded = (job: Job): boolean => isComplete(job) || job.order.kind === 'cancelled';
-
 /**
  * Folds the final results of jobs whose programs have a `reduce`, as they come, in the order of the list of results. How far
  * it came is kept in the read model: it can be lost, as all that was folded is in the log.
@@ -65,7 +63,7 @@ export class Reductions {
   /** Throws ProblemError `answer-none`, `reduce-failed` or `unavailable`. */
   async answer(job: Job): Promise<AnswerView> {
     if (job.spec.full.reduce !== true) throw new ProblemError('answer-none');
-    const ended = hasEnded(job);
+    const ended = isOver(job);
     const entry = await this.#entry(job);
     const isCaughtUp = await this.#waitFor(this.#catchUp(job));
     const { position, folded, skipped, states, answers, failure } = entry.reduction;
@@ -153,7 +151,7 @@ export class Reductions {
     } finally {
       // At once, and not a turn later: what comes next has to begin anew.
       entry.running = null;
-      if (hasEnded(job)) this.#entries.delete(job.number);
+      if (isOver(job)) this.#entries.delete(job.number);
     }
   }
 }

@@ -6,6 +6,7 @@ import type { AttemptDetails } from '../queries/attempt-details.ts';
 import { attemptName, NO_OUTCOME } from '../queries/attempt-details.ts';
 import type { GridState } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { SourceMaps } from '../runtime/source-maps.ts';
 import { numberCursor } from '../service/pages.ts';
 
 /** The attempts of jobs, each with what came of it. */
@@ -13,8 +14,10 @@ export class Attempts {
   readonly #runtime: Runtime;
   readonly #grid: GridState;
   readonly #details: AttemptDetails;
+  readonly #sourceMaps: SourceMaps;
 
-  constructor(runtime: Runtime, grid: GridState, details: AttemptDetails) {
+  constructor(runtime: Runtime, grid: GridState, details: AttemptDetails, sourceMaps: SourceMaps) {
+    this.#sourceMaps = sourceMaps;
     this.#runtime = runtime;
     this.#grid = grid;
     this.#details = details;
@@ -27,7 +30,8 @@ export class Attempts {
     }
     await this.#runtime.settled();
     const { attempts } = unitRow(this.#runtime.scheduler, job, unit);
-    const outcomes = await this.#details.of(job.number, this.#runtime.factOf(job.number), unit);
+    const inSources = await this.#sourceMaps.reader(job.spec.full.sourceMap);
+    const outcomes = await this.#details.of(job.number, this.#runtime.factOf(job.number), unit, inSources);
     return attempts.map((attempt) => this.#view(unit, attempt, outcomes));
   }
 
@@ -38,9 +42,10 @@ export class Attempts {
     const { items, next } = jobAttempts(job, from, limit, outcome);
     const upto = this.#runtime.factOf(job.number);
     const byUnit = new Map<number, Awaited<ReturnType<AttemptDetails['of']>>>();
+    const inSources = await this.#sourceMaps.reader(job.spec.full.sourceMap);
     const views: AttemptDetail[] = [];
     for (const { unit, ...attempt } of items) {
-      const outcomes = byUnit.get(unit) ?? (await this.#details.of(job.number, upto, unit));
+      const outcomes = byUnit.get(unit) ?? (await this.#details.of(job.number, upto, unit, inSources));
       byUnit.set(unit, outcomes);
       views.push(this.#view(unit, attempt, outcomes));
     }

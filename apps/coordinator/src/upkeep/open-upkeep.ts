@@ -6,6 +6,7 @@ import { AttemptDetails } from '../queries/attempt-details.ts';
 import type { Projector } from '../queries/projector.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { SourceMaps } from '../runtime/source-maps.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
 import { Attempts } from './attempts.ts';
@@ -36,6 +37,7 @@ export interface UpkeepParts {
   projector: Projector;
   sources: Sources;
   visible: VisibleJobs;
+  sourceMaps: SourceMaps;
   logger: Logger;
   registry: Registry;
   pins: BlobPins;
@@ -64,7 +66,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
     collected: (hash) => ledger.collected(hash),
   });
   const details = new AttemptDetails(stores.log, stores.reads, projector);
-  const attempts = new Attempts(runtime, grid.state, details);
+  const attempts = new Attempts(runtime, grid.state, details, parts.sourceMaps);
   return {
     service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas, attempts }),
     quotas,

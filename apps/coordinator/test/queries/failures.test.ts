@@ -1,5 +1,5 @@
 import { bundleProgram } from '@gossamer/program/node';
-import type { FactView, Outcome } from '@gossamer/protocol';
+import type { AttemptDetail, FactView, Outcome } from '@gossamer/protocol';
 import { OUTCOME } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';
@@ -44,6 +44,12 @@ test('DB5: a failed attempt is told with its message, its stack in the sources, 
   const [result] = await grid.rest.allResults(job.id);
   expect(result!.error).toBe('The program failed 1 time. Last error: RangeError: no such channel');
   expect((await grid.rest.unit(job.id, 0)).reason).toBe(result!.error);
+  // Among the job's attempts, too.
+  const { items } = await grid.rest.json<{ items: AttemptDetail[] }>(
+    'GET',
+    `/v1/jobs/${job.id}/attempts?outcome=errored`,
+  );
+  expect(items).toMatchObject([{ unit: 0, error: 'RangeError: no such channel', failure: failed.failure }]);
   // It lies in the log, and is told again after a start.
   const again = await grid.restart();
   expect((await again.rest.unitFacts(job.id, 0)).find(({ kind }) => kind === 'errored')).toEqual(failed);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AttemptState, AttemptView } from './unit.ts';
+import { AttemptState, AttemptView, FailureView } from './unit.ts';
 
 /** An attempt with what came of it. */
 export const AttemptDetail = z.strictObject({
@@ -12,8 +12,9 @@ export const AttemptDetail = z.strictObject({
   runMs: z.int().nullable(),
   /** Of a result: its bytes. */
   size: z.int().nullable(),
-  /** Of one that errored: why. */
+  /** Of one that errored: why, in a sentence; and in full. */
   error: z.string().nullable(),
+  failure: FailureView.nullable(),
 });
 export type AttemptDetail = z.infer<typeof AttemptDetail>;
 
