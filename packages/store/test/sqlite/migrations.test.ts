@@ -85,6 +85,7 @@ describe('the schema', () => {
       'change',
       'cursor',
       'grid_segment',
+      'reduction',
       'result',
       'segment',
       'shard',
