@@ -87,20 +87,11 @@ export class Queries {
     const found = await this.#reads.results(job, cursor, limit);
     const rows = upToBytes(found);
     const items: ResultView[] = [];
-    // A segment can be far larger than the result that is wanted of it: only some are in memory at once.
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      const some = rows.slice(at, at + ROWS_AT_ONCE);
-      const segments = await segmentsOf(
-        this.#log,
-        job,
-        some.map(({ seq }) => seq),
-      );
-      for (const row of some) {
-        const view = viewOf(row, bodyOf(row, segments));
-        const isVoid =
-          view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
-        items.push(isVoid ? { ...view, superseded: true } : view);
-      }
+    for await (const { row, body } of this.#bodies(job, rows)) {
+      const view = viewOf(row, body);
+      const isVoid =
+        view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
+      items.push(isVoid ? { ...view, superseded: true } : view);
     }
     return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
   }
@@ -110,6 +101,15 @@ export class Queries {
     await this.#projector.catchUp(job, upto);
     const rows = upToBytes(await this.#reads.results(job, after, limit), FINALS_BYTES);
     const found: FinalResult[] = [];
+    for await (const { row, body } of this.#bodies(job, rows)) {
+      const { unit, fact, encoding } = row;
+      found.push({ unit, fact, encoding, body });
+    }
+    return found;
+  }
+
+  /** A segment can be far larger than the result that is wanted of it: only some are in memory at once. */
+  async *#bodies(job: number, rows: readonly ResultRow[]): AsyncGenerator<{ row: ResultRow; body: Uint8Array }> {
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       const some = rows.slice(at, at + ROWS_AT_ONCE);
       const segments = await segmentsOf(
@@ -117,12 +117,8 @@ export class Queries {
         job,
         some.map(({ seq }) => seq),
       );
-      for (const row of some) {
-        const { unit, fact, encoding } = row;
-        found.push({ unit, fact, encoding, body: bodyOf(row, segments) });
-      }
+      for (const row of some) yield { row, body: bodyOf(row, segments) };
     }
-    return found;
   }
 
   async #isLast(job: number, { unit, fact }: ResultRow): Promise<boolean> {
