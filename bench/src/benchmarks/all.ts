@@ -9,6 +9,7 @@ import { growth } from './growth.ts';
 import { latency } from './latency.ts';
 import { overload } from './overload.ts';
 import { reconnect } from './reconnect.ts';
+import { map } from './map.ts';
 import { payload } from './payload.ts';
 import { peers } from './peers.ts';
 import { recovery } from './recovery.ts';
@@ -17,6 +18,7 @@ import { recovery } from './recovery.ts';
 export const BENCHMARKS: readonly Benchmark[] = [
   hotpath,
   payload,
+  map,
   peers,
   latency,
   disk,
