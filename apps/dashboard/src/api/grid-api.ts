@@ -19,8 +19,8 @@ import {
 import { z } from 'zod';
 import { request } from './request.ts';
 
-/** Who is signed in. */
-export const Me = z.strictObject({ key: KeyId, role: Role, name: z.string() });
+/** Who is signed in; what that key may have is asked of others. */
+export const Me = z.object({ key: KeyId, role: Role, name: z.string() });
 export type Me = z.infer<typeof Me>;
 
 const Nothing = z.undefined();
