@@ -19,6 +19,8 @@ describe('what a submitter sends', () => {
   it('PS1: a job needs a name, a program and a source; the rest has defaults', () => {
     expect(JobSpec.parse(spec)).toEqual({
       ...spec,
+      chunkSeconds: null,
+      sourceMap: null,
       signature: null,
       params: null,
       source: { kind: 'range', start: 0, stop: 10, step: 1 },
