@@ -28,7 +28,7 @@ for (const program of ['mean in C', 'mean in AssemblyScript'] as const) {
       const params = JSON.stringify({ scale: SCALE });
       const flags = ['--input', data, '--records', `${UNIT_CELLS * 8}`, '--params', params, '--quorum', '2'];
       const created = await command(coordinator, 'jobs', 'create', path, ...flags, '--detach');
-      expect(created).toMatchObject({ status: 0, stderr: '' });
+      expect(created).toMatchObject({ status: 0, stderr: expect.stringContaining('can be seen by the volunteers') });
       const job = coordinator.grid.jobs.get(created.stdout.trim());
       expect((await job.view()).programKind).toBe('wasm');
       await lend();
