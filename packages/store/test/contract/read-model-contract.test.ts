@@ -128,6 +128,34 @@ describe.each(ENGINES)('the read model, engine $name', ({ create, durable }) => 
     expect(await reads.results(1, START, 10)).toEqual([]);
   });
 
+  test('RM12: thousands of rows of a projection, in any order, are found by page and by unit', async () => {
+    const reads = await fresh();
+    const stretches = [0, 1, 2].map((n) => {
+      const rows = Array.from({ length: 3000 }, (_, i) => resultOf((i * 7919) % 3000, 10 * n + 1 + ((i * 31) % 10)));
+      return { upto: 10 * (n + 1), rows };
+    });
+    for (const { upto, rows } of stretches) {
+      const unitFacts = rows.map(({ unit, fact }) => factOf(unit, fact));
+      await reads.project(1, upto, { results: rows, unitFacts, changes: [] });
+    }
+    const all = stretches.flatMap(({ rows }) => rows).sort((a, b) => a.fact - b.fact || a.unit - b.unit);
+    const listed: ResultRow[] = [];
+    for (let after = START; listed.length < all.length; after = listed.at(-1)!) {
+      const page = await reads.results(1, after, 700);
+      expect(page.length).toBe(Math.min(700, all.length - listed.length));
+      listed.push(...page);
+    }
+    expect(listed).toEqual(all);
+    expect(await reads.results(1, listed.at(-1)!, 10)).toEqual([]);
+    for (const unit of [0, 1, 1023, 1024, 1500, 2999]) {
+      const own = all.filter((row) => row.unit === unit);
+      expect(await reads.result(1, unit)).toEqual(own.at(-1));
+      expect(await reads.unitFacts(1, unit, 10)).toEqual(own.map(({ fact }) => factOf(unit, fact)));
+      expect(await reads.unitFacts(1, unit, 2)).toHaveLength(2);
+    }
+    expect([await reads.result(1, 3000), await reads.unitFacts(1, 3000, 10)]).toEqual([null, []]);
+  });
+
   test('RM4: pages of results, put together, are all results by fact and unit', async () => {
     const reads = await fresh();
     const rowKey = fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 20 }));

@@ -1,30 +1,46 @@
 import type { ChangeRow, ResultRow, UnitFactRow } from '../../read-model.ts';
 
-/** Rows as plain numbers in one buffer, which moves to the thread instead of being cloned object by object. */
+/**
+ * Rows as plain numbers in one buffer, which moves between threads instead of being cloned object by object. Each row
+ * begins with its fact and its unit.
+ */
 export type PackedRows = Float64Array<ArrayBuffer>;
 
-export const packResults = (rows: readonly ResultRow[]): PackedRows =>
-  Float64Array.from(
-    rows.flatMap(({ fact, unit, seq, offset, length, encoding }) => [fact, unit, seq, offset, length, encoding]),
-  );
+const pack =
+  <Row>(fields: readonly (keyof Row)[]) =>
+  (rows: readonly Row[]): PackedRows => {
+    const packed = new Float64Array(rows.length * fields.length);
+    let at = 0;
+    for (const row of rows) for (const field of fields) packed[at++] = row[field] as number;
+    return packed;
+  };
 
-export const packUnitFacts = (rows: readonly UnitFactRow[]): PackedRows =>
-  Float64Array.from(rows.flatMap(({ unit, fact, seq }) => [unit, fact, seq]));
+/** Numbers of one row. */
+export const WIDTH = { result: 6, unitFact: 3, change: 7 } as const;
 
-export const packChanges = (rows: readonly ChangeRow[]): PackedRows =>
-  Float64Array.from(
-    rows.flatMap(({ fact, unit, kind, seq, offset, length, encoding }) => [
-      fact,
-      unit,
-      kind,
-      seq,
-      offset,
-      length,
-      encoding,
-    ]),
-  );
+export const packResults = pack<ResultRow>(['fact', 'unit', 'seq', 'offset', 'length', 'encoding']);
+export const packUnitFacts = pack<UnitFactRow>(['fact', 'unit', 'seq']);
+export const packChanges = pack<ChangeRow>(['fact', 'unit', 'kind', 'seq', 'offset', 'length', 'encoding']);
 
-/** The packed numbers, `width` a row. */
-export function* unpackRows(packed: PackedRows, width: number): Generator<number[]> {
-  for (let at = 0; at < packed.length; at += width) yield [...packed.subarray(at, at + width)];
-}
+export const unpackResults = (packed: PackedRows): ResultRow[] => {
+  const rows: ResultRow[] = [];
+  for (let at = 0; at < packed.length; at += WIDTH.result) {
+    rows.push({
+      fact: packed[at]!,
+      unit: packed[at + 1]!,
+      seq: packed[at + 2]!,
+      offset: packed[at + 3]!,
+      length: packed[at + 4]!,
+      encoding: packed[at + 5]!,
+    });
+  }
+  return rows;
+};
+
+export const unpackUnitFacts = (packed: PackedRows): UnitFactRow[] => {
+  const rows: UnitFactRow[] = [];
+  for (let at = 0; at < packed.length; at += WIDTH.unitFact) {
+    rows.push({ fact: packed[at]!, unit: packed[at + 1]!, seq: packed[at + 2]! });
+  }
+  return rows;
+};

@@ -1,27 +1,24 @@
 import { ReadModelDamaged } from '../../errors.ts';
-import type { ChangeRow, ResultRow, UnitFactRow } from '../../read-model.ts';
+import type { ChangeRow } from '../../read-model.ts';
 import { asFull, type Connection, saysDamaged } from '../connection.ts';
 import type { Reply, Service } from '../thread/serve-thread.ts';
 import type { ReadsRequest } from './messages.ts';
+import { type PackedRows, WIDTH } from './packed-rows.ts';
 import { type Projector, projector } from './projector.ts';
 import { openReads, removeReads } from './reads-file.ts';
+import { SpanTable } from './span-table.ts';
 
-const ROW = 'SELECT unit, fact, seq, offset, length, encoding FROM result';
-const RESULTS = `${ROW} WHERE shard = ? AND (fact, unit) > (?, ?) ORDER BY fact, unit LIMIT ?`;
 const CHANGES =
   'SELECT unit, fact, kind, seq, offset, length, encoding FROM change WHERE shard = ? AND (fact, unit) > (?, ?) ' +
   'AND kind IN (SELECT value FROM json_each(?)) ORDER BY fact, unit LIMIT ?';
-const RESULT = `${ROW} WHERE shard = ? AND unit = ? ORDER BY fact DESC LIMIT 1`;
-const UNIT_FACTS = 'SELECT unit, fact, seq FROM unit_fact WHERE shard = ? AND unit = ? ORDER BY fact LIMIT ?';
 const REDUCTION = 'SELECT snapshot FROM reduction WHERE shard = ?';
 const KEEP_REDUCTION = 'INSERT OR REPLACE INTO reduction (shard, snapshot) VALUES (?, ?)';
 
-/** So many rows are forgotten at once, as whoever asks meanwhile waits for it. */
+/** So many rows, and spans of rows, are forgotten at once, as whoever asks meanwhile waits for it. */
 const FORGET_STEP = 10_000;
+const FORGET_SPANS = 100;
 /** The cursor goes last: a shard of which rows are left is known by it. */
 const FORGET = [
-  `DELETE FROM result WHERE shard = :shard AND (fact, unit) IN (SELECT fact, unit FROM result WHERE shard = :shard LIMIT ${FORGET_STEP})`,
-  `DELETE FROM unit_fact WHERE shard = :shard AND (unit, fact) IN (SELECT unit, fact FROM unit_fact WHERE shard = :shard LIMIT ${FORGET_STEP})`,
   `DELETE FROM change WHERE shard = :shard AND (fact, unit) IN (SELECT fact, unit FROM change WHERE shard = :shard LIMIT ${FORGET_STEP})`,
   'DELETE FROM reduction WHERE shard = :shard',
   'DELETE FROM cursor WHERE shard = :shard',
@@ -31,6 +28,8 @@ const FORGET = [
 export class ReadsService implements Service {
   readonly #path: string;
   readonly #connection: Connection;
+  readonly #results: SpanTable;
+  readonly #unitFacts: SpanTable;
   readonly #projector: Projector;
 
   constructor(path: string) {
@@ -40,7 +39,9 @@ export class ReadsService implements Service {
     } catch (error) {
       throw asFull(error, path);
     }
-    this.#projector = projector(this.#connection);
+    this.#results = new SpanTable(this.#connection, 'result', WIDTH.result);
+    this.#unitFacts = new SpanTable(this.#connection, 'unit_fact', WIDTH.unitFact);
+    this.#projector = projector(this.#connection, this.#results, this.#unitFacts);
   }
 
   /**
@@ -50,7 +51,8 @@ export class ReadsService implements Service {
   handle(request: ReadsRequest): Reply {
     if (!this.#connection.open) throw this.#damaged();
     try {
-      return { value: this.#answer(request) };
+      const value = this.#answer(request);
+      return { value, transfer: value instanceof Float64Array ? [(value as PackedRows).buffer] : [] };
     } catch (error) {
       if (!saysDamaged(error)) throw asFull(error, this.#path);
       this.#connection.close();
@@ -70,6 +72,7 @@ export class ReadsService implements Service {
   }
 
   #forget(shard: number): boolean {
+    for (const spans of [this.#results, this.#unitFacts]) if (spans.forget(shard, FORGET_SPANS)) return true;
     for (const statement of FORGET) {
       if (this.#connection.prepare<[{ shard: number }]>(statement).run({ shard }).changes === FORGET_STEP) return true;
     }
@@ -83,22 +86,18 @@ export class ReadsService implements Service {
       case 'project':
         this.#projector.project(request.shard, request.upto, request.rows);
         return null;
-      case 'results':
-        return this.#connection
-          .prepare<number[], ResultRow>(RESULTS)
-          .all(request.shard, request.fact, request.unit, request.limit);
       case 'changes':
         return this.#connection
           .prepare<[number, number, number, string, number], ChangeRow>(CHANGES)
           .all(request.shard, request.fact, request.unit, JSON.stringify(request.kinds), request.limit);
+      case 'results':
+        return this.#results.page(request.shard, request.fact, request.unit, request.limit);
       case 'result':
-        return this.#connection.prepare<number[], ResultRow>(RESULT).get(request.shard, request.unit) ?? null;
+        return this.#results.lastOfUnit(request.shard, request.unit);
       case 'forget':
         return this.#forget(request.shard);
       case 'unit-facts':
-        return this.#connection
-          .prepare<number[], UnitFactRow>(UNIT_FACTS)
-          .all(request.shard, request.unit, request.limit);
+        return this.#unitFacts.ofUnit(request.shard, request.unit, request.limit);
       case 'reduction':
         return this.#connection.prepare<number[], { snapshot: string }>(REDUCTION).get(request.shard)?.snapshot ?? null;
       case 'keep-reduction':

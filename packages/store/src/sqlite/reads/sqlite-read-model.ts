@@ -1,10 +1,17 @@
 import type { Shard } from '../../log-store.ts';
-import { rowsAfter } from '../../projection-checks.ts';
+import { requireUpTo } from '../../projection-checks.ts';
 import type { ChangeKind, ChangeRow, Projection, ReadModel, ResultRow, UnitFactRow } from '../../read-model.ts';
 import { ThreadClient } from '../thread/thread-client.ts';
 import { threadUrl } from '../thread/thread-url.ts';
 import type { ReadsRequest } from './messages.ts';
-import { packChanges, packResults, packUnitFacts } from './packed-rows.ts';
+import {
+  packChanges,
+  type PackedRows,
+  packResults,
+  packUnitFacts,
+  unpackResults,
+  unpackUnitFacts,
+} from './packed-rows.ts';
 
 /**
  * The read model in an SQLite file of its own, in a thread of its own. A file that is missing, damaged or of a newer
@@ -27,8 +34,7 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async project(shard: Shard, upto: number, projection: Projection): Promise<void> {
-    // The thread knows the cursor; here the rows are only checked.
-    rowsAfter(0, upto, projection);
+    requireUpTo(upto, projection);
     const results = packResults(projection.results);
     const unitFacts = packUnitFacts(projection.unitFacts);
     const changes = packChanges(projection.changes);
@@ -37,7 +43,8 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async results(shard: Shard, after: { fact: number; unit: number }, limit: number): Promise<ResultRow[]> {
-    return this.#ask({ kind: 'results', shard, fact: after.fact, unit: after.unit, limit });
+    const { fact, unit } = after;
+    return unpackResults(await this.#ask<PackedRows>({ kind: 'results', shard, fact, unit, limit }));
   }
 
   async changes(
@@ -50,11 +57,11 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async result(shard: Shard, unit: number): Promise<ResultRow | null> {
-    return this.#ask({ kind: 'result', shard, unit });
+    return unpackResults(await this.#ask<PackedRows>({ kind: 'result', shard, unit }))[0] ?? null;
   }
 
   async unitFacts(shard: Shard, unit: number, limit: number): Promise<UnitFactRow[]> {
-    return this.#ask({ kind: 'unit-facts', shard, unit, limit });
+    return unpackUnitFacts(await this.#ask<PackedRows>({ kind: 'unit-facts', shard, unit, limit }));
   }
 
   async reduction(shard: Shard): Promise<string | null> {
