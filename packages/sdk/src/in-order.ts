@@ -3,22 +3,24 @@
  * the end (units of a cancelled job leave gaps) follows in order.
  */
 export async function* inOrder<Entry extends { unit: number }, End>(
-  entries: AsyncGenerator<Entry, End>,
-): AsyncGenerator<Entry, End> {
+  entries: AsyncGenerator<Entry[], End>,
+): AsyncGenerator<Entry[], End> {
   const waiting = new Map<number, Entry>();
   let next = 0;
   try {
     for (;;) {
       const step = await entries.next();
       if (step.done === true) {
-        yield* [...waiting.values()].sort((a, b) => a.unit - b.unit);
+        yield [...waiting.values()].sort((a, b) => a.unit - b.unit);
         return step.value;
       }
-      waiting.set(step.value.unit, step.value);
+      for (const entry of step.value) waiting.set(entry.unit, entry);
+      const ready: Entry[] = [];
       for (let entry = waiting.get(next); entry !== undefined; entry = waiting.get(next)) {
         waiting.delete(next++);
-        yield entry;
+        ready.push(entry);
       }
+      if (ready.length > 0) yield ready;
     }
   } finally {
     await entries.return(undefined as End);

@@ -1,5 +1,6 @@
 import { type JobId, JobView, ResultView } from '@gossamer/protocol';
 import { z } from 'zod';
+import { GossamerError } from './error.ts';
 import { errorOf } from './error-kinds.ts';
 import { textLines } from './text-lines.ts';
 import { type Transport, readAnswer, unreadable } from './transport.ts';
@@ -20,7 +21,8 @@ export interface StreamOptions {
 }
 
 /**
- * Final results in the order in which they became final, each once, until the job is over. A lost connection or a
+ * Final results in the order in which they became final, each once, until the job is over; as many at once as came at
+ * once. The failures of units that were retried since are none, and left out. A lost connection or a
  * coordinator that restarts is waited for, and the stream taken up after the last result that came whole.
  * Returns the job as it ended, or stood.
  */
@@ -28,7 +30,7 @@ export async function* resultStream(
   transport: Transport,
   job: JobId,
   { after, follow, signal }: StreamOptions,
-): AsyncGenerator<ResultLine, JobView> {
+): AsyncGenerator<ResultLine[], JobView> {
   const patience = transport.patience(signal);
   const path = `/v1/jobs/${job}/results`;
   const view = (once: boolean): Promise<JobView> =>
@@ -44,12 +46,14 @@ export async function* resultStream(
         signal,
         once: true,
       });
-      for await (const text of textLines(response, signal)) {
-        if (text === '') continue;
-        const result = readAnswer(Line, parsed(text), path);
-        patience.succeeded();
-        cursor = result.cursor;
-        yield result;
+      for await (const texts of textLines(response, signal)) {
+        const { lines, cursor: read, error } = linesOf(texts, path);
+        if (read !== undefined) {
+          patience.succeeded();
+          cursor = read;
+          yield lines;
+        }
+        if (error !== null) throw error;
       }
       if (last !== null) return last;
       // A stream ends in order also where the coordinator leaves. What became final before the job's end was known is
@@ -62,6 +66,30 @@ export async function* resultStream(
     }
   }
 }
+
+interface Lines {
+  lines: ResultLine[];
+  /** Of the last that could be read, be it left out or not. */
+  cursor?: string;
+  /** Why the one after these cannot be read. */
+  error: GossamerError | null;
+}
+
+const linesOf = (texts: readonly string[], path: string): Lines => {
+  const read: Lines = { lines: [], error: null };
+  try {
+    for (const text of texts) {
+      if (text === '') continue;
+      const line = readAnswer(Line, parsed(text), path);
+      read.cursor = line.cursor;
+      if (line.superseded !== true) read.lines.push(line);
+    }
+  } catch (error) {
+    if (!(error instanceof GossamerError)) throw error;
+    read.error = error;
+  }
+  return read;
+};
 
 const parsed = (line: string): unknown => {
   try {

@@ -42,7 +42,7 @@ export async function* results<In, Out>(
   echo: (unit: number) => In | undefined,
   { after, follow = true, ordered = false, failures = 'throw', signal }: ResultsOptions,
 ): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
-  const stream = standing(resultStream(transport, job, { after, follow, signal }));
+  const stream = resultStream(transport, job, { after, follow, signal });
   const entries = ordered ? inOrder(stream) : stream;
   const failed = new Failures<In>();
   try {
@@ -53,30 +53,19 @@ export async function* results<In, Out>(
         if (failed.count > 0 && failures === 'throw') throw new JobFailedError(failed.first, failed.count);
         return;
       }
-      const entry = entryOf<In, Out>(step.value, echo);
-      if (!('error' in entry)) {
-        failed.succeeded(entry.unit);
-        yield entry;
-        continue;
+      for (const line of step.value) {
+        const entry = entryOf<In, Out>(line, echo);
+        if (!('error' in entry)) {
+          failed.succeeded(entry.unit);
+          yield entry;
+          continue;
+        }
+        failed.add(entry);
+        if (failures === 'yield') yield entry;
       }
-      failed.add(entry);
-      if (failures === 'yield') yield entry;
     }
   } finally {
     await entries.return(undefined as never);
-  }
-}
-
-/** Without the failures of units that were retried since: they are none. */
-async function* standing<End>(lines: AsyncGenerator<ResultLine, End>): AsyncGenerator<ResultLine, End> {
-  try {
-    for (;;) {
-      const step = await lines.next();
-      if (step.done === true) return step.value;
-      if (step.value.superseded !== true) yield step.value;
-    }
-  } finally {
-    await lines.return(undefined as End);
   }
 }
 

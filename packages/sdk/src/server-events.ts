@@ -12,18 +12,20 @@ export async function* serverEvents(response: Response, signal?: AbortSignal): A
   let event = '';
   let data: string[] = [];
   let id = '';
-  for await (const line of textLines(response, signal)) {
-    if (line === '') {
-      if (data.length > 0) yield { event: event === '' ? 'message' : event, id, data: data.join('\n') };
-      event = '';
-      data = [];
-      continue;
+  for await (const lines of textLines(response, signal)) {
+    for (const line of lines) {
+      if (line === '') {
+        if (data.length > 0) yield { event: event === '' ? 'message' : event, id, data: data.join('\n') };
+        event = '';
+        data = [];
+        continue;
+      }
+      const colon = line.indexOf(':');
+      const field = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+      if (field === 'event') event = value;
+      else if (field === 'data') data.push(value);
+      else if (field === 'id') id = value;
     }
-    const colon = line.indexOf(':');
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    if (field === 'event') event = value;
-    else if (field === 'data') data.push(value);
-    else if (field === 'id') id = value;
   }
 }

@@ -8,6 +8,25 @@ import type { z } from 'zod';
 /** A unit that failed: the bytes are its reason. */
 export const FAILED = -1;
 
+/** Rows in runs of their order that lie in at most so many segments. */
+export function* bySegments(
+  rows: readonly ResultRow[],
+  most: number,
+): Generator<{ rows: ResultRow[]; seqs: number[] }> {
+  let run: ResultRow[] = [];
+  let seqs = new Set<number>();
+  for (const row of rows) {
+    if (!seqs.has(row.seq) && seqs.size === most) {
+      yield { rows: run, seqs: [...seqs] };
+      run = [];
+      seqs = new Set();
+    }
+    run.push(row);
+    seqs.add(row.seq);
+  }
+  if (run.length > 0) yield { rows: run, seqs: [...seqs] };
+}
+
 /** By a fact's number: the segment that holds it now, be it the one that was written or one that it was joined to. */
 export const segmentsOf = async (
   log: LogStore,

@@ -6,11 +6,12 @@ import type { LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import { failureView } from './failure-view.ts';
-import { bodyOf, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
+import { bodyOf, bySegments, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
 
 const HISTORY = 1000;
-const ROWS_AT_ONCE = 16;
+/** Segments that are read at once: each can be far larger than what is wanted of it. */
+const SEGMENTS_AT_ONCE = 16;
 /** Bodies of one page, bytes: a page of large results is shorter than was asked for. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 
@@ -108,15 +109,9 @@ export class Queries {
     return found;
   }
 
-  /** A segment can be far larger than the result that is wanted of it: only some are in memory at once. */
   async *#bodies(job: number, rows: readonly ResultRow[]): AsyncGenerator<{ row: ResultRow; body: Uint8Array }> {
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      const some = rows.slice(at, at + ROWS_AT_ONCE);
-      const segments = await segmentsOf(
-        this.#log,
-        job,
-        some.map(({ seq }) => seq),
-      );
+    for (const { rows: some, seqs } of bySegments(rows, SEGMENTS_AT_ONCE)) {
+      const segments = await segmentsOf(this.#log, job, seqs);
       for (const row of some) yield { row, body: bodyOf(row, segments) };
     }
   }
