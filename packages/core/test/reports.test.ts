@@ -25,7 +25,7 @@ describe('reports', () => {
   });
 
   it('RE1: the same holds while other members of the lease are open', () => {
-    const grid = new Grid({ leaseTargetMs: 1000 });
+    const grid = new Grid({ leaseTargetMs: 800 });
     const job = grid.job({ total: 40, quorum: 1 });
     const a = grid.join(1);
     grid.send(a, done(grid.mustTake(a), '1', { runMs: 100 }));

@@ -66,9 +66,17 @@ describe('the size of a lease', () => {
     }
   });
 
-  it('SZ4: it grows eightfold with each lease that comes back', () => {
+  it('SZ4: it grows at most 64 times with each lease that comes back', () => {
     const { grid, a } = warm(1, 1_000_000, 1, 1);
-    expect(grid.mustTake(a).units).toHaveLength(8);
+    expect(grid.mustTake(a).units).toHaveLength(64);
+  });
+
+  it('SZ1: the units of a long lease outweigh the first one, which took as long as the start of its worker', () => {
+    const { grid, a } = warm(400, 1_000_000, 1, 1);
+    const lease = grid.mustTake(a);
+    expect(lease.units).toHaveLength(5);
+    grid.send(a, done(lease, '1', { runMs: 1 }));
+    expect(grid.mustTake(a).units.length).toBeGreaterThan(25);
   });
 
   it('SZ5: what a device claims is held against the clock: nothing is gained by too little, or by centuries', () => {
@@ -100,7 +108,7 @@ describe('the size of a lease', () => {
   });
 
   it('SZ3: in the tail a lease leaves something for every other slot', () => {
-    const { grid, a } = warm(1, 41, 1, 1);
+    const { grid, a } = warm(100, 41, 1, 1);
     grid.join(2, 3);
     expect(grid.mustTake(a).units).toHaveLength(5);
     let last = 5;
@@ -109,6 +117,18 @@ describe('the size of a lease', () => {
       last = lease.units.length;
     }
     expect(last).toBe(1);
+  });
+
+  it('SZ11: what is left is not cut into leases that are not worth a start', () => {
+    const { grid, a } = warm(1, 1191, 1, 1);
+    const b = grid.join(2, 3);
+    grid.send(a, done(grid.mustTake(a), '1', { runMs: 1 }));
+    grid.send(b, done(grid.mustTake(b), '1', { runMs: 1 }));
+    const sizes: number[] = [];
+    for (let lease = grid.take(a); lease !== undefined; lease = grid.take(a)) sizes.push(lease.units.length);
+    expect(sizes.at(-1)).toBeGreaterThanOrEqual(100);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(1191 - 1 - 64 - 1);
+    expect(sizes.length).toBeGreaterThan(4);
   });
 
   it('SZ4: a job of 10^9 units costs what was cut of it, and its first lease comes at once', () => {

@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import { GROWTH } from './size.ts';
 import type { Scheduler } from './state.ts';
 
-/** Weight of the newest measurement in a moving average of run times. */
+/** Weight of the newest unit in a moving average of run times. */
 const NEWEST = 0.3;
 /** The same for the averages over all devices, which differ much. */
 const NEWEST_OF_ALL = 0.005;
@@ -11,8 +11,9 @@ const OTHER_THINGS = 0.75;
 /** No unit costs less, ms: others are told by what it cost. */
 const LEAST_BASE_MS = 0.01;
 
-const average = (known: number | undefined, ms: number): number =>
-  known === undefined ? ms : known + NEWEST * (ms - known);
+/** As if the units had come one after another: the many of a long lease outweigh the first, which paid for the start. */
+const average = (known: number | undefined, ms: number, units: number): number =>
+  known === undefined ? ms : known + (1 - (1 - NEWEST) ** units) * (ms - known);
 
 /**
  * Takes in how long the units of a report ran, as the device claims, ms in all; and of their lease how many units have
@@ -30,7 +31,7 @@ export const measure = (
   const { speeds } = scheduler;
   const least = (lease.elapsedMs * (1 - OTHER_THINGS)) / lease.units;
   const ms = Math.min(Math.max(claimed.ms / claimed.units, least), Math.max(lease.elapsedMs, 1));
-  job.unitMs.set(device, average(job.unitMs.get(device), ms));
+  job.unitMs.set(device, average(job.unitMs.get(device), ms, claimed.units));
   job.reach.set(device, Math.max(job.reach.get(device) ?? 1, lease.units * GROWTH));
 
   speeds.learn(device, job.measured === 0 ? null : ms / job.baseUnitMs, lease.units);
