@@ -7,7 +7,7 @@ export const LIMITS = {
   /** One exchange frame, either way. */
   frame: 8 * 1024 * 1024,
   /** Members of one lease. */
-  leaseUnits: 4096,
+  leaseUnits: 16_384,
   /** Reports and held leases of one exchange. */
   exchangeLeases: 1024,
   /** A program's module text. */
