@@ -1,10 +1,10 @@
 import type { Encoding, Payload } from '@gossamer/protocol';
 
-/** One unit as the cage gets it. `input.body` is transferred: the caller gives it up. */
+/** One unit as the cage gets it. Where `input.body` is the whole of its buffer, it may be transferred: the caller gives it up. */
 export interface CageUnit {
   index: number;
   seed: number;
-  input: { encoding: Encoding; body: ArrayBuffer };
+  input: { encoding: Encoding; body: Uint8Array };
 }
 
 /** A program that a worker can be given. `memory` is what the module declares, in pages of 64 KiB. */

@@ -23,10 +23,10 @@ const fetchOnce = async (
   size: number,
   cache: RequestCache,
   signal: AbortSignal,
-): Promise<ArrayBuffer> => {
+): Promise<Uint8Array<ArrayBuffer>> => {
   const response = await fetch(`/v1/blobs/${sha256}`, { signal, cache, credentials: 'omit' });
   if (!response.ok) throw new BlobError(`blob ${sha256.slice(0, 12)}: the coordinator answered ${response.status}`);
-  const body = await response.arrayBuffer();
+  const body = new Uint8Array(await response.arrayBuffer());
   if (body.byteLength !== size)
     throw new BlobMismatch(`blob ${sha256.slice(0, 12)} has ${body.byteLength} bytes, not ${size}`);
   const digest = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
@@ -35,7 +35,11 @@ const fetchOnce = async (
 };
 
 /** Fetches a blob by its name and checks its content against it. Three tries; throws BlobError, or as `signal` says. */
-export const fetchBlob = async (sha256: string, size: number, signal: AbortSignal): Promise<ArrayBuffer> => {
+export const fetchBlob = async (
+  sha256: string,
+  size: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> => {
   for (let attempt = 1; ; attempt++) {
     try {
       // Blobs are kept for ever by the browser's cache, and so is one that came wrong: a further try asks past it.

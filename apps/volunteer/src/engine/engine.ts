@@ -21,7 +21,7 @@ import { Refusals } from './refusals.ts';
 import { Session } from './session.ts';
 import { Vetting } from './vetting.ts';
 
-const SNAPSHOT_MS = 100;
+const SNAPSHOT_MS = 250;
 const TICK_MS = 250;
 /** While something runs its run time grows: the page is told about as often as this, in ticks. */
 const TICKS_A_SNAPSHOT = 2;

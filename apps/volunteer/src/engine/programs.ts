@@ -7,7 +7,7 @@ import { BlobMismatch, fetchBlob } from './blobs.ts';
 const KEPT = 4;
 
 export interface LoadedProgram {
-  bytes: ArrayBuffer;
+  bytes: Uint8Array<ArrayBuffer>;
   /** What a lease carries: `refused`, with the reason, for a module that breaks the rules of wasm. */
   program: CageProgram;
 }
@@ -17,7 +17,7 @@ type Wanted = Pick<JobCard, 'signed' | 'limits'>;
 /** Throws ProgramRefused when the bytes are not what was signed. */
 const requireSignedFacts = ({ bytes, program }: LoadedProgram, manifest: ProgramManifest): void => {
   if (bytes.byteLength !== manifest.size) throw new ProgramRefused('program', 'its size is not that of its manifest');
-  const kind = isWasm(new Uint8Array(bytes)) ? 'wasm' : 'js';
+  const kind = isWasm(bytes) ? 'wasm' : 'js';
   if (program.kind === 'refused' && kind === manifest.kind) return;
   const memoryBytes = program.kind === 'wasm' ? program.memory.maximumPages * PAGE_BYTES : null;
   requireFacts({ kind, memoryBytes }, manifest);
@@ -32,7 +32,7 @@ const load = async (
     if (!(error instanceof BlobMismatch)) throw error;
     throw new ProgramRefused('program', 'its bytes are not those of its manifest');
   });
-  return { bytes, program: await admitProgram(kind, new Uint8Array(bytes), memoryBytes) };
+  return { bytes, program: await admitProgram(kind, bytes, memoryBytes) };
 };
 
 /** Programs by hash, the least recently used forgotten; leases that need the same one share its fetch. */

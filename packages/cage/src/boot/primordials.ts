@@ -61,6 +61,7 @@ export const setUint32 = uncurry(DataView.prototype.setUint32);
 export const jsonParse = JSON.parse;
 export const jsonStringify = JSON.stringify as (value: unknown, replacer?: AnyFunction) => string | undefined;
 export const stringSlice = uncurry(String.prototype.slice);
+export const charCodeAt = uncurry(String.prototype.charCodeAt);
 export const toText = String;
 
 const encoder = new TextEncoder();

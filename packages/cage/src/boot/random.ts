@@ -32,23 +32,29 @@ export const makeRandom = (seed: number): Random => {
 
 const { imul } = Math;
 
-/** The unit's two streams: what a program draws of one does not shift the other. */
-let numbers = makeRandom(0);
-let bytes = makeRandom(0x5bd1e995);
+/** The unit's two streams, made when first drawn of: what a program draws of one does not shift the other. */
+let unitSeed = 0;
+let numbers: Random | undefined;
+let bytes: Random | undefined;
 
 /** Starts both streams anew, the same for every replica of a unit. */
 export const reseed = (seed: number): void => {
-  numbers = makeRandom(seed);
-  bytes = makeRandom(seed ^ 0x5bd1e995);
+  unitSeed = seed;
+  numbers = undefined;
+  bytes = undefined;
 };
 
 /** In [0, 1), with 53 random bits. */
-export const random = (): number => ((numbers() >>> 5) * 0x4000000 + (numbers() >>> 6)) / 0x20000000000000;
+export const random = (): number => {
+  const draw = (numbers ??= makeRandom(unitSeed));
+  return ((draw() >>> 5) * 0x4000000 + (draw() >>> 6)) / 0x20000000000000;
+};
 
 export const fillBytes = (buffer: ArrayBufferLike, offset: number, length: number): void => {
   const view = new NativeUint8Array(buffer, offset, length);
+  const draw = (bytes ??= makeRandom(unitSeed ^ 0x5bd1e995));
   for (let i = 0; i < length;) {
-    let word = bytes();
+    let word = draw();
     for (let n = 0; n < 4 && i < length; n++, i++) {
       view[i] = word & 0xff;
       word >>>= 8;

@@ -1,8 +1,10 @@
 import type { Encoding } from '@gossamer/protocol';
+import { SHORT } from './out.ts';
 import {
   apply,
   bufferByteLength,
   bytesSet,
+  charCodeAt,
   dataViewBuffer,
   dataViewByteLength,
   dataViewByteOffset,
@@ -22,6 +24,7 @@ import {
   utf8,
 } from './primordials.ts';
 
+/** The first `size` bytes of `body`, which holds them until the next result is encoded. */
 export interface EncodedResult {
   encoding: Encoding;
   body: Uint8Array<ArrayBuffer>;
@@ -61,6 +64,20 @@ const refuseLossy = (value: object): void => {
   }
 };
 
+/** Where a short text's bytes are until the next one: the caller takes them at once. */
+const short = new Uint8Array(SHORT);
+
+/** Whether the text is short and all ASCII; its bytes are in `short` then. A call of the encoder costs far more. */
+const isShortAscii = (text: string): boolean => {
+  if (text.length > SHORT) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = charCodeAt(text, i);
+    if (code > 0x7f) return false;
+    short[i] = code;
+  }
+  return true;
+};
+
 const encodeJson = (value: unknown, limit: number): EncodedResult => {
   let least = 0;
   function check(this: unknown, key: string, item: unknown): unknown {
@@ -88,6 +105,7 @@ const encodeJson = (value: unknown, limit: number): EncodedResult => {
   const text = jsonStringify(value, check);
   if (text === undefined) return refuse('it has no JSON form');
   if (text.length > limit) tooLarge(limit);
+  if (isShortAscii(text)) return { encoding: 0, body: short, size: text.length };
   const body = utf8(text);
   const size = typedArrayByteLength(body);
   if (size > limit) tooLarge(limit);

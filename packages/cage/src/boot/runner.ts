@@ -3,19 +3,18 @@ import { HEAD } from '../door/layout.ts';
 import type { UnitContext } from './context.ts';
 import { makeAllowances, makeContext } from './context.ts';
 import { describe } from './describe.ts';
-import { decodeInput } from './input.ts';
+import { decodeInput, joinedText } from './input.ts';
 import type { makeDrive } from './drive.ts';
 import type { Out } from './out.ts';
 import {
-  bytesSet,
   freeze,
   getOwnPropertyDescriptor,
   jsonParse,
-  NativeArrayBuffer,
   NativeUint8Array,
   nativeSetTimeout,
   now,
   ownKeys,
+  stringSlice,
 } from './primordials.ts';
 import { reseed } from './random.ts';
 import { callProgram, encodeResult, isThenable } from './result.ts';
@@ -39,6 +38,7 @@ export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typ
   const allowances = makeAllowances();
   let position = 0;
   let offset = 0;
+  let joined: string | null = null;
   let started = 0;
   let flushed = 0;
   let flushing = false;
@@ -53,17 +53,16 @@ export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typ
     flush();
   };
 
-  /** The bytes of the unit at `position`; the lease's message gives them up. */
-  const take = ({ packed, bodies }: UnitsMessage, size: number): ArrayBuffer => {
+  /** The input of the unit at `position`, still encoded; the lease's message gives its bytes up. */
+  const take = ({ packed, bodies }: UnitsMessage, size: number): string | Uint8Array<ArrayBuffer> => {
     if (!packed) {
-      const body = bodies[position]!;
+      const body = new NativeUint8Array(bodies[position]!);
       bodies[position] = undefined as never;
       return body;
     }
-    const body = new NativeArrayBuffer(size);
-    bytesSet(new NativeUint8Array(body), new NativeUint8Array(bodies[0]!, offset, size), 0);
+    const from = offset;
     offset += size;
-    return body;
+    return joined === null ? new NativeUint8Array(bodies[0]!, from, size) : stringSlice(joined, from, offset);
   };
 
   /** After each outcome. */
@@ -97,6 +96,10 @@ export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typ
   };
 
   const run = (program: unknown, units: UnitsMessage): void => {
+    joined = joinedText(units);
+    goOn(program, units);
+  };
+  const goOn = (program: unknown, units: UnitsMessage): void => {
     const { count, heads } = units;
     while (position < count) {
       const at = position * HEAD;
@@ -119,7 +122,7 @@ export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typ
           if (how === 'ok') finish(units, settled);
           else if (how === 'failed') fail(units, 'run', settled);
           else fail(units, 'result', FORGOTTEN);
-          run(program, units);
+          goOn(program, units);
         });
         return;
       }

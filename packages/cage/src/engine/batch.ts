@@ -14,6 +14,10 @@ export const mayPack = (lease: CageLease): boolean => {
   return bytes <= PACK_BYTES;
 };
 
+/** The buffer of exactly these bytes: their own, or a copy where they are a part of a larger one. */
+const whole = (body: Uint8Array): ArrayBuffer =>
+  body.buffer instanceof ArrayBuffer && body.byteLength === body.buffer.byteLength ? body.buffer : body.slice().buffer;
+
 /**
  * The message that carries the lease's units from `from` on, and what of it is transferred.
  * @param packed outcomes may travel together
@@ -29,21 +33,22 @@ export const unitsMessage = (
   const heads = new Float64Array(units.length * HEAD);
   let size = 0;
   units.forEach(({ index, seed, input }, n) => {
-    heads.set([index, seed, input.encoding, input.body.byteLength], n * HEAD);
+    const at = n * HEAD;
+    heads[at] = index;
+    heads[at + 1] = seed;
+    heads[at + 2] = input.encoding;
+    heads[at + 3] = input.body.byteLength;
     size += input.body.byteLength;
   });
-  let bodies = units.map((unit) => unit.input.body);
   if (packed) {
     const all = new Uint8Array(size);
     let at = 0;
-    for (const body of bodies) {
-      all.set(new Uint8Array(body), at);
-      at += body.byteLength;
+    for (const { input } of units) {
+      all.set(input.body, at);
+      at += input.body.byteLength;
     }
-    bodies = [all.buffer];
+    return { message: { packed, count: units.length, heads, bodies: [all.buffer] }, transfer: [all.buffer] };
   }
-  return {
-    message: { packed, count: units.length, heads, bodies },
-    transfer: packed ? bodies : keep ? [] : bodies,
-  };
+  const bodies = units.map(({ input }) => (keep ? input.body.slice().buffer : whole(input.body)));
+  return { message: { packed, count: units.length, heads, bodies }, transfer: bodies };
 };

@@ -9,9 +9,10 @@ declare const GOSSAMER_BOOT: string;
  */
 const serve = (engine: MessagePort): void => {
   const workers = new Map<number, Worker>();
+  const boot = new Blob([GOSSAMER_BOOT], { type: 'text/javascript' });
 
   const spawn = (id: number, lease: MessagePort): void => {
-    const url = URL.createObjectURL(new Blob([GOSSAMER_BOOT], { type: 'text/javascript' }));
+    const url = URL.createObjectURL(boot);
     // Classic: a module worker from a blob does not start in an opaque origin in Chromium.
     const worker = new Worker(url);
     workers.set(id, worker);

@@ -51,7 +51,7 @@ const frame = () => {
 const refusedLease: CageLease = {
   program: { kind: 'refused', reason: 'byte 9: mine' },
   params: 'null',
-  units: [0, 1].map((index) => ({ index, seed: 1, input: { encoding: 0, body: utf8('1').buffer } })),
+  units: [0, 1].map((index) => ({ index, seed: 1, input: { encoding: 0, body: utf8('1') } })),
   limits: { deadlineMs: 1000, resultBytes: 1000 },
 };
 

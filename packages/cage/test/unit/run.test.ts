@@ -35,7 +35,7 @@ const lease = (count: number, size = 1): LoadableLease => ({
   units: Array.from({ length: count }, (_, index) => ({
     index,
     seed: index * 7,
-    input: { encoding: 1 as const, body: new Uint8Array(size).fill(index).buffer },
+    input: { encoding: 1 as const, body: new Uint8Array(size).fill(index) },
   })),
   limits: { deadlineMs: 1000, resultBytes: 1000 },
 });

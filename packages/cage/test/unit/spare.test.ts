@@ -10,7 +10,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const lease: LoadableLease = {
   program: { kind: 'js', text: 'p' },
   params: '{}',
-  units: [{ index: 5, seed: 1, input: { encoding: 1, body: new Uint8Array([9]).buffer } }],
+  units: [{ index: 5, seed: 1, input: { encoding: 1, body: new Uint8Array([9]) } }],
   limits: { deadlineMs: 1000, resultBytes: 1000 },
 };
 

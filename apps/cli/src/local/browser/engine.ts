@@ -9,7 +9,8 @@ const tell = (event: UnitEvent): void => {
   sent = sent.then(() => fetch('events', { method: 'POST', body }));
 };
 
-const bytesFrom = async (path: string): Promise<ArrayBuffer> => (await fetch(path)).arrayBuffer();
+const bytesFrom = async (path: string): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await (await fetch(path)).arrayBuffer());
 
 const base64 = (bytes: Uint8Array | Uint8ClampedArray): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
@@ -21,7 +22,7 @@ const run = async (port: MessagePort): Promise<void> => {
   const { kind, memoryBytes, params, index, seed, encoding, limits } = order;
   const frame = connectFrame(port);
   const lease = {
-    program: await admitProgram(kind, new Uint8Array(program), memoryBytes),
+    program: await admitProgram(kind, program, memoryBytes),
     params,
     units: [{ index, seed, input: { encoding: encoding as never, body } }],
     limits,

@@ -24,9 +24,6 @@ export interface Prepared {
 /** Blobs of one lease that are fetched at a time. */
 const FETCHES = 4;
 
-/** The exact buffer that the cage will take over; `bytes` may be a view of a whole exchange. */
-const exact = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
-
 const fetchUnits = async ({ card, indices, inputs }: LeaseWork, signal: AbortSignal): Promise<CageUnit[]> => {
   const units: CageUnit[] = [];
   let next = 0;
@@ -34,7 +31,7 @@ const fetchUnits = async ({ card, indices, inputs }: LeaseWork, signal: AbortSig
     for (let at = next++; at < inputs.length; at = next++) {
       const input = inputs[at]!;
       const index = indices[at]!;
-      const body = input.kind === 'inline' ? exact(input.body) : await fetchBlob(hex(input.sha256), input.size, signal);
+      const body = input.kind === 'inline' ? input.body : await fetchBlob(hex(input.sha256), input.size, signal);
       units[at] = { index, seed: unitSeed(card.seed, index), input: { encoding: input.encoding, body } };
     }
   };

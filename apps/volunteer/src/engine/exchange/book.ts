@@ -31,6 +31,7 @@ export const IN_FLIGHT_MAX = 2;
 const BODY_BUDGET = LIMITS.frame / 2;
 
 const NO_TICKET = new Uint8Array(0);
+const WAITING: Place = { kind: 'waiting' };
 
 /**
  * The bookkeeping of exchanges, pure: what was leased, what has an outcome, what is on the way, what is acknowledged.
@@ -41,6 +42,9 @@ export class ExchangeBook {
   readonly #leases = new Map<LeaseKey, LeaseEntry>();
   /** Exchanges that have no answer, with the slots each asked for. */
   readonly #flights = new Map<number, number>();
+  /** Counted as they change: of thousands of tiny units each one's outcome asks. */
+  #waiting = 0;
+  #unacknowledged = 0;
   #seq = 0;
   #epoch = -1;
   #fresh = true;
@@ -60,8 +64,9 @@ export class ExchangeBook {
     if (this.#flights.size > 0) this.#fresh = true;
     this.#flights.clear();
     for (const lease of this.#leases.values()) {
-      for (const entry of lease.entries.values()) entry.place = { kind: 'waiting' };
+      for (const entry of lease.entries.values()) entry.place = WAITING;
     }
+    this.#waiting = this.#unacknowledged;
   }
 
   /** Takes a lease on; false when it is known already. `ticket` is copied. */
@@ -86,7 +91,9 @@ export class ExchangeBook {
     if (lease === undefined || lease.closed || report.offset >= lease.units) return false;
     if (lease.reported.has(report.offset)) return false;
     lease.reported.add(report.offset);
-    lease.entries.set(report.offset, { report, place: { kind: 'waiting' } });
+    lease.entries.set(report.offset, { report, place: WAITING });
+    this.#waiting++;
+    this.#unacknowledged++;
     return true;
   }
 
@@ -107,12 +114,12 @@ export class ExchangeBook {
 
   /** Reports that wait to be sent. */
   get waiting(): number {
-    return this.#count((entry) => entry.place.kind === 'waiting');
+    return this.#waiting;
   }
 
   /** Reports without a final status. */
   get unacknowledged(): number {
-    return this.#count(() => true);
+    return this.#unacknowledged;
   }
 
   /** Leases that are open. */
@@ -144,6 +151,7 @@ export class ExchangeBook {
     this.#fresh = false;
     const held: HeldLease[] = [];
     const reports: ExchangeRequest['reports'] = [];
+    const sent: Place = { kind: 'sent', seq };
     let bodies = 0;
     for (const [key, lease] of this.#leases) {
       if (!lease.closed && held.length < LIMITS.exchangeLeases) {
@@ -154,7 +162,8 @@ export class ExchangeBook {
       const attempts: AttemptReport[] = [];
       for (const entry of lease.entries.values()) {
         if (entry.place.kind === 'sent' || bodies >= BODY_BUDGET) continue;
-        entry.place = { kind: 'sent', seq };
+        entry.place = sent;
+        this.#waiting--;
         bodies += entry.report.body.byteLength;
         attempts.push(entry.report);
       }
@@ -186,8 +195,11 @@ export class ExchangeBook {
       for (const { offset } of report.attempts) {
         const entry = lease.entries.get(offset);
         if (entry?.place.kind !== 'sent' || entry.place.seq !== request.seq) continue;
-        if (status === REPORT_STATUS.ticketNeeded) entry.place = { kind: 'waiting' };
-        else lease.entries.delete(offset);
+        if (status === REPORT_STATUS.ticketNeeded) this.#wait(entry);
+        else {
+          lease.entries.delete(offset);
+          this.#unacknowledged--;
+        }
       }
       this.#drop(key, lease);
     });
@@ -201,7 +213,7 @@ export class ExchangeBook {
     this.#fresh ||= request.fresh;
     for (const lease of this.#leases.values()) {
       for (const entry of lease.entries.values()) {
-        if (entry.place.kind === 'sent' && entry.place.seq === request.seq) entry.place = { kind: 'waiting' };
+        if (entry.place.kind === 'sent' && entry.place.seq === request.seq) this.#wait(entry);
       }
     }
   }
@@ -210,9 +222,9 @@ export class ExchangeBook {
     if (lease.closed && lease.entries.size === 0) this.#leases.delete(key);
   }
 
-  #count(which: (entry: Entry) => boolean): number {
-    let count = 0;
-    for (const lease of this.#leases.values()) for (const entry of lease.entries.values()) if (which(entry)) count++;
-    return count;
+  /** What was sent is to be sent again. */
+  #wait(entry: Entry): void {
+    entry.place = WAITING;
+    this.#waiting++;
   }
 }
