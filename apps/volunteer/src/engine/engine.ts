@@ -21,10 +21,9 @@ import { Refusals } from './refusals.ts';
 import { Session } from './session.ts';
 import { Vetting } from './vetting.ts';
 
-const SNAPSHOT_MS = 250;
+/** Where there is no GPU, what the page draws is drawn by the processor that computes units. */
+const SNAPSHOT_MS = 1000;
 const TICK_MS = 250;
-/** While something runs its run time grows: the page is told about as often as this, in ticks. */
-const TICKS_A_SNAPSHOT = 2;
 /** Work is not asked for after this tab could not run some, ms; doubled each time it happens again. */
 const TROUBLE_MS = 3000;
 const TROUBLE_MAX_MS = 60_000;
@@ -56,7 +55,6 @@ export class Engine {
   #standing: Standing | null = null;
   #trouble: string | null = null;
   #troubleMs = TROUBLE_MS;
-  #ticks = 0;
 
   constructor(page: PageApi, options: EngineOptions) {
     this.#page = page;
@@ -119,6 +117,7 @@ export class Engine {
     this.#options.slots = slots;
     if (this.#session !== undefined) this.#session.slots = slots;
     this.#crew.setSlots(slots);
+    this.#publisher.changedNow();
   }
 
   setPlayground(playground: boolean): void {
@@ -139,13 +138,13 @@ export class Engine {
     this.#options.paused = true;
     this.#crew.stopAll('paused');
     this.#loop.flush();
-    this.#publisher.changed();
+    this.#publisher.changedNow();
   }
 
   resume(): void {
     this.#options.paused = false;
     this.#loop.poke();
-    this.#publisher.changed();
+    this.#publisher.changedNow();
   }
 
   async leave(): Promise<void> {
@@ -232,7 +231,8 @@ export class Engine {
 
   #tick(): void {
     this.#loop.poke();
-    if (++this.#ticks % TICKS_A_SNAPSHOT === 0 && this.#loop.book.open > 0) this.#publisher.changed();
+    // While something runs its run time grows.
+    if (this.#loop.book.open > 0) this.#publisher.changed();
   }
 
   #answered(response: ExchangeResponse): void {
@@ -269,7 +269,7 @@ export class Engine {
   #setConnection(connection: Connection): void {
     if (this.#away.signal.aborted) return;
     this.#connection = connection;
-    this.#publisher.changed();
+    this.#publisher.changedNow();
   }
 
   #snapshot(): Snapshot {
