@@ -61,6 +61,8 @@ export interface Grid {
   /** Newest first. */
   jobs(caller: Caller, request: JobsRequest): Page<JobView>;
   job(caller: Caller, id: JobId): JobView;
+  /** The state alone, which costs nothing, however much of the job is under way. */
+  jobState(caller: Caller, id: JobId): JobState;
   hold(caller: Caller, id: JobId, reason: string): Promise<JobView>;
   release(caller: Caller, id: JobId): Promise<JobView>;
   cancel(caller: Caller, id: JobId, reason: string): Promise<JobView>;

@@ -64,7 +64,8 @@ export const authorize = (v1: FastifyInstance, grid: Grid, sessions: SessionTabl
   });
   // After the path was checked. The grid looks again: a route that forgets to ask it is shut all the same.
   v1.addHook<{ Params: { id: string } }>('preHandler', async (request) => {
-    if (request.routeOptions.config.access === 'owner') grid.job(callerOf(request), JobId.parse(request.params.id));
+    if (request.routeOptions.config.access === 'owner')
+      grid.jobState(callerOf(request), JobId.parse(request.params.id));
   });
 };
 

@@ -26,7 +26,7 @@ export async function* resultLines(
     let cursor = after;
     while (!signal.aborted) {
       // Read before the page: what became final before the end is then in the page that follows.
-      const { state } = grid.job(caller, id);
+      const state = grid.jobState(caller, id);
       const page = await grid.results(caller, id, { after: cursor, limit: PAGE });
       let piece = '';
       for (const result of page.items) {

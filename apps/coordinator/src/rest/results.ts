@@ -103,7 +103,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       const caller = callerOf(request);
       const { id } = request.params;
       // A wrong job is refused as a problem while there is still a status to set.
-      grid.job(caller, id);
+      grid.jobState(caller, id);
       reply.type(ZIP).header('content-disposition', `attachment; filename="${id}.zip"`);
       return streams.send(request, reply, (signal) => archiveOf(grid, caller, id, signal));
     },

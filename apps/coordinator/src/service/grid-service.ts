@@ -7,6 +7,7 @@ import type {
   JobId,
   JobPatch,
   JobSpec,
+  JobState,
   JobView,
   KeyId,
   KeyPatch,
@@ -159,6 +160,10 @@ export class GridService implements Grid {
 
   job(caller: Caller, id: JobId): JobView {
     return this.#view(this.#find(caller, id));
+  }
+
+  jobState(caller: Caller, id: JobId): JobState {
+    return jobState(this.#find(caller, id));
   }
 
   hold(caller: Caller, id: JobId, reason: string): Promise<JobView> {

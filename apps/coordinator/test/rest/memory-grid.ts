@@ -191,6 +191,10 @@ export class MemoryGrid implements Grid {
     return this.#find(caller, id).view;
   }
 
+  jobState(caller: Caller, id: JobId): JobState {
+    return this.#find(caller, id).view.state;
+  }
+
   #open(caller: Caller, id: JobId): StoredJob {
     const job = this.#find(caller, id);
     if (job.view.state === 'cancelled') throw new ProblemError('job-cancelled');

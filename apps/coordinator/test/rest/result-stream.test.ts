@@ -90,14 +90,14 @@ test('RX5: a client that leaves ends its stream and its watching', async () => {
 test('RX6: a slow reader is waited for: results are not read ahead of it', async () => {
   const grid = await serve();
   const { id } = await many(grid, 20_000, 'y'.repeat(2000));
-  const whole = 20_000 / 200;
+  const whole = 20_000 / 1000;
   const socket = connect(grid.port, '127.0.0.1');
   socket.pause();
   socket.write(
     `GET /v1/jobs/${id}/results HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n` +
       `Authorization: Bearer ${KEYS.submitter}\r\nConnection: close\r\n\r\n`,
   );
-  await eventually(() => expect(grid.grid.resultReads).toBeGreaterThan(2));
+  await eventually(() => expect(grid.grid.resultReads).toBeGreaterThan(1));
   let before = -1;
   await eventually(async () => {
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -18,7 +18,7 @@ const isThere = async (grid: TestGrid, hash: Sha256): Promise<boolean> =>
 const nextOf = (before: string): string => createHash('sha256').update(before).digest('hex');
 
 test('BG1: a blob that no job names goes after its grace; those of jobs stay, also of ones that are complete, until they are deleted', async () => {
-  const grid = await startGrid(upkeep(600));
+  const grid = await startGrid(upkeep(5000));
   const lines = await grid.rest.upload('1\n2\n3\n');
   const source = { kind: 'lines', blob: lines, format: 'ndjson' } as const;
   const job = await grid.rest.submit(1, { source });
@@ -44,7 +44,7 @@ test('BG2: who uploads it again has the whole grace again', async () => {
 });
 
 test('BG3: operators see how much was collected, and how much is there', async () => {
-  const grid = await startGrid(upkeep(100));
+  const grid = await startGrid(upkeep(3000));
   await grid.rest.submit(1);
   await grid.rest.upload('x'.repeat(5000));
   const metrics = async (): Promise<string> => (await grid.rest.call('GET', '/metrics')).text();

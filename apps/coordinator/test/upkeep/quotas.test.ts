@@ -97,7 +97,7 @@ test('QT3: many at once get no more than one after the other', async () => {
 });
 
 test('QT4: what has ended is free again, and so are bytes that were collected', async () => {
-  const grid = await startGrid({ limits: { upkeep: { collectMs: 25, blobGraceMs: 50 } } });
+  const grid = await startGrid({ limits: { upkeep: { collectMs: 25, blobGraceMs: 3000 } } });
   const sue = await Submitter.join(grid);
   await setQuota(grid, sue, { openJobs: 1 });
   const { body: first } = await sue.submit<JobView>(null);
