@@ -58,7 +58,7 @@ export class Quotas {
   }
 
   /** Takes room for new jobs of so many units each, until what it gives is called: by then they count themselves. */
-  reserveJobs({ key }: Caller, totals: readonly number[]): () => void {
+  reserveJobs({ key }: Pick<Caller, 'key'>, totals: readonly number[]): () => void {
     const before = this.#jobsOf(key);
     const underWay = this.#underWayOf(key);
     const wanted = { openJobs: totals.length, units: totals.reduce((sum, total) => sum + total, 0) };

@@ -1,4 +1,4 @@
-import { retryJob } from '@gossamer/core';
+import { jobState, retryJob } from '@gossamer/core';
 import type {
   AttemptDetail,
   AttemptsQuery,
@@ -9,7 +9,7 @@ import type {
   QuotasView,
   Sha256,
 } from '@gossamer/protocol';
-import { ProblemError } from '@gossamer/protocol';
+import { KeyId, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Caller } from '../caller.ts';
 import type { Config } from '../config.ts';
@@ -47,7 +47,7 @@ export class UpkeepService implements GridUpkeep {
   }
 
   async retry(caller: Caller, id: JobId): Promise<JobRetried> {
-    const { config, runtime, grid, sources, visible } = this.#parts;
+    const { config, runtime, grid, sources, visible, quotas } = this.#parts;
     const { full } = visible.find(caller, id).spec;
     // Of a job that was over at the start nobody has looked how much of its inputs one lease may carry.
     const { inlineBytes } = await sources.of(visible.find(caller, id).number, full);
@@ -56,6 +56,9 @@ export class UpkeepService implements GridUpkeep {
       const ruling = clearanceOf(full, grid.state, config.unvetted);
       if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
       job.leaseCap = leaseCapOf(inlineBytes, config.leaseUnits);
+      // One that was over is open again, whoever asks for it: its submitter must have room. From then on it counts itself.
+      if (jobState(job) === 'completed' && job.counts.failed > 0)
+        quotas.reserveJobs({ key: KeyId.parse(job.spec.submitter) }, [job.spec.total])();
       return retryJob(runtime.scheduler, job, runtime.now(), effects);
     });
     return { job: visible.view(visible.find(caller, id)), retried };

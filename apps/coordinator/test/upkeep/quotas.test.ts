@@ -114,6 +114,30 @@ test('QT4: what has ended is free again, and so are bytes that were collected', 
   await eventually(async () => expect((await quotasOf(sue)).blobBytes.used).toBe(PROGRAM_BYTES));
 });
 
+test('QT10: a job that is open again for a retry needs room as a new one does; what is refused stays as it was', async () => {
+  const grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  await setQuota(grid, sue, { openJobs: 1 });
+  const spec = { limits: { maxErrors: 1 } };
+  const { body: first } = await sue.submit<JobView>(null, spec);
+  await compute(grid, first.id, () => true);
+  const { body: second } = await sue.submit<JobView>(null);
+  for (const caller of [sue, grid.rest]) {
+    const refused = await caller.call('POST', `/v1/jobs/${first.id}/retry`);
+    const problem = (refused instanceof Response ? await refused.json() : refused.body) as Problem;
+    expect(problem).toMatchObject({
+      code: 'quota-exceeded',
+      detail: expect.stringContaining('may have 1 open jobs and has 1'),
+    });
+  }
+  expect(await grid.rest.job(first.id)).toMatchObject({ state: 'completed', units: { failed: first.units.total } });
+  await sue.call('POST', `/v1/jobs/${second.id}/cancel`);
+  expect((await sue.call('POST', `/v1/jobs/${first.id}/retry`)).status).toBe(200);
+  // Open already, it needs no more.
+  expect((await sue.call('POST', `/v1/jobs/${first.id}/retry`)).status).toBe(200);
+  expect(await quotasOf(sue)).toMatchObject({ openJobs: { limit: 1, used: 1 } });
+});
+
 test('QT6: a quota is given with the key or changed later, by operators alone, and is there after a start', async () => {
   const first = await startGrid();
   const spec = { role: 'submitter', name: 'Sue', quota: { openJobs: 3, blobBytes: 0 } };
