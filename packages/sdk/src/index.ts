@@ -23,7 +23,7 @@ export { readWebhook, type ReadWebhookOptions, type WebhookRequest } from './rea
 export type { Signers } from './signers.ts';
 export { type Signer, fingerprintOf } from '@gossamer/program';
 export type { Blobs } from './blobs.ts';
-export type { MapOptions } from './map-options.ts';
+export type { DataSource, MapOptions } from './map-options.ts';
 export { type Platform, type ProgramRef, type TypedProgram, type UntypedProgram, typed } from './platform.ts';
 export type { ResultsOptions, UnitOutput } from './results.ts';
 export type { Timing } from './timing.ts';

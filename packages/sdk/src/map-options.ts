@@ -1,7 +1,11 @@
 import type { Signer } from '@gossamer/program';
 import type { JobSpecInput } from '@gossamer/protocol';
+import type { BlobSource } from './content.ts';
 import { errorOf } from './error-kinds.ts';
 import { jsonText } from './json-text.ts';
+
+/** Data that a job shares among its units; a text is a file's path. */
+export type DataSource = string | URL | BlobSource;
 
 /** Of `grid.map`; what is left out is the coordinator's default. */
 export interface MapOptions {
@@ -23,6 +27,11 @@ export interface MapOptions {
   reduce?: boolean;
   /** JSON, the same for every unit: `ctx.params`. */
   params?: unknown;
+  /**
+   * What the program reads by these names (`ctx.data('catalog')`), the same for every unit: a file's path (in Node), bytes,
+   * a stream, or `{ sha256 }` of a blob that is there. Each is uploaded once, and kept by the tabs that read it.
+   */
+  data?: Readonly<Record<string, DataSource>>;
   limits?: JobSpecInput['limits'];
   /** Inputs go out together, as many as take a device about so long; each has its own result. Default: some seconds. */
   chunkSeconds?: number;

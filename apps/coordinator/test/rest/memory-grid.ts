@@ -138,6 +138,7 @@ export class MemoryGrid implements Grid {
       signer: null,
       tier: 'public',
       source: spec.source.kind,
+      data: spec.data,
       reduces: spec.reduce === true,
       policy: spec.policy,
       comparison: spec.comparison,
