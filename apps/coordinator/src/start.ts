@@ -245,6 +245,7 @@ const startOn = async (
     create,
     batches,
     upkeep: upkeep.service,
+    uploads: upkeep.uploads,
     keys,
     queries,
     stats,

@@ -19,6 +19,7 @@ import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Keys } from './keys.ts';
+import type { UploadProgress } from './pieces.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
 import { sourceOf } from './list-inputs.ts';
@@ -154,7 +155,7 @@ export class Gossamer {
   }
 
   /** By the names that the program knows it by. What is there already is not sent again. */
-  async #uploadData({ data = {}, signal }: MapOptions): Promise<Record<string, Sha256>> {
+  async #uploadData({ data = {}, signal, onUpload }: MapOptions): Promise<Record<string, Sha256>> {
     const checked = SharedNames.safeParse(Object.keys(data));
     if (!checked.success) {
       const [issue] = checked.error.issues;
@@ -166,7 +167,9 @@ export class Gossamer {
     const named: Record<string, Sha256> = {};
     for (const [name, source] of Object.entries(data)) {
       const content = typeof source === 'string' || source instanceof URL ? this.#platform.file(source) : source;
-      named[name] = (await this.blobs.put(content, signal === undefined ? {} : { signal })).sha256;
+      const onProgress = (progress: UploadProgress): void => onUpload?.(name, progress);
+      const options = { onProgress, ...(signal === undefined ? {} : { signal }) };
+      named[name] = (await this.blobs.put(content, options)).sha256;
     }
     return named;
   }

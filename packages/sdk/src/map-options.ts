@@ -3,6 +3,7 @@ import type { JobSpecInput } from '@gossamer/protocol';
 import type { BlobSource } from './content.ts';
 import { errorOf } from './error-kinds.ts';
 import { jsonText } from './json-text.ts';
+import type { UploadProgress } from './pieces.ts';
 
 /** Data that a job shares among its units; a text is a file's path. */
 export type DataSource = string | URL | BlobSource;
@@ -49,6 +50,8 @@ export interface MapOptions {
   /** The same call with the same key makes no second job, also after a restart of the client. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** Told how far the uploads of shared data are, by its name. */
+  onUpload?: (name: string, progress: UploadProgress) => void;
   /** Called with what the bundler finds strange, as `file:line:column: text`. */
   onWarning?: (text: string) => void;
 }

@@ -36,7 +36,7 @@ export class ChunkLists {
       for (let at = next++; at < count; at = next++) {
         const start = at * LIMITS.dataChunk;
         const chunk = await this.#blobs.read(blob, { start, end: Math.min(size, start + LIMITS.dataChunk) });
-        const digest = await crypto.subtle.digest('SHA-256', chunk);
+        const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(chunk));
         list.set(new Uint8Array(digest), at * HASH_BYTES);
       }
     };

@@ -88,6 +88,24 @@ export class Quotas {
     if (used + more > limit) refuse('blobBytes', limit, used, more, 'the data of this job');
   }
 
+  /** Throws `quota-exceeded` where there is no room for so many bytes more, or for those that there are. */
+  admitUpload(key: KeyId, more: number): void {
+    const limit = this.#limit(key, 'blobBytes');
+    if (limit === null) return;
+    const used = this.#ledger.bytesOf(key) + this.#underWayOf(key).blobBytes;
+    if (used + more > limit) refuse('blobBytes', limit, used, more);
+  }
+
+  /** Takes room for an upload that comes in pieces, until what it gives is called: by then it counts itself, or is gone. */
+  holdUpload(key: KeyId, length: number): () => void {
+    const underWay = this.#underWayOf(key);
+    underWay.blobBytes += length;
+    return () => {
+      underWay.blobBytes -= length;
+      underWay.uploads += 1;
+    };
+  }
+
   /**
    * Counts the bytes of an upload as they come; `declared`: what its head says, if it does. Throws `quota-exceeded` at the
    * first chunk that is too much. `done` is to be called when it is over.
