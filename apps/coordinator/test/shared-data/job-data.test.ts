@@ -87,11 +87,12 @@ test('SH22: what a job names counts against its key’s quota, whoever uploaded 
 test('SH23: what a job names stays, and so does its list of chunks, until the job is deleted', async () => {
   const grid = await startGrid({ limits: { upkeep: { collectMs: 25, blobGraceMs: 400 } } });
   const blob = await grid.rest.upload(bytesOf(CHUNK + 1));
-  const other = await grid.rest.upload('nobody wants this');
   const js = await program(grid);
   const job = (await (await create(grid, js, { data: { catalog: blob } })).json()) as JobView;
   const { data } = await cardOf(grid);
   const list = data[0]!.chunks!;
+  // Younger than all of them.
+  const other = await grid.rest.upload('nobody wants this');
   await eventually(async () => expect(await isThere(grid, other)).toBe(false));
   expect([await isThere(grid, blob), await isThere(grid, list)]).toEqual([true, true]);
   await grid.rest.json('POST', `/v1/jobs/${job.id}/cancel`);

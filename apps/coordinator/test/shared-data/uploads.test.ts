@@ -133,7 +133,8 @@ test('UP6: an upload takes its room when it begins, keeps it over a start, and g
 });
 
 test('UP7: who goes on cuts a request that waits for bytes, and what that one brought stays', async () => {
-  const grid = await startGrid();
+  // By itself it would wait for longer than any test.
+  const grid = await startGrid({ limits: { http: { uploadStallMs: 600_000 } } });
   await begin(grid);
   const { port } = new URL(grid.rest.url);
   const stuck = connect(Number(port), '127.0.0.1');

@@ -54,8 +54,6 @@ export class FileParts implements BlobParts {
     const handle = await open(this.#pathOf(part), 'r+');
     let at = part.offset;
     try {
-      // What a write that failed has left beyond it is none of it.
-      await handle.truncate(at);
       for await (const chunk of content) {
         checkSize(at + chunk.byteLength, part.length);
         for (let done = 0; done < chunk.byteLength;) {
