@@ -1,3 +1,4 @@
+import { DataName } from '@gossamer/protocol';
 import { InvalidArgumentError } from 'commander';
 
 export const integer = (text: string): number => {
@@ -30,6 +31,16 @@ export const json = (text: string): unknown => {
   } catch (error) {
     throw new InvalidArgumentError(`expected JSON: ${(error as Error).message}.`);
   }
+};
+
+/** `name=file`, gathered over all times that the flag is given. */
+export const dataText = (text: string, before: Record<string, string> = {}): Record<string, string> => {
+  const [, name, from] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || from === undefined) throw new InvalidArgumentError('expected name=file.');
+  const checked = DataName.safeParse(name);
+  if (!checked.success) throw new InvalidArgumentError(`the name "${name}": ${checked.error.issues[0]!.message}.`);
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" is given twice.`);
+  return { ...before, [name]: from };
 };
 
 export interface RangeOf {

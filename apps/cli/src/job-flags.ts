@@ -1,8 +1,10 @@
 import type { MapOptions } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
-import { integer, json, keepDays, positive } from './arguments.ts';
+import { dataText, integer, json, keepDays, positive } from './arguments.ts';
 import { type SignerFlags, addSignerFlags, signerOptions } from './signer-flags.ts';
 import { type PolicyFlags, addPolicyFlags, policyOptions } from './policy-flags.ts';
+
+const BLOB = 'sha256:';
 
 /** What PROGRAM is, for the help of commands that take one. */
 export const PROGRAM = 'a TypeScript or JavaScript file that exports run, or a wasm module (.wasm)';
@@ -14,6 +16,7 @@ export interface JobFlags extends PolicyFlags, SignerFlags {
   priority?: number;
   seed?: number;
   chunk?: number;
+  data?: Record<string, string>;
   deadline?: number;
   maxErrors?: number;
   idempotencyKey?: string;
@@ -23,6 +26,11 @@ export interface JobFlags extends PolicyFlags, SignerFlags {
 export const addJobFlags = (command: Command): Command =>
   addSignerFlags(addPolicyFlags(command.option('--name <name>', "the job's name (default: the program's file name)")))
     .option('--params <json>', 'parameters, the same for every unit', json)
+    .option(
+      '--data <name=file>',
+      'what the program reads as ctx.data(name); again for more (sha256:HEX: a blob)',
+      dataText,
+    )
     .option('--priority <n>', 'from -10 to 10; higher ones first', integer)
     .option('--seed <n>', 'seed of the units', integer)
     .option('--chunk <seconds>', 'so many inputs go out together as take a device about so long', positive)
@@ -30,6 +38,15 @@ export const addJobFlags = (command: Command): Command =>
     .option('--idempotency-key <text>', 'the same command with the same key makes no second job')
     .option('--keep-days <days>', 'how long it is kept after its end; "forever" until it is deleted', keepDays)
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
+
+/** A file by its path, or a blob that is there by its name. */
+const dataSources = (data: Record<string, string>): NonNullable<MapOptions['data']> =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, from]) => [
+      name,
+      from.startsWith(BLOB) ? { sha256: from.slice(BLOB.length) } : from,
+    ]),
+  );
 
 export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
   const { chunk: chunkSeconds, deadline, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
@@ -42,6 +59,7 @@ export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(given),
+    ...(flags.data === undefined ? {} : { data: dataSources(flags.data) }),
     ...policyOptions(flags),
     ...(await signerOptions(flags)),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),

@@ -17,6 +17,7 @@ const ORDER: UnitOrder = {
   index: 0,
   seed: 1,
   encoding: ENCODING.json,
+  data: [],
   limits: { deadlineMs: 1000, resultBytes: 10 },
 };
 
@@ -53,7 +54,8 @@ describe('the parts of a local run', () => {
   it('LR9: page and unit are there for who knows the secret, and events of others are refused', async () => {
     const heard: UnitEvent[] = [];
     const program = new TextEncoder().encode('export const run = () => 1;');
-    const host = await hostUnit({ order: ORDER, program, input: new Uint8Array(2) }, (event) => heard.push(event));
+    const unit = { order: ORDER, program, input: new Uint8Array(2), data: [] };
+    const host = await hostUnit(unit, (event) => heard.push(event));
     try {
       const { host: own, port, pathname } = new URL(host.url);
       expect(pathname).toMatch(/^\/[0-9a-f]{32}\/$/);

@@ -171,4 +171,32 @@ describe('gossamer run local', () => {
     expect((await done).status).toBe(130);
     expect(leftOver()).toEqual({ profiles: 0, runs: false });
   });
+
+  it('SH15: files stand in for shared data, read in parts; one that is not there is a mistake of the command', async () => {
+    const bytes = Buffer.from(Uint8Array.from({ length: 3_000_000 }, (_, n) => (n >> 8) & 255));
+    write('catalog.bin', bytes);
+    write('names.txt', 'Vega');
+    write(
+      'reads.ts',
+      `interface Ctx { data(name: string, range?: object): Promise<ArrayBuffer>; dataSize(name: string): number }
+       export const run = async (at: number, ctx: Ctx) => [
+         ctx.dataSize('catalog'),
+         ...new Uint8Array(await ctx.data('catalog', { from: at, to: at + 2 })),
+         (await ctx.data('catalog')).byteLength,
+         new TextDecoder().decode(await ctx.data('names')),
+       ];`,
+    );
+    const args = ['--data', 'catalog=catalog.bin', '--data', 'names=names.txt'];
+    const ran = await local('reads.ts', '--input', '2560255', ...args);
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout)).toEqual([3_000_000, bytes[2_560_255], bytes[2_560_256], 3_000_000, 'Vega']);
+    expect(await local('reads.ts', '--input', '1', '--data', 'catalog=none.bin')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--data catalog: there is no file none.bin'),
+    });
+    expect(await local('reads.ts', '--input', '1', '--data', '1x=catalog.bin')).toMatchObject({ status: 2 });
+    expect(await local('reads.ts', '--input', '1', '--data', 'a=x', '--data', 'a=y')).toMatchObject({ status: 2 });
+    const undeclared = await local('reads.ts', '--input', '1');
+    expect(undeclared).toMatchObject({ status: 1, stderr: expect.stringContaining('the job shares no data') });
+  });
 });

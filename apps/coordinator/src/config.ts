@@ -52,6 +52,8 @@ const Environment = z
     GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
     /** The largest maximum that the memory of a wasm module may declare, MiB; 4096 is all that a 32-bit memory can have. */
     GOSSAMER_WASM_MEMORY_MB: z.coerce.number().int().min(1).max(4096).default(256),
+    /** Shared data that one job may name, all of it together, MiB. */
+    GOSSAMER_JOB_DATA_MB: z.coerce.number().int().min(0).max(1_000_000).default(4096),
     /** Where programs run that are unsigned, or of a signer to whom the operator has granted nothing yet. */
     GOSSAMER_UNVETTED: z.enum(['public', 'playground', 'refuse']).optional(),
     /** Where webhooks may go: by https to public addresses, or by http, too, and to all that this machine can reach. */
@@ -102,6 +104,7 @@ export interface Config {
   operatorKey: string | null;
   submitterKey: string | null;
   wasmMemoryBytes: number;
+  jobDataBytes: number;
   pages: boolean;
   unvetted: Unvetted;
   webhookTargets: 'public' | 'any';
@@ -151,6 +154,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
     wasmMemoryBytes: env.GOSSAMER_WASM_MEMORY_MB * 1024 * 1024,
+    jobDataBytes: env.GOSSAMER_JOB_DATA_MB * 1024 * 1024,
     pages: env.GOSSAMER_PAGES,
     unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
     webhookTargets: env.GOSSAMER_WEBHOOK_TARGETS,

@@ -28,6 +28,7 @@ import type { Caller, PageRequest } from './caller.ts';
 import type { GridBatches } from './grid-batches.ts';
 import type { GridSigning } from './grid-signing.ts';
 import type { GridUpkeep } from './grid-upkeep.ts';
+import type { GridUploads } from './grid-uploads.ts';
 import type { GridWebhooks } from './grid-webhooks.ts';
 
 export type { Caller, PageRequest };
@@ -49,6 +50,7 @@ export interface Grid {
   readonly signing: GridSigning;
   readonly webhooks: GridWebhooks;
   readonly upkeep: GridUpkeep;
+  readonly uploads: GridUploads;
   readonly batches: GridBatches;
 
   authenticate(secret: string): Caller | null;

@@ -51,6 +51,7 @@ import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
 import { VisibleJobs } from './service/visible-jobs.ts';
+import { JobData } from './shared-data/job-data.ts';
 import { BlobPins } from './upkeep/blob-pins.ts';
 import { openBatches } from './batches/open-batches.ts';
 import type { Caller } from './caller.ts';
@@ -147,11 +148,17 @@ const startOn = async (
   const programs = new FactsOfPrograms(stores.blobs);
   const signed = new SignedPrograms(ownKeys, grid.state, programs);
   const cageOf = (job: number) => cageTemplate(cageOrigin(), job);
+  const data = new JobData({
+    blobs: stores.blobs,
+    jobDataBytes: config.jobDataBytes,
+    admit: (caller, named) => upkeep.quotas.admitBlobs(caller, named),
+  });
   const grants = new Grants({
     runtime,
     sources,
     blobs: stores.blobs,
     signed,
+    data,
     wasmMemoryBytes: config.wasmMemoryBytes,
     secret,
     cageOrigin: cageOf,
@@ -210,7 +217,16 @@ const startOn = async (
     },
     limits: limits.upkeep,
   });
-  const create = createParts({ config, runtime, grid, blobs: stores.blobs, kinds, quotas: upkeep.quotas, splits });
+  const create = createParts({
+    config,
+    runtime,
+    grid,
+    blobs: stores.blobs,
+    kinds,
+    quotas: upkeep.quotas,
+    data,
+    splits,
+  });
   const admit = async (caller: Caller, spec: JobSpec): Promise<JobSpec> => {
     await signing.requireAdmissible(caller, spec);
     return { ...spec, retention: retentionOf(spec, config) };
@@ -229,6 +245,7 @@ const startOn = async (
     create,
     batches,
     upkeep: upkeep.service,
+    uploads: upkeep.uploads,
     keys,
     queries,
     stats,

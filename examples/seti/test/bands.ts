@@ -11,6 +11,8 @@ export function recordingContext(params: SetiParams, index: number) {
   const ctx: ProgramContext<SetiParams> = Object.freeze({
     params,
     unit: { index, seed: 0 },
+    data: () => Promise.reject(new TypeError('the search shares no data')),
+    dataSize: () => 0,
     progress: (done: number) => void seen.progress.push(done),
     log: (text: string) => void seen.log.push(text),
     picture: (picture: Picture) => void seen.pictures.push(picture),

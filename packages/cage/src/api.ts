@@ -18,12 +18,27 @@ export type LoadableProgram =
  */
 export type CageProgram = LoadableProgram | { kind: 'refused'; reason: string };
 
+/** The shared data of a lease's job. */
+export interface CageData {
+  /** In the order in which the door counts them. */
+  entries: readonly { name: string; size: number }[];
+  /** All of each, for a wasm module, which cannot wait; null for a program that asks. */
+  bodies: readonly ArrayBuffer[] | null;
+  /**
+   * Bytes `from` up to, but without, `to` of the entry at `position`, in a buffer that the caller may give away. Rejects
+   * where they cannot be had here, which is no fault of the program.
+   */
+  read(position: number, from: number, to: number): Promise<ArrayBuffer>;
+}
+
 /** All that one lease needs: one program, one worker, its units in order. */
 export interface CageLease {
   program: CageProgram;
   /** The job's parameters, as JSON text. */
   params: string;
   units: CageUnit[];
+  /** Where the job shares any. */
+  data?: CageData;
   limits: {
     /** Run time of one unit, ms. */
     deadlineMs: number;
@@ -48,6 +63,8 @@ export type CageEnd =
   | { kind: 'flooded'; position: number }
   /** `position` is the unit that ran when the worker died of itself. */
   | { kind: 'crashed'; position: number; message: string }
+  /** Shared data that was asked for could not be had here: no fault of the program. */
+  | { kind: 'starved'; message: string }
   /** The frame's heartbeat stopped: its renderer was killed. */
   | { kind: 'dead' }
   | { kind: 'stopped' };

@@ -15,6 +15,14 @@ export interface ProgramContext<Params = unknown> {
   /** The job's parameters, as JSON. */
   readonly params: Params;
   readonly unit: { readonly index: number; readonly seed: number };
+  /**
+   * Bytes of the job's shared data of this name, or of a part of it: from byte `from` up to, but without, `to`. They are a
+   * copy of one's own. The virtual clock stands still until they are there. Rejects with a TypeError for a name that the
+   * job did not declare, with a RangeError for a part that lies outside of it, or is more than can be read at once.
+   */
+  data(name: string, range?: { from?: number; to?: number }): Promise<ArrayBuffer>;
+  /** How many bytes it has. Throws a TypeError for a name that the job did not declare. */
+  dataSize(name: string): number;
   /** Says how far the unit is, from 0 to 1. */
   progress(done: number): void;
   /** Adds a line to the unit's log (bounded). */

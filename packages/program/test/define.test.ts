@@ -5,6 +5,8 @@ import { defineProgram, type InputOf, type OutputOf, type ProgramContext } from 
 const contextOf = <Params>(params: Params): ProgramContext<Params> => ({
   params,
   unit: { index: 0, seed: 1 },
+  data: () => Promise.resolve(new ArrayBuffer(0)),
+  dataSize: () => 0,
   progress: () => undefined,
   log: () => undefined,
   picture: () => undefined,

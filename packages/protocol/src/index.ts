@@ -12,6 +12,7 @@ export * from './rest/answer.ts';
 export * from './rest/attempt.ts';
 export * from './rest/batch.ts';
 export * from './rest/blob.ts';
+export * from './rest/data.ts';
 export * from './rest/device-record.ts';
 export * from './rest/event.ts';
 export * from './rest/grid.ts';

@@ -20,6 +20,12 @@ export const LIMITS = {
   listItems: 100_000,
   /** Jobs of one batch (a count). */
   batchJobs: 1000,
+  /** Blobs of shared data that one job names (a count). */
+  dataNames: 16,
+  /** Of shared data each piece of this size is checked by itself, so that a part can be read without the whole. */
+  dataChunk: 1024 * 1024,
+  /** Shared data of a wasm module's job, all of it together: it is there before the module runs. */
+  wasmData: 64 * 1024 * 1024,
   /** Parameters of a product source (a count). */
   axes: 32,
   /** The text of an error that a program threw. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DeviceId, SessionId, Sha256 } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { Problem } from './problem.ts';
+import { DataName } from './rest/data.ts';
 import { Capabilities } from './rest/policy.ts';
 import { SignedProgram } from './signing.ts';
 
@@ -80,6 +81,16 @@ export const EVENTS = {
   leaving: 'leaving',
 } as const;
 
+/** Shared data as a tab gets to know it: read in parts, each of which is checked before the program gets it. */
+export const CardData = z.strictObject({
+  name: DataName,
+  sha256: Sha256,
+  size: z.int().min(0),
+  /** The blob with the SHA-256 of each chunk of `LIMITS.dataChunk` bytes; null: it is one chunk, whose hash is its name. */
+  chunks: Sha256.nullable(),
+});
+export type CardData = z.infer<typeof CardData>;
+
 /** What a tab must know of a job to run its units. */
 export const JobCard = z.strictObject({
   job: z.int(),
@@ -90,6 +101,8 @@ export const JobCard = z.strictObject({
   /** What the tab verifies before it runs anything. */
   signed: SignedProgram,
   params: z.json(),
+  /** What the program may read beside its input. */
+  data: z.array(CardData).max(LIMITS.dataNames),
   seed: z.int(),
   limits: z.strictObject({
     /** Run time of one unit, ms. */

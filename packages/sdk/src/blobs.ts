@@ -3,11 +3,21 @@ import { type BlobSource, type Content, bytesContent } from './content.ts';
 import { GossamerError } from './error.ts';
 import { errorOf } from './error-kinds.ts';
 import type { Platform } from './platform.ts';
+import { type UploadProgress, uploadInPieces } from './pieces.ts';
 import type { Transport } from './transport.ts';
 import { wholeBody } from './whole-body.ts';
 
 /** From this size on it is worth asking first whether the blob is there already, bytes. */
 const ASK_FIRST = 256 * 1024;
+
+/** From this size on it goes up in pieces, so that one that broke off goes on where it stopped, bytes. */
+const IN_PIECES = 16 * 1024 * 1024;
+
+export interface PutOptions {
+  signal?: AbortSignal;
+  /** Told of large uploads, and of small ones when they are over. */
+  onProgress?: (progress: UploadProgress) => void;
+}
 
 /** Blobs by content address: uploaded once, immutable. */
 export class Blobs {
@@ -19,12 +29,16 @@ export class Blobs {
     this.#platform = platform;
   }
 
-  /** Uploads, unless it is there; gives its name and size. A broken upload is begun again. */
-  async put(source: BlobSource, { signal }: { signal?: AbortSignal } = {}): Promise<BlobView> {
+  /**
+   * Uploads, unless it is there; gives its name and size. A small upload that broke off is begun again; a large one goes on
+   * where it stopped, also when it is called again after this process, or the coordinator's, was killed.
+   */
+  async put(source: BlobSource, options: PutOptions = {}): Promise<BlobView> {
+    const { signal } = options;
     if ('sha256' in source) return this.#known(source.sha256, signal);
     const content = await this.#contentOf(source);
     try {
-      return await this.#upload(content, signal);
+      return await this.#upload(content, options);
     } finally {
       await content.release?.();
     }
@@ -47,12 +61,21 @@ export class Blobs {
     return wholeBody(response, 'the blob', signal);
   }
 
-  async #upload(content: Content, signal: AbortSignal | undefined): Promise<BlobView> {
+  async #upload(content: Content, { signal, onProgress }: PutOptions): Promise<BlobView> {
     const { sha256, size } = content;
+    const whole = { sent: size, size };
     if (size >= ASK_FIRST && (await this.size(sha256, signal === undefined ? {} : { signal })) === size) {
+      onProgress?.(whole);
       return { sha256, size };
     }
-    return this.#transport.json(BlobView, { method: 'PUT', path: pathOf(sha256), body: () => content.open(), signal });
+    if (size >= IN_PIECES) {
+      await uploadInPieces(this.#transport, content, { signal, onProgress });
+      return { sha256, size };
+    }
+    const put = { method: 'PUT', path: pathOf(sha256), body: () => content.open(), signal } as const;
+    const view = await this.#transport.json(BlobView, put);
+    onProgress?.(whole);
+    return view;
   }
 
   async #known(sha256: string, signal: AbortSignal | undefined): Promise<BlobView> {

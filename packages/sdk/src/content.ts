@@ -5,7 +5,8 @@ import type { Sha256 } from '@gossamer/protocol';
 export interface Content {
   sha256: Sha256;
   size: number;
-  open(): BodyInit;
+  /** Bytes `from` up to, but without, `to`; all of them without. */
+  open(from?: number, to?: number): BodyInit;
   /** Called when it is not needed any more. */
   release?(): Promise<void>;
 }
@@ -20,7 +21,7 @@ export type BlobSource = Uint8Array | ArrayBuffer | Blob | Chunks | (() => Promi
 
 export const bytesContent = async (bytes: Uint8Array): Promise<Content> => {
   const own = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
-  return { sha256: await sha256Of(own), size: own.byteLength, open: () => own };
+  return { sha256: await sha256Of(own), size: own.byteLength, open: (from, to) => own.subarray(from, to) };
 };
 
 /** Gathers a stream in memory: where there is no disk, its name is known only at its end. */

@@ -1,5 +1,6 @@
 import type { Signer } from '@gossamer/program';
 import {
+  DataName,
   DeviceView,
   GridView,
   type JobSpecInput,
@@ -18,6 +19,7 @@ import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Keys } from './keys.ts';
+import type { UploadProgress } from './pieces.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
 import { sourceOf } from './list-inputs.ts';
@@ -45,6 +47,9 @@ export interface GossamerOptions {
   patienceMs?: number;
   timing?: Timing;
 }
+
+/** Looked at before anything is uploaded. */
+const SharedNames = z.array(DataName);
 
 const Me = z.object({ key: KeyId, role: Role, name: z.string(), quotas: tolerant(QuotasView) });
 export type Me = z.infer<typeof Me>;
@@ -96,8 +101,9 @@ export class Gossamer {
     const signature = await this.#signature(sha256, bytes, { ...options, name: options.name ?? name });
     const blob = cut.content === null ? null : await this.blobs.put(cut.content, signalled);
     const source = cut.source(blob?.sha256 ?? NO_BLOB);
+    const data = await this.#uploadData(options);
     return this.jobs.create<In, Out>(
-      { ...spec, ...signature, name: options.name ?? name, program: sha256, sourceMap, source },
+      { ...spec, ...signature, name: options.name ?? name, program: sha256, sourceMap, source, data },
       { echo: (unit) => cut.echo(unit), ...signalled, ...keyed },
     );
   }
@@ -146,6 +152,26 @@ export class Gossamer {
       bytes: content instanceof Uint8Array ? content : null,
       sourceMap: sourceMap?.sha256 ?? null,
     };
+  }
+
+  /** By the names that the program knows it by. What is there already is not sent again. */
+  async #uploadData({ data = {}, signal, onUpload }: MapOptions): Promise<Record<string, Sha256>> {
+    const checked = SharedNames.safeParse(Object.keys(data));
+    if (!checked.success) {
+      const [issue] = checked.error.issues;
+      throw errorOf(
+        'request-invalid',
+        `data: the name "${Object.keys(data)[Number(issue!.path[0])]}": ${issue!.message}`,
+      );
+    }
+    const named: Record<string, Sha256> = {};
+    for (const [name, source] of Object.entries(data)) {
+      const content = typeof source === 'string' || source instanceof URL ? this.#platform.file(source) : source;
+      const onProgress = (progress: UploadProgress): void => onUpload?.(name, progress);
+      const options = { onProgress, ...(signal === undefined ? {} : { signal }) };
+      named[name] = (await this.blobs.put(content, options)).sha256;
+    }
+    return named;
   }
 
   async #signature(

@@ -1,7 +1,12 @@
 import type { Signer } from '@gossamer/program';
 import type { JobSpecInput } from '@gossamer/protocol';
+import type { BlobSource } from './content.ts';
 import { errorOf } from './error-kinds.ts';
 import { jsonText } from './json-text.ts';
+import type { UploadProgress } from './pieces.ts';
+
+/** Data that a job shares among its units; a text is a file's path. */
+export type DataSource = string | URL | BlobSource;
 
 /** Of `grid.map`; what is left out is the coordinator's default. */
 export interface MapOptions {
@@ -23,6 +28,11 @@ export interface MapOptions {
   reduce?: boolean;
   /** JSON, the same for every unit: `ctx.params`. */
   params?: unknown;
+  /**
+   * What the program reads by these names (`ctx.data('catalog')`), the same for every unit: a file's path (in Node), bytes,
+   * a stream, or `{ sha256 }` of a blob that is there. Each is uploaded once, and kept by the tabs that read it.
+   */
+  data?: Readonly<Record<string, DataSource>>;
   limits?: JobSpecInput['limits'];
   /** Inputs go out together, as many as take a device about so long; each has its own result. Default: some seconds. */
   chunkSeconds?: number;
@@ -40,6 +50,8 @@ export interface MapOptions {
   /** The same call with the same key makes no second job, also after a restart of the client. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** Told how far the uploads of shared data are, by its name. */
+  onUpload?: (name: string, progress: UploadProgress) => void;
   /** Called with what the bundler finds strange, as `file:line:column: text`. */
   onWarning?: (text: string) => void;
 }

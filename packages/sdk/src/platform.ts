@@ -35,6 +35,8 @@ export interface PreparedProgram {
 /** What differs between Node and a browser. */
 export interface Platform {
   program(ref: ProgramRef): Promise<PreparedProgram>;
+  /** A file's content, by its path. */
+  file(path: string | URL): () => Promise<Content>;
   /** Makes a stream readable twice. */
   spool(chunks: Chunks): Promise<Content>;
 }
@@ -50,6 +52,12 @@ export const webPlatform: Platform = {
     }
     if ('sha256' in ref) return namedProgram(ref.sha256);
     return { content: new TextEncoder().encode(ref.code), name: 'program', warnings: [] };
+  },
+  file: (path) => {
+    throw errorOf(
+      'usage',
+      `"${String(path)}" is a path, which needs Node: import { Gossamer } from '@gossamer/sdk/node', or pass the bytes`,
+    );
   },
   spool: gather,
 };

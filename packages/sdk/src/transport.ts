@@ -77,14 +77,14 @@ export class Transport {
     }
     const { apiKey } = this.options;
     const key: Record<string, string> = apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
-    const headers = { ...key, ...call.headers };
+    const headers: Record<string, string> = { ...key, ...call.headers };
     const init: RequestInit & { duplex?: 'half' } = { method, headers };
     if (signal !== undefined) init.signal = signal;
     if (json !== undefined) {
       headers['content-type'] = 'application/json';
       init.body = JSON.stringify(json);
     } else if (call.body !== undefined) {
-      headers['content-type'] = 'application/octet-stream';
+      headers['content-type'] ??= 'application/octet-stream';
       init.body = call.body();
       init.duplex = 'half';
     }

@@ -14,6 +14,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { FakeUploads } from './fake-uploads.ts';
 import { FakeJob, cut } from './fake-jobs.ts';
 
 const resultOf = (output: unknown): Parameters<FakeJob['finish']>[1] => {
@@ -45,6 +46,7 @@ export class FakeCoordinator {
   /** So many jobs are made without an answer: the connection breaks. */
   forgetAnswers = 0;
   port = 0;
+  readonly #uploads = new FakeUploads(this.blobs);
   #server: Server | null = null;
   readonly #sockets = new Set<Socket>();
 
@@ -92,6 +94,7 @@ export class FakeCoordinator {
     const [, room, name, verb, index, leaf] = url.pathname.slice(1).split('/');
     const call = { request, response, url, verb, index, leaf };
     if (room === 'blobs') return this.#blob(call, Sha256.parse(name));
+    if (room === 'uploads') return this.#uploads.answer(request, response, name);
     if (room === 'keys') return this.#key(call, name);
     if (room === 'me')
       return json(response, 200, {

@@ -111,6 +111,7 @@ export class FakeJob extends EventEmitter {
       signer: null,
       tier: 'public',
       source: this.spec.source.kind,
+      data: this.spec.data,
       reduces: this.spec.reduce === true,
       policy: this.spec.policy,
       comparison: this.spec.comparison,

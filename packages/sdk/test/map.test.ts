@@ -301,6 +301,40 @@ describe('bad input is told at once', () => {
     expect((await all(job.results()))[0]!.output).toBe(-4);
     expect(coordinator.blobs.get(newest().spec.program)!.toString()).toBe('export const run = (x) => -x;');
   });
+
+  it('SH16: shared data goes up once, from a file, bytes or a name, and the job names it', async () => {
+    const path = join(folder, 'catalog.bin');
+    const bytes = new Uint8Array(300_000).fill(5);
+    writeFileSync(path, bytes);
+    const named = await client().blobs.put(new Uint8Array([1, 2, 3]));
+    const data = { catalog: path, url: pathToFileURL(path), small: new Uint8Array([9]), there: named };
+    coordinator.requests.length = 0;
+    await client().map([1], { code }, { data });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(newest().spec.data).toMatchObject({ catalog: sha256, url: sha256, there: named.sha256 });
+    expect(coordinator.blobs.get(sha256)?.byteLength).toBe(300_000);
+    expect(coordinator.requests.filter((request) => request === `PUT /v1/blobs/${sha256}`)).toHaveLength(1);
+    coordinator.requests.length = 0;
+    await client().map([1], { code }, { data });
+    expect(coordinator.requests.filter((request) => request === `PUT /v1/blobs/${sha256}`)).toEqual([]);
+  });
+
+  it('SH16: a name that is none is refused before anything is made, as is a path where there are no files', async () => {
+    expect(await thrown(client().map([1], { code }, { data: { 'a b': new Uint8Array(1) } }))).toMatchObject({
+      code: 'request-invalid',
+      message: expect.stringContaining('the name "a b"'),
+    });
+    const web = new WebGossamer({ url: coordinator.url, apiKey: FakeCoordinator.KEY });
+    expect(await thrown(web.map([1], { code }, { data: { catalog: './catalog.bin' } }))).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('@gossamer/sdk/node'),
+    });
+    expect(await thrown(client().map([1], { code }, { data: { catalog: './none.bin' } }))).toMatchObject({
+      code: 'usage',
+      message: 'there is no file ./none.bin',
+    });
+    expect(coordinator.jobs.filter(({ spec }) => 'a b' in spec.data)).toEqual([]);
+  });
 });
 
 const ring = (): unknown => {

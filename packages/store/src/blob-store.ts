@@ -1,4 +1,5 @@
 import type { Sha256 } from '@gossamer/protocol';
+import type { BlobParts } from './blob-parts.ts';
 
 export interface ByteRange {
   /** First byte. */
@@ -16,6 +17,8 @@ export interface StoredBlob {
 
 /** Immutable bytes, named by their SHA-256. What was acknowledged is on disk. */
 export interface BlobStore {
+  /** Blobs that are not all there yet. */
+  readonly parts: BlobParts;
   /**
    * Stores the stream's bytes under `hash`, unless they are there. Throws ProblemError `blob-mismatch` (and keeps
    * nothing) when the content has another hash, `body-too-large` over `limit` bytes.

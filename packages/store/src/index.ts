@@ -1,3 +1,4 @@
+export * from './blob-parts.ts';
 export * from './blob-store.ts';
 export * from './bus.ts';
 export * from './errors.ts';

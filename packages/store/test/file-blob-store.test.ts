@@ -42,7 +42,8 @@ test('BL9: refused and failed uploads leave no file behind', async () => {
   await expect(blobs.putIfAbsent(HASH, content(), 100_000)).rejects.toMatchObject({ code: 'body-too-large' });
   const other = `${'0'.repeat(64)}` as Sha256;
   await expect(blobs.putIfAbsent(other, content())).rejects.toMatchObject({ code: 'blob-mismatch' });
-  expect(await readdir(directory)).toEqual(['tmp']);
+  expect((await readdir(directory)).toSorted()).toEqual(['parts', 'tmp']);
+  expect(await readdir(join(directory, 'parts'))).toEqual([]);
   expect(await readdir(join(directory, 'tmp'))).toEqual([]);
 });
 

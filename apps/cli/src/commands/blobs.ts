@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
 import { type Cli, action } from '../cli.ts';
 import { save } from '../save.ts';
+import { uploadProgress } from '../upload-progress.ts';
 
 export const blobsCommand = (parent: Command): void => {
   const blobs = parent.command('blobs').description('data by content address');
@@ -18,7 +19,8 @@ export const blobsCommand = (parent: Command): void => {
 };
 
 const put = async (cli: Cli, path: string): Promise<void> => {
-  const blob = await cli.grid().blobs.put(path === '-' ? process.stdin : file(path));
+  const onProgress = uploadProgress(cli, path);
+  const blob = await cli.grid().blobs.put(path === '-' ? process.stdin : file(path), { onProgress });
   await cli.show(blob, ({ sha256 }) => sha256);
 };
 

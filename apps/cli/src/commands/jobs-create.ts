@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import { follow, statusOf } from '../follow.ts';
 import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { dataProgress } from '../upload-progress.ts';
 import { tellVisibility } from '../visibility.ts';
 
 interface CreateFlags extends JobFlags, SourceFlags {
@@ -25,7 +26,7 @@ const create = async (cli: Cli, program: string, flags: CreateFlags): Promise<nu
   const options = await mapOptions(flags);
   const inputs = await inputsOf(flags, false);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
-  const job = await cli.grid().map(inputs, program, { ...options, onWarning });
+  const job = await cli.grid().map(inputs, program, { ...options, onWarning, onUpload: dataProgress(cli) });
   tellVisibility(cli, job);
   if (cli.json) await cli.out.json(await job.view());
   else await cli.out.line(job.id);

@@ -34,6 +34,7 @@ export const jobText = (view: JobView, terminal: boolean): string => {
       ['signed by', view.signer === null ? 'nobody' : `${view.signer.name} (${view.signer.key})`],
       ['runs in', view.tier ?? 'nowhere'],
       ['source', view.source],
+      ...Object.entries(view.data).map(([name, sha256]) => [`data ${name}`, sha256] as const),
       ['policy', policyWords(view.policy)],
       ['comparison', comparisonWords(view.comparison)],
       ...(view.sameClass ? [['same class', 'yes'] as const] : []),

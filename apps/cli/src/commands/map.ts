@@ -8,6 +8,7 @@ import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts
 import { OutputClosed } from '../output.ts';
 import { printResults } from '../print-results.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { dataProgress } from '../upload-progress.ts';
 import { tellVisibility } from '../visibility.ts';
 
 interface MapFlags extends JobFlags, SourceFlags {
@@ -41,7 +42,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   const options = await mapOptions(flags);
   const inputs = await inputsOf(flags, true);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
-  const job = await grid.map(inputs, program, { ...options, onWarning });
+  const job = await grid.map(inputs, program, { ...options, onWarning, onUpload: dataProgress(cli) });
   tellVisibility(cli, job);
   if (flags.detach === true) {
     await cli.out.line(job.id);

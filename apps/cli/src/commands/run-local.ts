@@ -1,12 +1,13 @@
 import { JobLimits, unitSeed } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
-import { integer, json, positive } from '../arguments.ts';
+import { dataText, integer, json, positive } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
 import { EXIT, UsageError } from '../exit-code.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { PROGRAM } from '../job-flags.ts';
 import { adviceOn } from '../local/advice.ts';
+import { dataFiles } from '../local/data-files.ts';
 import { type Verdicts, judgeResult } from '../local/judge-result.ts';
 import { type Outcome, errorWords, outcomeOf, printedResult } from '../local/outcome.ts';
 import { type InputFlags, readInput } from '../local/read-input.ts';
@@ -17,6 +18,7 @@ import { printableLines } from '../printable.ts';
 
 interface RunFlags extends InputFlags {
   params?: unknown;
+  data?: Record<string, string>;
   seed: number;
   index: number;
   timeout: number;
@@ -45,6 +47,7 @@ export const runCommand = (parent: Command): void => {
     .option('--input <json>', "the unit's input: JSON, @FILE, or - for standard input")
     .option('--bytes <file>', "the unit's input: the bytes of a file")
     .option('--params <json>', 'parameters, the same for every unit', json)
+    .option('--data <name=file>', 'what the program reads as ctx.data(name); again for more', dataText)
     .option('--seed <n>', 'seed of the job', integer, 0)
     .option('--index <n>', "the unit's number in its job", integer, 0)
     .option('--timeout <s>', 'run time that the unit may take', positive, LIMITS.deadlineMs / 1000)
@@ -58,6 +61,7 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
   const input = await readInput(flags);
   const program = await readProgram(path);
   for (const warning of program.warnings) cli.say(`warning: ${warning}`);
+  const data = await dataFiles(flags.data ?? {}, program.kind);
   const deadlineMs = Math.round(timeout * 1000);
   const order = {
     kind: program.kind,
@@ -66,6 +70,7 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
     index,
     seed: unitSeed(seed, index),
     encoding: input.encoding,
+    data: data.map(({ name, size }) => ({ name, size })),
     limits: { deadlineMs, resultBytes: LIMITS.resultBytes },
   };
 
@@ -78,7 +83,7 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
       events.push(event);
       if (!cli.json) follow(cli, event);
     };
-    ({ version } = await runUnit({ order, program: program.bytes, input: input.body }, tell, stop.signal));
+    ({ version } = await runUnit({ order, program: program.bytes, input: input.body, data }, tell, stop.signal));
   } catch (error) {
     if (stop.signal.aborted) return EXIT.interrupted;
     throw error;

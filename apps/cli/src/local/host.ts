@@ -2,6 +2,7 @@ import { cageDocument, engineHeaders, pageHeaders } from '@gossamer/cage/served'
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type DataFile, readPart } from './data-files.ts';
 import { pageScripts } from './scripts.ts';
 import { UnitEvent, type UnitOrder } from './wire.ts';
 
@@ -9,6 +10,7 @@ export interface HostedUnit {
   order: UnitOrder;
   program: Uint8Array;
   input: Uint8Array;
+  data: readonly DataFile[];
 }
 
 export interface Host {
@@ -37,7 +39,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
  * program itself, can neither read the unit nor tell of it.
  */
 export const hostUnit = async (
-  { order, program, input }: HostedUnit,
+  { order, program, input, data: files }: HostedUnit,
   heard: (event: UnitEvent) => void,
 ): Promise<Host> => {
   const scripts = pageScripts();
@@ -58,6 +60,12 @@ export const hostUnit = async (
     if (host !== `localhost:${port}` || !path.startsWith(secret)) return void response.writeHead(404).end();
     const page = pageHeaders({ cageOrigins: [`http://p1.cage.localhost:${port}`] });
     const data = { ...page, 'Cache-Control': 'no-store' };
+    const wanted = /^data\/(\d+)\/(\d+)-(\d+)$/.exec(path.slice(secret.length))?.slice(1).map(Number);
+    const file = files[wanted?.[0] ?? -1];
+    if (wanted !== undefined && file !== undefined) {
+      const part = await readPart(file, wanted[1]!, wanted[2]!);
+      return send({ ...data, 'Content-Type': 'application/octet-stream' }, part);
+    }
     switch (path.slice(secret.length)) {
       case '':
         return send(

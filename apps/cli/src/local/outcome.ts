@@ -21,6 +21,8 @@ const endWords = ({ how, message }: End, deadlineMs: number): string => {
       return `its worker died: ${message}`;
     case 'dead':
       return "its browser process died: it has probably used up the machine's memory";
+    case 'starved':
+      return `its shared data could not be read: ${message}`;
     case 'done':
     case 'stopped':
       return 'it ended without an outcome';

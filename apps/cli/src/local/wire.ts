@@ -10,6 +10,8 @@ export const UnitOrder = z.object({
   index: z.int(),
   seed: z.int(),
   encoding: z.int(),
+  /** Shared data, whose bytes are asked for by their place in this list. */
+  data: z.array(z.object({ name: z.string(), size: z.int() })),
   limits: z.object({ deadlineMs: z.int(), resultBytes: z.int() }),
 });
 export type UnitOrder = z.infer<typeof UnitOrder>;
@@ -34,7 +36,7 @@ export const UnitEvent = z.discriminatedUnion('kind', [
   /** The worker is gone. Where it gave no outcome, `how` says why. */
   z.object({
     kind: z.literal('end'),
-    how: z.enum(['done', 'overran', 'flooded', 'crashed', 'dead', 'stopped']),
+    how: z.enum(['done', 'overran', 'flooded', 'crashed', 'starved', 'dead', 'stopped']),
     message: z.string(),
     runMs: RunMs,
   }),

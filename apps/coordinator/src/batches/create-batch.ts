@@ -39,8 +39,8 @@ const checkAll = async (parts: CreateBatchParts, caller: Caller, specs: readonly
       const checking = opened.get(key) ?? checkJob(parts, caller, spec);
       opened.set(key, checking);
       const checked = await checking;
-      const { source, reduce } = checked.spec;
-      jobs.push({ spec: { ...kept, source, reduce }, source: checked.source });
+      const { source, reduce, dataChunks } = checked.spec;
+      jobs.push({ spec: { ...kept, source, reduce, dataChunks }, source: checked.source });
     } catch (error) {
       throw ofJob(place, spec, error);
     }

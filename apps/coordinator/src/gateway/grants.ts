@@ -3,6 +3,7 @@ import type { JobCard, LeaseGrant, Sha256 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { signTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { JobData } from '../shared-data/job-data.ts';
 import type { Sources } from '../sources/sources.ts';
 import { presentInputs } from '../upkeep/present-inputs.ts';
 import type { SignedPrograms } from './signed-programs.ts';
@@ -16,6 +17,7 @@ interface Parts {
   sources: Sources;
   blobs: BlobStore;
   signed: SignedPrograms;
+  data: JobData;
   /** The largest maximum that the memory of a wasm module may declare, bytes. */
   wasmMemoryBytes: number;
   secret: Uint8Array;
@@ -86,6 +88,7 @@ export class Grants {
       program: { sha256, size },
       signed: await this.#parts.signed.of(job, size),
       params: full.params,
+      data: await this.#parts.data.card(full),
       seed: full.seed,
       limits: {
         deadlineMs: limits.deadlineMs,

@@ -1,8 +1,12 @@
 import { ProblemError } from '@gossamer/protocol';
 import type { FastifyInstance } from 'fastify';
 
-const EXPOSED = 'ETag, Location, Content-Range, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
-const ALLOWED = 'Authorization, Content-Type, Accept, If-None-Match, Last-Event-ID';
+const EXPOSED =
+  'ETag, Location, Content-Range, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ' +
+  'Tus-Resumable, Tus-Version, Upload-Offset, Upload-Length';
+const ALLOWED =
+  'Authorization, Content-Type, Accept, If-None-Match, Last-Event-ID, ' +
+  'Idempotency-Key, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset';
 
 /**
  * Lets pages of other origins use the routes that take a key: `*` without credentials is safe, since a key is sent

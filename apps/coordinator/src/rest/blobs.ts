@@ -8,7 +8,7 @@ import { matchesEtag } from '../http/conditional.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { BlobParams } from './params.ts';
-import { uploadChunks } from './upload.ts';
+import { declaredLength, uploadChunks } from './upload.ts';
 
 const OCTETS = 'application/octet-stream';
 /** Each work unit may fetch a slice, and a school's tabs share one address. */
@@ -82,8 +82,7 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
       const { sha256 } = request.params;
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
       const chunks = uploadChunks(request.raw, limits);
-      const length = Number(request.headers['content-length'] ?? Number.NaN);
-      const declared = Number.isSafeInteger(length) ? length : null;
+      const declared = declaredLength(request.headers['content-length']);
       const upload = { content: chunks, declared, limit: limits.blobBytes };
       const { size, created } = await grid.upkeep.upload(callerOf(request), sha256, upload);
       return reply.code(created ? 201 : 200).send({ sha256, size });

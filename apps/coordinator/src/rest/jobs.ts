@@ -38,6 +38,7 @@ export const SUBMISSION: ProblemCode[] = [
   'source-invalid',
   'source-too-large',
   'data-truncated',
+  'data-too-large',
   'quota-exceeded',
   'storage-full',
 ];

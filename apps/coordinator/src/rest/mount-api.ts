@@ -19,6 +19,7 @@ import { sessionRoutes } from './session.ts';
 import { coordinatorKeyRoutes } from './coordinator-keys.ts';
 import { signerRoutes } from './signers.ts';
 import { unitRoutes } from './units.ts';
+import { uploadRoutes } from './uploads.ts';
 import { upkeepRoutes } from './upkeep.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -56,5 +57,6 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     gridRoutes(api, context);
     sessionRoutes(api, context);
     await inner.register(async (blobs) => blobRoutes(blobs, context));
+    await inner.register(async (uploads) => uploadRoutes(uploads, context));
   });
 };

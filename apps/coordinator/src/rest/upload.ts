@@ -4,6 +4,12 @@ import type { HttpLimits } from '../http/options.ts';
 
 type Pace = Pick<HttpLimits, 'uploadStallMs' | 'uploadBytesPerSecond'>;
 
+/** What the head of a request says of the length of its body; null where it says nothing. */
+export const declaredLength = (header: string | undefined): number | null => {
+  const length = Number(header ?? Number.NaN);
+  return Number.isSafeInteger(length) ? length : null;
+};
+
 /**
  * The body of an upload, chunk by chunk. Leaving it early does not cut the connection, so that the refusal reaches the
  * client; `request-invalid` when nothing comes for `uploadStallMs`, when after that time it comes more slowly than it

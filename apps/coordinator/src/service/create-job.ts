@@ -1,6 +1,6 @@
 import type { CreatedFact } from '@gossamer/core';
 import { addJob } from '@gossamer/core';
-import type { JobSpec } from '@gossamer/protocol';
+import type { JobSpec, ProgramKind } from '@gossamer/protocol';
 import { contradictions, JobId, LIMITS, ProblemError, uuidv7 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
@@ -8,6 +8,7 @@ import type { Caller } from '../grid.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { JobData } from '../shared-data/job-data.ts';
 import type { OpenedSource } from '../sources/opened-source.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { Splits } from '../sources/splits.ts';
@@ -92,6 +93,7 @@ export interface CreateParts {
   grid: GridLog;
   blobs: BlobStore;
   programs: InspectedPrograms;
+  data: JobData;
   splits: Splits;
   /** Units of one lease, at the most. */
   leaseUnits: number;
@@ -108,7 +110,7 @@ export interface CheckedJob {
 
 /** Throws what is wrong with a job's policy, program or source; the program is asked where it splits the job itself. */
 export const checkJob = async (
-  { blobs, programs, splits }: CreateParts,
+  { blobs, programs, data, splits }: CreateParts,
   caller: Caller,
   asked: JobSpec,
 ): Promise<CheckedJob> => {
@@ -116,7 +118,9 @@ export const checkJob = async (
   if (asked.sourceMap !== null && (await blobs.stat(asked.sourceMap)) === null) {
     throw new ProblemError('blob-unknown', `the source map ${asked.sourceMap} was not uploaded`);
   }
-  const spec = await splits.made(caller.key, await checkProgram(programs, asked));
+  const checked = await checkProgram(programs, asked);
+  const kind = async (): Promise<ProgramKind> => (await programs.inspect(asked.program)).kind;
+  const spec = await splits.made(caller.key, await data.checked(caller, checked, kind));
   return { spec, source: await openSource(spec.source, blobs, splits.maker(spec)) };
 };
 

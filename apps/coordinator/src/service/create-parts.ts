@@ -2,6 +2,7 @@ import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { JobData } from '../shared-data/job-data.ts';
 import type { Splits } from '../sources/splits.ts';
 import type { Quotas } from '../upkeep/quotas.ts';
 import type { CreateParts } from './create-job.ts';
@@ -15,17 +16,19 @@ interface Parts {
   blobs: BlobStore;
   kinds: ProgramKinds;
   quotas: Quotas;
+  data: JobData;
   splits: Splits;
 }
 
 /** What jobs are made with, by themselves or in a batch. */
-export const createParts = ({ config, runtime, grid, blobs, kinds, quotas, splits }: Parts): CreateParts => {
+export const createParts = ({ config, runtime, grid, blobs, kinds, quotas, data, splits }: Parts): CreateParts => {
   let last = 0;
   return {
     runtime,
     grid,
     blobs,
     programs: new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes }),
+    data,
     splits,
     leaseUnits: config.leaseUnits,
     // One that is on its way to the log is not in its state yet.

@@ -23,6 +23,7 @@ import type { Config } from '../config.ts';
 import type { Caller, Grid, JobChange, JobsRequest, PageRequest } from '../grid.ts';
 import type { GridBatches } from '../grid-batches.ts';
 import type { GridUpkeep } from '../grid-upkeep.ts';
+import type { GridUploads } from '../grid-uploads.ts';
 import type { GridWebhooks } from '../grid-webhooks.ts';
 import type { Queries } from '../queries/queries.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
@@ -57,6 +58,7 @@ export interface ServiceParts {
   visible: VisibleJobs;
   pins: BlobPins;
   upkeep: GridUpkeep;
+  uploads: GridUploads;
   batches: GridBatches;
   create: CreateParts;
   keys: Keys;
@@ -79,6 +81,7 @@ export class GridService implements Grid {
   readonly signing: SigningService;
   readonly webhooks: GridWebhooks;
   readonly upkeep: GridUpkeep;
+  readonly uploads: GridUploads;
   readonly batches: GridBatches;
   ready = false;
   readonly #parts: ServiceParts;
@@ -90,6 +93,7 @@ export class GridService implements Grid {
     this.signing = parts.signing;
     this.webhooks = parts.webhooks;
     this.upkeep = parts.upkeep;
+    this.uploads = parts.uploads;
     this.batches = parts.batches;
     const { state } = parts.grid;
     const { scheduler } = parts.runtime;

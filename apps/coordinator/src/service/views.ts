@@ -50,6 +50,7 @@ export const jobView = (
     signer: signerOf(spec, grid),
     tier: clearance.kind === 'barred' ? null : clearance.kind,
     source: describeSource(spec.full.source),
+    data: spec.full.data,
     reduces: spec.full.reduce === true,
     policy: spec.policy,
     comparison: spec.comparison,

@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import { Counter, Gauge } from 'prom-client';
 import type { BlobPins } from './blob-pins.ts';
 import { blobsOf } from './blobs-of.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface CollectorParts {
   blobs: BlobStore;
@@ -17,6 +18,8 @@ export interface CollectorParts {
   graceMs: number;
   /** How often it is looked, ms. */
   everyMs: number;
+  /** Those that nobody goes on with are given up. */
+  uploads: Pick<Uploads, 'collect'>;
   /** To be called when one is gone. */
   collected: (hash: Sha256) => void;
 }
@@ -69,7 +72,8 @@ export class BlobCollector {
   }
 
   async #look(): Promise<void> {
-    const { blobs, pins, scheduler, graceMs, collected, logger } = this.#parts;
+    const { blobs, pins, scheduler, uploads, graceMs, collected, logger } = this.#parts;
+    await uploads.collect((at) => Date.now() - at > graceMs);
     pins.begin();
     const named = new Set<Sha256>();
     for (const { spec } of scheduler.jobs.values()) for (const hash of blobsOf(spec.full)) named.add(hash);

@@ -25,6 +25,11 @@ export class BlobLedger {
     }
   }
 
+  /** The size of a blob that a job is about to name. */
+  learned(hash: Sha256, size: number): void {
+    this.#sizes.set(hash, size);
+  }
+
   /** To be called when a key has uploaded a blob, new or not. */
   uploaded(key: KeyId, hash: Sha256, size: number): void {
     this.#sizes.set(hash, size);

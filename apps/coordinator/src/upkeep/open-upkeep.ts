@@ -17,6 +17,7 @@ import { Deletions } from './deletions.ts';
 import { Quotas } from './quotas.ts';
 import { Retention } from './retention.ts';
 import { UpkeepService } from './upkeep-service.ts';
+import { Uploads } from './uploads.ts';
 
 /** What tests shorten, ms. */
 export interface UpkeepLimits {
@@ -54,6 +55,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
   const deletions = new Deletions({ runtime, grid, log: stores.log, reads: stores.reads, projector, logger, forget });
   const ledger = new BlobLedger(runtime.scheduler);
   const quotas = new Quotas(grid.state, runtime.scheduler, ledger, config.quota);
+  const uploads = new Uploads({ parts: blobs.parts, ledger, quotas });
   const retention = new Retention(runtime, deletions, logger, lookMs);
   const collector = new BlobCollector({
     blobs,
@@ -64,17 +66,20 @@ export const openUpkeep = (parts: UpkeepParts) => {
     graceMs: blobGraceMs,
     everyMs: collectMs,
     collected: (hash) => ledger.collected(hash),
+    uploads,
   });
   const details = new AttemptDetails(stores.log, stores.reads, projector);
   const attempts = new Attempts(runtime, grid.state, details, parts.sourceMaps);
   return {
     service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas, attempts }),
     quotas,
+    uploads,
     discard: (numbers: readonly number[]): void => deletions.discard(numbers),
     /** To be called when jobs were read from their logs, before anybody asks. */
     recover: async (): Promise<void> => {
       await deletions.recover();
       await ledger.learn(blobs);
+      await uploads.recover();
     },
     start: (): void => {
       deletions.start();

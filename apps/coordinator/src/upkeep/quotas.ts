@@ -1,6 +1,6 @@
 import type { Scheduler } from '@gossamer/core';
 import { isOver } from '@gossamer/core';
-import type { KeyId, Quota, QuotasView } from '@gossamer/protocol';
+import type { KeyId, Quota, QuotasView, Sha256 } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { Caller } from '../caller.ts';
 import type { GridState } from '../runtime/grid-state.ts';
@@ -20,8 +20,8 @@ const WORDS: Record<Name, { has: string; what: string; todo: string }> = {
 };
 
 /** Throws ProblemError `quota-exceeded`, which says which quota, how much of it is used, and what to do. */
-const refuse = (name: Name, limit: number, used: number, more: number): never => {
-  const { has, what, todo } = WORDS[name];
+const refuse = (name: Name, limit: number, used: number, more: number, what = WORDS[name].what): never => {
+  const { has, todo } = WORDS[name];
   throw new ProblemError(
     'quota-exceeded',
     `this key may have ${limit} ${has} and has ${used}; ${what} needs ${more} more: ${todo}, or ask the operator for more`,
@@ -72,6 +72,37 @@ export class Quotas {
     return () => {
       underWay.openJobs -= wanted.openJobs;
       underWay.units -= wanted.units;
+    };
+  }
+
+  /** Counts blobs that a job is about to name, whoever uploaded them. Throws `quota-exceeded`. */
+  admitBlobs({ key }: Caller, named: ReadonlyMap<Sha256, number>): void {
+    let more = 0;
+    for (const [hash, size] of named) {
+      this.#ledger.learned(hash, size);
+      if (!this.#ledger.has(key, hash)) more += size;
+    }
+    const limit = this.#limit(key, 'blobBytes');
+    if (limit === null || more === 0) return;
+    const used = this.#ledger.bytesOf(key) + this.#underWayOf(key).blobBytes;
+    if (used + more > limit) refuse('blobBytes', limit, used, more, 'the data of this job');
+  }
+
+  /** Throws `quota-exceeded` where there is no room for so many bytes more, or for those that there are. */
+  admitUpload(key: KeyId, more: number): void {
+    const limit = this.#limit(key, 'blobBytes');
+    if (limit === null) return;
+    const used = this.#ledger.bytesOf(key) + this.#underWayOf(key).blobBytes;
+    if (used + more > limit) refuse('blobBytes', limit, used, more);
+  }
+
+  /** Takes room for an upload that comes in pieces, until what it gives is called: by then it counts itself, or is gone. */
+  holdUpload(key: KeyId, length: number): () => void {
+    const underWay = this.#underWayOf(key);
+    underWay.blobBytes += length;
+    return () => {
+      underWay.blobBytes -= length;
+      underWay.uploads += 1;
     };
   }
 

@@ -28,6 +28,7 @@ import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
 import { MemoryBatches } from './memory-batches.ts';
+import { Uploads } from '../../src/upkeep/uploads.ts';
 import { MemoryUpkeep } from './memory-upkeep.ts';
 import { MemoryWebhooks } from './memory-webhooks.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
@@ -74,6 +75,11 @@ export class MemoryGrid implements Grid {
   readonly webhooks = new MemoryWebhooks();
   readonly batches = new MemoryBatches();
   readonly upkeep = new MemoryUpkeep(this.blobs);
+  readonly uploads = new Uploads({
+    parts: this.blobs.parts,
+    ledger: { has: () => false, uploaded: () => undefined },
+    quotas: { admitUpload: () => undefined, holdUpload: () => () => undefined },
+  });
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;
@@ -138,6 +144,7 @@ export class MemoryGrid implements Grid {
       signer: null,
       tier: 'public',
       source: spec.source.kind,
+      data: spec.data,
       reduces: spec.reduce === true,
       policy: spec.policy,
       comparison: spec.comparison,

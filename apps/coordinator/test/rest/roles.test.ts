@@ -156,6 +156,18 @@ const registration = async ({ own }: World, headers: Record<string, string>): Pr
   return { body: JSON.stringify(spec), headers: JSON_TYPE };
 };
 
+const UPLOAD = {
+  'upload-length': String(Buffer.byteLength(PROGRAM)),
+  'upload-metadata': `sha256 ${Buffer.from(sha256).toString('base64')}`,
+};
+/** Uploads are a key's own, so each caller begins the one that it goes on with. */
+const begun =
+  (sent: Sent) =>
+  async ({ own }: World, headers: Record<string, string>): Promise<Sent> => {
+    await fetch(`${own}/v1/uploads`, { method: 'POST', headers: { ...headers, ...UPLOAD } });
+    return sent;
+  };
+
 const BODIES: Record<string, (world: World, headers: Record<string, string>) => Sent | Promise<Sent>> = {
   'POST /v1/signers': registration,
   'PATCH /v1/signers/:key': () => ({ body: JSON.stringify({ tier: 'public' }), headers: JSON_TYPE }),
@@ -165,6 +177,12 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
   'PUT /v1/blobs/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
+  'POST /v1/uploads': () => ({ body: '', headers: UPLOAD }),
+  'PATCH /v1/uploads/:sha256': begun({
+    body: PROGRAM,
+    headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
+  }),
+  'DELETE /v1/uploads/:sha256': begun({ body: '', headers: {} }),
   'POST /v1/keys': () => ({ body: JSON.stringify({ role: 'submitter', name: 'x' }), headers: JSON_TYPE }),
   'POST /v1/webhooks': () => ({ body: JSON.stringify({ name: 'W', url: 'http://127.0.0.1:1/' }), headers: JSON_TYPE }),
   'PATCH /v1/webhooks/:id': () => ({ body: JSON.stringify({ name: 'W' }), headers: JSON_TYPE }),

@@ -40,6 +40,10 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/events': 'operator',
   'PUT /v1/blobs/:sha256': 'key',
   'GET /v1/blobs/:sha256': 'anybody',
+  // Each key's own.
+  'POST /v1/uploads': 'key',
+  'PATCH /v1/uploads/:sha256': 'key',
+  'DELETE /v1/uploads/:sha256': 'key',
   'GET /v1/keys': 'operator',
   'POST /v1/keys': 'operator',
   'PATCH /v1/keys/:id': 'operator',

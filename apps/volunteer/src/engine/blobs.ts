@@ -34,16 +34,16 @@ const fetchOnce = async (
   return body;
 };
 
-/** Fetches a blob by its name and checks its content against it. Three tries; throws BlobError, or as `signal` says. */
-export const fetchBlob = async (
+/** Tries three times, the first time with what the browser's cache has; throws BlobError, or as `signal` says. */
+const tryThrice = async <Value>(
   sha256: string,
-  size: number,
+  once: (cache: RequestCache) => Promise<Value>,
   signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> => {
+): Promise<Value> => {
   for (let attempt = 1; ; attempt++) {
     try {
       // Blobs are kept for ever by the browser's cache, and so is one that came wrong: a further try asks past it.
-      return await fetchOnce(sha256, size, attempt === 1 ? 'default' : 'reload', signal);
+      return await once(attempt === 1 ? 'default' : 'reload');
     } catch (error) {
       signal.throwIfAborted();
       if (attempt === TRIES)
@@ -53,3 +53,39 @@ export const fetchBlob = async (
     signal.throwIfAborted();
   }
 };
+
+/** Fetches a blob by its name and checks its content against it. Three tries; throws BlobError, or as `signal` says. */
+export const fetchBlob = (sha256: string, size: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> =>
+  tryThrice(sha256, (cache) => fetchOnce(sha256, size, cache, signal), signal);
+
+/** Bytes `from` up to, but without, `to` of the `of` that a blob has. */
+export interface BlobPart {
+  from: number;
+  to: number;
+  of: number;
+}
+
+const fetchPartOnce = async (sha256: string, { from, to, of }: BlobPart): Promise<ArrayBuffer> => {
+  const name = `blob ${sha256.slice(0, 12)}`;
+  // Past the browser's cache: parts are kept by who asks for them.
+  const init = { cache: 'no-store', credentials: 'omit', headers: { range: `bytes=${from}-${to - 1}` } } as const;
+  const response = await fetch(`/v1/blobs/${sha256}`, init);
+  if (!response.ok) throw new BlobError(`${name}: the coordinator answered ${response.status}`);
+  if (response.status !== 206 && to - from !== of) {
+    await response.body?.cancel();
+    throw new BlobError(`${name}: a part was asked for, and something on the way answers with all of it`);
+  }
+  const body = await response.arrayBuffer();
+  if (body.byteLength === to - from) return body;
+  throw new BlobMismatch(`${name}: a part of ${to - from} bytes came with ${body.byteLength}`);
+};
+
+/**
+ * Fetches a part of a blob; `checked` makes of it what is wanted, or throws BlobMismatch. Three tries; throws BlobError.
+ */
+export const fetchPart = <Value>(
+  sha256: string,
+  part: BlobPart,
+  checked: (bytes: ArrayBuffer) => Promise<Value>,
+): Promise<Value> =>
+  tryThrice(sha256, async () => checked(await fetchPartOnce(sha256, part)), new AbortController().signal);

@@ -3,6 +3,7 @@ import type { AttemptReport, ExchangeResponse, SigningKey, Standing } from '@gos
 import { decodeResponse, OUTCOME } from '@gossamer/protocol';
 import type { Connection, EngineOptions, Farewell, PageApi, ProgramView, Snapshot, Tally } from '../shared/snapshot.ts';
 import { Crew } from './crew/crew.ts';
+import { SharedData } from './data/shared-data.ts';
 import { forgetDeviceKey, openDeviceKey } from './device-key.ts';
 import { standForElection } from './election.ts';
 import { leaseKey } from './exchange/lease-key.ts';
@@ -41,6 +42,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #cards = new Cards();
   readonly #programs = new Programs();
+  readonly #data = new SharedData();
   readonly #refusals = new Refusals();
   readonly #vetting: Vetting;
   readonly #loop: ExchangeLoop;
@@ -76,7 +78,7 @@ export class Engine {
       stuck: () => this.#session!.restart(),
     });
     this.#crew = new Crew(
-      { vetting: this.#vetting, programs: this.#programs, frames: new Frames(page) },
+      { vetting: this.#vetting, programs: this.#programs, frames: new Frames(page), data: this.#data },
       {
         record: (key, report) => this.#record(key, report),
         over: (key, reason) => {
@@ -164,7 +166,7 @@ export class Engine {
       );
     }
     this.#close();
-    await Promise.all([forgetDeviceKey(), forgetPin()]);
+    await Promise.all([forgetDeviceKey(), forgetPin(), this.#data.forget()]);
     return { grid, device: this.#device };
   }
 

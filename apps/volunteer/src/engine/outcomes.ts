@@ -65,6 +65,7 @@ export const endReport = (end: CageEnd, runMs: number, log: readonly string[]): 
         log,
       );
     case 'done':
+    case 'starved':
     case 'dead':
     case 'stopped':
       return null;
@@ -80,6 +81,8 @@ export const endReason = (end: CageEnd): string => {
     case 'flooded':
     case 'crashed':
       return 'another unit of the lease ended its worker';
+    case 'starved':
+      return `shared data could not be had: ${end.message}`;
     case 'dead':
       return 'the renderer of the cage died';
     case 'stopped':

@@ -109,6 +109,16 @@ export const JobCard = as<JobCardOf>(
     program: z.strictObject({ sha256, size: z.int() }),
     signed,
     params: z.json(),
+    data: z
+      .array(
+        z.strictObject({
+          name: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
+          sha256,
+          size: z.int().check(z.minimum(0)),
+          chunks: z.nullable(sha256),
+        }),
+      )
+      .check(z.maxLength(LIMITS.dataNames)),
     seed: z.int(),
     limits: z.strictObject({ deadlineMs: z.int(), resultBytes: z.int(), memoryBytes: z.int() }),
     cageOrigin: z.string(),

@@ -56,7 +56,7 @@ const bench = (slots: number) => {
   const programs = { get: () => Promise.resolve({ text: '' }) } as unknown as Programs;
   const vetting = { require: () => Promise.resolve() };
   const crew = new Crew(
-    { vetting, programs, frames },
+    { vetting, programs, frames, data: { of: () => Promise.resolve(undefined) } },
     {
       record: () => {},
       over: (key, reason) => void over.push([key, reason]),

@@ -24,7 +24,7 @@ const cardOf = async (coordinator: KeyPair, tier: Tier = 'public'): Promise<JobC
   const admission = { ...claim, signature: signEd25519(coordinator, encodeAdmission(claim)) };
   const { sha256, size } = manifest;
   const signed = { manifest, signature: null, admission };
-  const rest = { job: 1, name: 'Ones', submitter: 'Sue', params: null, seed: 0, cageOrigin: 'http://x' };
+  const rest = { job: 1, name: 'Ones', submitter: 'Sue', params: null, data: [], seed: 0, cageOrigin: 'http://x' };
   return { ...rest, id: 'job_1', program: { sha256, size }, signed, limits: { ...LIMITS, memoryBytes: 0 } };
 };
 

@@ -1,5 +1,6 @@
 import type { Picture, ProgramContext } from '@gossamer/program';
 import { DOOR } from '../door/limits.ts';
+import type { DataReads } from './data.ts';
 import type { Out } from './out.ts';
 import {
   freeze,
@@ -62,6 +63,7 @@ export const makeContext = (
   params: unknown,
   out: Out,
   may: Allowances,
+  reads: DataReads,
 ): UnitContext => {
   let open = true;
   let lines = 0;
@@ -99,6 +101,8 @@ export const makeContext = (
     ctx: freeze({
       params,
       unit: freeze({ index: unit.index, seed: unit.seed }),
+      data: (name: string, range?: { from?: number; to?: number }) => reads.read(name, range),
+      dataSize: (name: string) => reads.size(name),
       progress,
       log: (text: string): void => log(toText(text)),
       picture,

@@ -1,3 +1,4 @@
+import { isReading } from './data.ts';
 import { isCompiling } from './floor.ts';
 import { nativeSetTimeout, NativePromise, promiseThen } from './primordials.ts';
 import { hasTimer, runTimer } from './timers.ts';
@@ -10,7 +11,8 @@ export type Settled = (how: 'ok' | 'failed' | 'forgotten', value: unknown) => vo
 
 /**
  * Waits for promises of a program, one at a time, and turns its virtual clock meanwhile. A promise that can no longer
- * settle (no timer, no compilation, and some seconds in which nothing happened) is `forgotten`.
+ * settle (no timer, no compilation, no read, and some seconds in which nothing happened) is `forgotten`. While a read of
+ * shared data has no answer no timer fires: how long a fetch takes is not for a program to see.
  */
 export const makeDrive = () => {
   const { port1, port2 } = new MessageChannel();
@@ -38,7 +40,7 @@ export const makeDrive = () => {
     knocked = false;
     const wait = current;
     if (wait === undefined) return;
-    if (hasTimer()) {
+    if (hasTimer() && !isReading()) {
       wait.looks = 0;
       try {
         runTimer();
@@ -56,12 +58,12 @@ export const makeDrive = () => {
   };
   const look = (wait: Wait): void => {
     if (wait !== current) return;
-    if (hasTimer()) {
+    if (hasTimer() && !isReading()) {
       wait.looking = false;
       knock();
       return;
     }
-    wait.looks = isCompiling() ? 0 : wait.looks + 1;
+    wait.looks = isCompiling() || isReading() ? 0 : wait.looks + 1;
     if (wait.looks >= LOOKS) settle(wait, 'forgotten', undefined);
     else lookLater(wait);
   };
@@ -80,6 +82,8 @@ export const makeDrive = () => {
       );
       knock();
     },
+    /** Something came that may be waited for. */
+    moved: knock,
     /** Something that nobody awaits threw: it fails what is waited for. */
     fail: (error: unknown): void => settle(current, 'failed', error),
   };

@@ -119,6 +119,14 @@ export const makeOut = (post: (message: ArrayBuffer) => void, give: (message: Ar
       extras += 1;
       return true;
     },
+    data(position: number, from: number, to: number): void {
+      room(18);
+      bytes[used] = RECORD.data;
+      bytes[used + 1] = position;
+      setFloat64(view, used + 2, from, true);
+      setFloat64(view, used + 10, to, true);
+      used += 18;
+    },
     flush(): void {
       if (used === 0) return;
       const whole = used === capacity;

@@ -24,6 +24,7 @@ export const NativeBlob = Blob;
 export const NativeDataView = DataView;
 export const NativeDate = Date;
 export const NativePromise = Promise;
+export const NativeRangeError = RangeError;
 export const NativeTypeError = TypeError;
 export const NativeUint8Array = Uint8Array;
 export const NativeUint32Array = Uint32Array;

@@ -160,7 +160,8 @@ const encodeBytes = (
   return { encoding: encodingOf(name), body, size };
 };
 
-const bufferSize = (value: unknown): number => {
+/** Bytes of an ArrayBuffer; -1 for anything else. */
+export const bufferSize = (value: unknown): number => {
   try {
     return bufferByteLength(value);
   } catch {

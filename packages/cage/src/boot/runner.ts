@@ -2,6 +2,7 @@ import type { ProgramMessage, UnitsMessage } from '../door/layout.ts';
 import { HEAD } from '../door/layout.ts';
 import type { UnitContext } from './context.ts';
 import { makeAllowances, makeContext } from './context.ts';
+import type { DataReads } from './data.ts';
 import { describe } from './describe.ts';
 import { decodeInput, joinedText } from './input.ts';
 import type { makeDrive } from './drive.ts';
@@ -32,7 +33,7 @@ const deepFreeze = (value: unknown): unknown => {
 };
 
 /** Runs the units of one lease, in order, with a program that is loaded. */
-export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typeof makeDrive>) => {
+export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typeof makeDrive>, reads: DataReads) => {
   const { resultBytes } = told;
   const params = deepFreeze(jsonParse(told.params));
   const allowances = makeAllowances();
@@ -107,7 +108,7 @@ export const makeRunner = (told: ProgramMessage, out: Out, drive: ReturnType<typ
       const body = take(units, heads[at + 3]!);
       started = now();
       reseed(unit.seed);
-      current = makeContext(unit, params, out, allowances);
+      current = makeContext(unit, params, out, allowances, reads);
       let value: unknown;
       let waits: boolean;
       try {

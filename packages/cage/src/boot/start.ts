@@ -1,10 +1,12 @@
 import type { ProgramMessage, UnitsMessage } from '../door/layout.ts';
+import { makeDataReads } from './data.ts';
 import { describe } from './describe.ts';
 import { makeDrive } from './drive.ts';
 import { layFloor } from './floor.ts';
 import { handingOver } from './handover.ts';
 import { loadProgram } from './load.ts';
 import { makeOut } from './out.ts';
+import { bufferSize } from './result.ts';
 import { makeRunner } from './runner.ts';
 
 /** Takes away what a program may not have. */
@@ -45,11 +47,17 @@ export const start = (global: DedicatedWorkerGlobalScope, wall: Wall): void => {
       out.flush();
       return;
     }
-    const runner = makeRunner(told, out, drive);
+    const reads = makeDataReads(told.data, out, drive.moved);
+    const runner = makeRunner(told, out, drive, reads);
     log = runner.log;
     let run: unknown;
     // Set before a program could have touched anything; units come after `ready`, so that `run` is known by then.
-    port.onmessage = (units) => runner.run(run, dataOf(units) as UnitsMessage);
+    port.onmessage = (event) => {
+      const said = dataOf(event);
+      // Told apart by what it is: a member that a plain object lacks would be looked up where a program can put one.
+      if (bufferSize(said) >= 0) reads.answered(said as ArrayBuffer);
+      else runner.run(run, said as UnitsMessage);
+    };
     const loading = loadProgram(told);
     const unloadable = (error: unknown): void => {
       out.unloadable(describe(error));

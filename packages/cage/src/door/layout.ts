@@ -27,6 +27,8 @@ export const RECORD = {
   log: 7,
   /** u32 width; u32 height; width * height * 4 bytes. */
   picture: 8,
+  /** u8 position in `ProgramMessage.data.entries`; f64 from; f64 to: a read, answered by one ArrayBuffer, in order. */
+  data: 9,
 } as const;
 
 export const PHASE = { run: 1, result: 2 } as const;
@@ -37,9 +39,11 @@ export interface ProgramMessage {
   /** JSON text. */
   params: string;
   resultBytes: number;
+  /** The shared data that the program may read. `bodies`: all of it, for a wasm module, which cannot wait. */
+  data: { entries: readonly { name: string; size: number }[]; bodies: readonly ArrayBuffer[] | null };
 }
 
-/** What the engine says second and last: after `ready`, when the lease may run. */
+/** What the engine says second: after `ready`, when the lease may run. All that follows are answers to reads of shared data. */
 export interface UnitsMessage {
   /**
    * Small results may wait for each other for some milliseconds and travel in one message. Where it is false, each

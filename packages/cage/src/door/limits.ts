@@ -8,6 +8,15 @@ export const DOOR = {
   logLines: 64,
   /** Characters of one line. */
   logChars: 1000,
+  /** Reads of shared data that may have no answer yet (a count): one more is a flood. */
+  dataRequests: 16,
+  /** Reads of shared data that are served at once, and each second in the long run (counts): more of them wait. */
+  dataBurst: 100,
+  dataPerSecond: 500,
+  /** What one read may ask for. */
+  dataBytes: 512 * 1024 * 1024,
+  /** The clock of a unit stands still while its data is fetched, for no longer than this, ms. */
+  dataWaitMs: 3_600_000,
   /** Side of a picture, pixels. */
   pictureSide: 512,
   /** Progress reports and pictures in one message (a count). */

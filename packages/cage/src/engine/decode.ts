@@ -11,6 +11,7 @@ export type DoorRecord =
   | { kind: 'error'; runMs: number; phase: 'run' | 'result'; message: string; stack: string }
   | { kind: 'progress'; done: number }
   | { kind: 'log'; text: string }
+  | { kind: 'data'; position: number; from: number; to: number }
   | { kind: 'picture'; width: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer> };
 
 /** Why a message is none of ours: its sender is ended. */
@@ -88,6 +89,13 @@ const readRecord = (input: Reader, resultBytes: number): DoorRecord => {
       return { kind: 'progress', done: input.f64(1) };
     case RECORD.log:
       return { kind: 'log', text: input.text(DOOR.logChars) };
+    case RECORD.data:
+      return {
+        kind: 'data',
+        position: input.u8(),
+        from: input.f64(Number.MAX_SAFE_INTEGER),
+        to: input.f64(Number.MAX_SAFE_INTEGER),
+      };
     case RECORD.picture: {
       const width = input.u32();
       const height = input.u32();

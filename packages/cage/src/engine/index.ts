@@ -1,4 +1,5 @@
 export type {
+  CageData,
   CageEnd,
   CageError,
   CageEvents,

@@ -5,6 +5,7 @@ import { DOOR } from '../door/limits.ts';
 import { mayPack, unitsMessage } from './batch.ts';
 import { makeBreaker } from './breaker.ts';
 import type { RunClock } from './clock.ts';
+import { makeReads } from './reads.ts';
 import type { SpareWorker } from './spare.ts';
 import type { LoadableLease, StartedWorker, WorkerHost } from './worker.ts';
 import { endWorker, startWorker } from './worker.ts';
@@ -55,6 +56,7 @@ export const startRun = (
   interface Worker extends StartedWorker {
     packed: boolean;
     breaker: ReturnType<typeof makeBreaker>;
+    reads: ReturnType<typeof makeReads>;
     ready: boolean;
     /** The worker has said something of the unit at `next`, so that this is the one that runs. */
     named: boolean;
@@ -64,6 +66,7 @@ export const startRun = (
   const end = (how: CageEnd): void => {
     if (over) return;
     over = true;
+    worker.reads.end();
     endWorker(worker, host);
     host.over();
     queueMicrotask(() => events.end(how));
@@ -73,7 +76,11 @@ export const startRun = (
     const { number, port } = started;
     port.onmessage = ({ data }: MessageEvent<unknown>): void => receive(data);
     port.onmessageerror = (): void => receive(undefined);
-    return { number, port, packed, breaker: makeBreaker(now), ready: false, named: false, lines: 0 };
+    const reads = makeReads(lease.data, clock, now, {
+      answer: (body) => port.postMessage(body, [body]),
+      failed: (message) => end({ kind: 'starved', message }),
+    });
+    return { number, port, packed, breaker: makeBreaker(now), reads, ready: false, named: false, lines: 0 };
   };
   /** The program is loaded: the units that have no outcome may run. */
   const begin = (): void => {
@@ -89,6 +96,7 @@ export const startRun = (
       end(how);
       return;
     }
+    worker.reads.end();
     endWorker(worker, host);
     mark = clock.elapsed();
     worker = adopt(startWorker(lease, host), false);
@@ -97,7 +105,9 @@ export const startRun = (
 
   /** A worker's claim, within what the engine's clock allows, in whole ms whose sum is right for short units too. */
   const credible = (claimed: number): number => {
-    const exact = Math.min(claimed, clock.elapsed() - begun) + rest;
+    // What was fetched meanwhile says nothing of how fast the device computes.
+    const computed = Math.max(0, claimed - worker.reads.waitedMs());
+    const exact = Math.min(computed, clock.elapsed() - begun) + rest;
     const whole = Math.max(0, Math.round(exact));
     rest = exact - whole;
     return whole;
@@ -108,6 +118,7 @@ export const startRun = (
     worker.lines = 0;
     mark = clock.elapsed();
     tell();
+    worker.reads.nextUnit();
     if (next === units.length) end({ kind: 'done' });
   };
 
@@ -141,6 +152,9 @@ export const startRun = (
       case 'progress':
         worker.named = true;
         return events.progress(position, record.done);
+      case 'data':
+        worker.named = true;
+        return worker.reads.take(record) ? undefined : flooded();
       case 'log':
         worker.named = true;
         worker.lines += 1;
@@ -158,8 +172,8 @@ export const startRun = (
     host.heard();
     const records = decodeMessage(data, limits.resultBytes);
     if ('breach' in records) return flooded();
-    // Each outcome has its credit, and there are no more of them than units: the rest is counted.
-    if (!records.some(isOutcome) && !worker.breaker.take()) return flooded();
+    // Each outcome has its credit, and there are no more of them than units; so has each read. The rest is counted.
+    if (!records.some(isOutcome) && !isReading(records) && !worker.breaker.take()) return flooded();
     for (const record of records) {
       apply(record);
       if (over) return;
@@ -177,7 +191,8 @@ export const startRun = (
     tick: () => {
       if (over) return;
       worker.breaker.seen();
-      if (clock.elapsed() - mark > limits.deadlineMs) blame({ kind: 'overran', position: next });
+      if (clock.elapsed() - mark - worker.reads.waitedMs() > limits.deadlineMs)
+        blame({ kind: 'overran', position: next });
     },
     failed: (number, message) => {
       if (!over && number === worker.number) blame({ kind: 'crashed', position: next, message });
@@ -186,4 +201,7 @@ export const startRun = (
   };
 };
 
+/** Nothing but reads, and lines of the log, of which a unit has a limited number. */
+const isReading = (records: DoorRecord[]): boolean =>
+  records.some(({ kind }) => kind === 'data') && records.every(({ kind }) => kind === 'data' || kind === 'log');
 const isOutcome = ({ kind }: DoorRecord): boolean => kind === 'result' || kind === 'error' || kind === 'ready';

@@ -20,9 +20,14 @@ export interface StartedWorker {
 }
 
 /** Starts a worker for one lease and tells it the program; it gets no unit yet. */
-export const startWorker = ({ program, params, limits }: LoadableLease, host: WorkerHost): StartedWorker => {
+export const startWorker = ({ program, params, limits, data }: LoadableLease, host: WorkerHost): StartedWorker => {
   const { port1, port2 } = new MessageChannel();
-  const message: ProgramMessage = { program, params, resultBytes: limits.resultBytes };
+  const message: ProgramMessage = {
+    program,
+    params,
+    resultBytes: limits.resultBytes,
+    data: { entries: data?.entries ?? [], bodies: data?.bodies ?? null },
+  };
   port1.postMessage(message);
   return { number: host.spawn(port2), port: port1 };
 };

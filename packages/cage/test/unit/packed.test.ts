@@ -1,6 +1,7 @@
 import { ENCODING } from '@gossamer/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { makeDataReads } from '../../src/boot/data.ts';
 import { makeDrive } from '../../src/boot/drive.ts';
 import { makeOut } from '../../src/boot/out.ts';
 import { makeRunner } from '../../src/boot/runner.ts';
@@ -24,7 +25,9 @@ const echoed = (inputs: readonly Uint8Array<ArrayBuffer>[], encoding: 0 | 1 = EN
   const units = inputs.map((body, index) => ({ index, seed: 1, input: { encoding, body } }));
   const lease = { program, params: 'null', units, limits: { deadlineMs: 1000, resultBytes: LIMIT } };
   const { message } = unitsMessage(lease, 0, true, true);
-  makeRunner({ program, params: 'null', resultBytes: LIMIT }, out, makeDrive()).run(
+  const drive = makeDrive();
+  const told = { program, params: 'null', resultBytes: LIMIT, data: { entries: [], bodies: null } };
+  makeRunner(told, out, drive, makeDataReads(told.data, out, drive.moved)).run(
     (input: unknown) => (input instanceof ArrayBuffer ? [...new Uint8Array(input)] : input),
     message,
   );

@@ -13,6 +13,8 @@ import type { LoadableLease } from '../../src/engine/worker.ts';
 interface Bench {
   run: Run;
   workers: { port: MessagePort; told: ProgramMessage | undefined; lease: UnitsMessage | undefined; killed: boolean }[];
+  /** Answers to reads of shared data, as they came to the worker. */
+  answers: ArrayBuffer[];
   results: [number, string, number][];
   errors: [number, string, number][];
   ends: CageEnd[];
@@ -44,6 +46,7 @@ const bench = (what: LoadableLease): Bench => {
   const self: Bench = {
     run: undefined as never,
     workers: [],
+    answers: [],
     results: [],
     errors: [],
     ends: [],
@@ -76,8 +79,9 @@ const bench = (what: LoadableLease): Bench => {
     {
       spawn: (port) => {
         const worker: Bench['workers'][number] = { port, told: undefined, lease: undefined, killed: false };
-        port.onmessage = ({ data }: { data: ProgramMessage | UnitsMessage }) => {
-          if ('program' in data) worker.told = data;
+        port.onmessage = ({ data }: { data: ProgramMessage | UnitsMessage | ArrayBuffer }) => {
+          if (data instanceof ArrayBuffer) self.answers.push(data);
+          else if ('program' in data) worker.told = data;
           else worker.lease = data;
         };
         return self.workers.push(worker) - 1;
@@ -267,4 +271,119 @@ test('CG33: whatever a worker says, its lease ends in one of the known ways or g
     ),
     { numRuns: 60 },
   );
+});
+
+/** Shared data whose reads end when the test says so. */
+const shared = () => {
+  const going: { from: number; to: number; end: (error?: Error) => void }[] = [];
+  const read = (_: number, from: number, to: number): Promise<ArrayBuffer> =>
+    new Promise((resolve, reject) => {
+      const end = (error?: Error): void => (error === undefined ? resolve(new ArrayBuffer(to - from)) : reject(error));
+      going.push({ from, to, end });
+    });
+  return { going, data: { entries: [{ name: 'catalog', size: 100 }], bodies: null, read } };
+};
+
+const asking = async (count: number) => {
+  const { going, data } = shared();
+  const b = bench({ ...lease(count), data });
+  await b.say((out) => out.ready());
+  return { b, going };
+};
+
+test('SH7: reads are served one at a time, in their order, and answered on the port that they came through', async () => {
+  const { b, going } = await asking(1);
+  await b.say((out) => {
+    for (let n = 0; n < 16; n++) out.data(0, n, 2 * n);
+  });
+  for (let n = 0; n < 16; n++) {
+    expect(going.length).toBe(n + 1);
+    going[n]!.end();
+    await settle();
+  }
+  expect(b.answers.map(({ byteLength }) => byteLength)).toEqual(Array.from({ length: 16 }, (_, n) => n));
+  expect(b.ends).toEqual([]);
+});
+
+for (const [what, write] of [
+  ['of an entry that is not there', (out) => out.data(1, 0, 1)],
+  ['beyond the end', (out) => out.data(0, 0, 101)],
+  ['backwards', (out) => out.data(0, 2, 1)],
+  ['of a part of a byte', (out) => out.data(0, 0.5, 1)],
+  ['that is one more than may be on the way', (out) => Array.from({ length: 17 }, () => out.data(0, 0, 1))],
+] satisfies [string, (out: ReturnType<typeof makeOut>) => void][]) {
+  test(`SH8: a read ${what} ends its worker as a flood`, async () => {
+    const { b } = await asking(1);
+    await b.say(write);
+    expect(b.ends).toEqual([{ kind: 'flooded', position: 0 }]);
+    expect(b.workers[0]!.killed).toBe(true);
+  });
+}
+
+test('SH8: a job without shared data has nothing to be read', async () => {
+  const b = bench(lease(1));
+  await b.say((out) => {
+    out.ready();
+    out.data(0, 0, 0);
+  });
+  expect(b.ends).toEqual([{ kind: 'flooded', position: 0 }]);
+});
+
+test('SH8: many reads, each after the answer to the one before, are no flood', async () => {
+  const { b, going } = await asking(1);
+  for (let n = 0; n < 60; n++) {
+    await b.say((out) => out.data(0, 0, 1));
+    going[n]!.end();
+    await settle();
+  }
+  expect([b.answers.length, b.ends]).toEqual([60, []]);
+});
+
+test('SH9: while bytes are fetched the unit’s time stands still, for an hour at most', async () => {
+  const { b, going } = await asking(2);
+  await b.say((out) => out.data(0, 0, 1));
+  b.pass(3000);
+  await settle();
+  expect(b.ends).toEqual([]);
+  going[0]!.end();
+  await settle();
+  b.pass(900);
+  await settle();
+  expect(b.ends).toEqual([]);
+  // 3.9 s by the worker's clock, of which it waited for 3.
+  await b.say((out) => out.result(3900, 1, new Uint8Array([7]), 1));
+  expect(b.results).toEqual([[0, '7', 900]]);
+  // The next unit has its own hour, and no more.
+  await b.say((out) => out.data(0, 0, 1));
+  b.pass(3_600_000);
+  await settle();
+  expect(b.ends).toEqual([]);
+  b.pass(1500);
+  await settle();
+  expect(b.ends).toEqual([{ kind: 'overran', position: 1 }]);
+});
+
+test('SH9: a fetch that outlives its unit excuses the next one only for what it takes from then on', async () => {
+  const { b, going } = await asking(2);
+  await b.say((out) => out.data(0, 0, 1));
+  b.pass(500);
+  await b.say((out) => out.result(500, 1, new Uint8Array([7]), 1));
+  b.pass(250);
+  going[0]!.end();
+  await settle();
+  b.pass(1000);
+  await settle();
+  expect(b.ends).toEqual([]);
+  b.pass(250);
+  await settle();
+  expect(b.ends).toEqual([{ kind: 'overran', position: 1 }]);
+});
+
+test('SH11: data that cannot be had ends the run, with why, and blames no unit', async () => {
+  const { b, going } = await asking(2);
+  await b.say((out) => out.data(0, 0, 1));
+  going[0]!.end(new Error('the coordinator answered 503'));
+  await settle();
+  expect(b.ends).toEqual([{ kind: 'starved', message: 'the coordinator answered 503' }]);
+  expect(b.errors).toEqual([]);
 });

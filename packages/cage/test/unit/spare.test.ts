@@ -61,7 +61,9 @@ test('CG58: a worker that is started ahead is told the program and no unit', asy
   const { spare, heard, say, killed } = bench();
   await say((out) => out.ready());
   await vi.waitFor(() =>
-    expect(heard).toEqual([{ program: { kind: 'js', text: 'p' }, params: '{}', resultBytes: 1000 }]),
+    expect(heard).toEqual([
+      { program: { kind: 'js', text: 'p' }, params: '{}', resultBytes: 1000, data: { entries: [], bodies: null } },
+    ]),
   );
   expect(spare.take()).toMatchObject({ number: 7, ready: true });
   expect(spare.take()).toBeNull();

@@ -29,6 +29,10 @@ export const GRID_FUNCTIONS = {
   params_read: signature(['i32', 'i32', 'i32'], []),
   /** (name, size) -> the number of that name in the parameters. */
   params_number: signature(['i32', 'i32'], ['f64']),
+  /** (name, size) -> bytes of the shared data of that name. */
+  data_size: signature(['i32', 'i32'], ['i32']),
+  /** (name, size of the name, to, from, size): copies a part of the shared data of that name into the memory. */
+  data_read: signature(['i32', 'i32', 'i32', 'i32', 'i32'], []),
   unit_index: signature([], ['i32']),
   unit_seed: signature([], ['i32']),
   /** (at, size): JSON text. */

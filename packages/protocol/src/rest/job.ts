@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BatchId, JobId, Sha256 } from '../ids.ts';
+import { SharedData } from './data.ts';
 import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
 import { ProgramKind, ProgramSignature, Tier } from '../signing.ts';
@@ -40,6 +41,13 @@ export const JobSpec = z.strictObject({
   signature: ProgramSignature.nullable().default(null),
   params: Json.default(null),
   source: Source,
+  /** Blobs that were uploaded before, which the program reads by these names (`ctx.data`): the same for every unit. */
+  data: SharedData.default({}),
+  /**
+   * For each of them that is longer than a chunk, a blob that holds the SHA-256 of its chunks one after another. The
+   * coordinator fills it in, whatever is sent there.
+   */
+  dataChunks: SharedData.default({}),
   /** Whether final results are folded by the program's `reduce` as they come; by default where it exports one. */
   reduce: z.boolean().optional(),
   policy: Policy.default({ kind: 'quorum', quorum: 2 }),
@@ -160,6 +168,8 @@ export const JobView = z.strictObject({
   /** Where its program runs; null: nowhere, for the reason that `waiting` tells. */
   tier: Tier.nullable(),
   source: z.string(),
+  /** What its program reads as shared data. */
+  data: SharedData,
   /** Its results are folded as they come: see its answer. */
   reduces: z.boolean(),
   policy: Policy,

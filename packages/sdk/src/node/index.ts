@@ -1,4 +1,5 @@
 import { Gossamer as WebGossamer, type GossamerOptions } from '../index.ts';
+import { file } from './file.ts';
 import { prepareProgram } from './program.ts';
 import { spool } from './spool.ts';
 
@@ -9,6 +10,6 @@ export { type StoredSigner, createSignerFile, readSignerFile, replaceSignerFile 
 /** The client for Node: programs may be paths (from the working directory) or file: URLs, and streams go by disk. */
 export class Gossamer extends WebGossamer {
   constructor(options: GossamerOptions) {
-    super(options, { program: prepareProgram, spool });
+    super(options, { program: prepareProgram, file, spool });
   }
 }

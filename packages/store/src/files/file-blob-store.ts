@@ -4,8 +4,10 @@ import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError, Sha256 } from '@gossamer/protocol';
 import { checkedHash, checkedRange, checkMatch } from '../blob-checks.ts';
+import type { BlobParts } from '../blob-parts.ts';
 import type { BlobStore, ByteRange, StoredBlob } from '../blob-store.ts';
 import { asProblem, isMissing, syncDirectory } from './disk.ts';
+import { FileParts } from './file-parts.ts';
 import { readFileRange, readWholeRange } from './read-file-range.ts';
 import { hashStream, writeTemporary, writeWhole } from './write-temporary.ts';
 
@@ -16,18 +18,25 @@ import { hashStream, writeTemporary, writeWhole } from './write-temporary.ts';
  */
 export class FileBlobStore implements BlobStore {
   readonly #directory: string;
+  #parts: BlobParts | null = null;
   #temporaries = 0;
 
   private constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Opens a directory that nobody else writes to, and removes what an interrupted upload left there. */
+  get parts(): BlobParts {
+    return this.#parts!;
+  }
+
+  /** Opens a directory that nobody else writes to, and removes what an interrupted upload left there, but for parts. */
   static async open(directory: string): Promise<FileBlobStore> {
     await rm(join(directory, 'tmp'), { recursive: true, force: true });
     await mkdir(join(directory, 'tmp'), { recursive: true, mode: 0o700 });
     await syncDirectory(dirname(directory));
-    return new FileBlobStore(directory);
+    const store = new FileBlobStore(directory);
+    store.#parts = await FileParts.open(join(directory, 'parts'), (file, hash) => store.#settle(file, hash));
+    return store;
   }
 
   async putIfAbsent(

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ProblemError, Sha256 } from '@gossamer/protocol';
 import { checkedHash, checkedRange, checkMatch, checkSize } from '../blob-checks.ts';
+import { MemoryParts } from './memory-parts.ts';
 import type { BlobStore, ByteRange, StoredBlob } from '../blob-store.ts';
 
 /** Blobs for tests: the contract, without the disk. */
 export class MemoryBlobStore implements BlobStore {
   readonly #blobs = new Map<Sha256, Uint8Array>();
+  readonly parts = new MemoryParts((hash, content) => this.putIfAbsent(hash, content));
   readonly #storedAt = new Map<Sha256, number>();
 
   async putIfAbsent(

@@ -1,4 +1,4 @@
-import { admitProgram, connectFrame } from '@gossamer/cage/engine';
+import { admitProgram, type CageData, connectFrame } from '@gossamer/cage/engine';
 import type { UnitEvent, UnitOrder } from '../wire.ts';
 
 let sent: Promise<unknown> = Promise.resolve();
@@ -9,8 +9,19 @@ const tell = (event: UnitEvent): void => {
   sent = sent.then(() => fetch('events', { method: 'POST', body }));
 };
 
-const bytesFrom = async (path: string): Promise<Uint8Array<ArrayBuffer>> =>
-  new Uint8Array(await (await fetch(path)).arrayBuffer());
+const bytesFrom = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path} was answered with ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+};
+
+/** The files as a job's shared data: read when the program asks, or before it runs where it cannot wait. */
+const dataOf = async ({ kind, data }: UnitOrder): Promise<CageData> => {
+  const read = async (position: number, from: number, to: number): Promise<ArrayBuffer> =>
+    (await bytesFrom(`data/${position}/${from}-${to}`)).buffer;
+  const bodies = kind === 'wasm' ? await Promise.all(data.map(({ size }, n) => read(n, 0, size))) : null;
+  return { entries: data, bodies, read };
+};
 
 const base64 = (bytes: Uint8Array | Uint8ClampedArray): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
@@ -26,6 +37,7 @@ const run = async (port: MessagePort): Promise<void> => {
     params,
     units: [{ index, seed, input: { encoding: encoding as never, body } }],
     limits,
+    data: await dataOf(order),
   };
   const running = frame.run(lease, {
     result: (_, payload, runMs) =>

@@ -46,6 +46,8 @@ export interface CrewEvents {
   changed(): void;
 }
 
+const givenBack = (why: string): string => `Some work could not run here and was given back: ${why}.`;
+
 /** The leases of this tab: each is made ready, waits for a slot, runs in one worker, and ends. */
 export class Crew {
   readonly #parts: Parts;
@@ -72,7 +74,7 @@ export class Crew {
         if (member.stopped !== undefined) return;
         const text = error instanceof Error ? error.message : String(error);
         if (error instanceof ProgramRefused) this.#events.refused(work.card, error);
-        else this.#events.trouble(`Some work could not run here and was given back: ${text}.`);
+        else this.#events.trouble(givenBack(text));
         this.#remove(member, text);
       },
     );
@@ -240,6 +242,7 @@ export class Crew {
     const runMs = (stage.run?.runMs ?? 0) - stage.beganAt;
     const blamed = member.stopped === undefined ? endReport(end, runMs, stage.log) : null;
     if (blamed !== null) this.#events.record(key, blamed);
+    if (end.kind === 'starved') this.#events.trouble(givenBack(end.message));
     if (end.kind === 'dead') this.#events.trouble('The browser ended a sandbox; its work was given back.');
     this.#remove(member, member.stopped === undefined ? endReason(end) : member.stopped.reason);
   }

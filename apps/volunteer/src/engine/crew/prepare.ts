@@ -2,6 +2,7 @@ import type { CageLease, CageUnit } from '@gossamer/cage/engine';
 import type { JobCard, UnitInput } from '@gossamer/protocol';
 import { unitSeed } from '@gossamer/protocol';
 import { fetchBlob, hex } from '../blobs.ts';
+import type { SharedData } from '../data/shared-data.ts';
 import type { LeaseKey } from '../exchange/lease-key.ts';
 import type { FrameHold, Frames } from '../frames.ts';
 import type { Programs } from '../programs.ts';
@@ -44,6 +45,7 @@ export interface Parts {
   vetting: Pick<Vetting, 'require'>;
   programs: Programs;
   frames: Frames;
+  data: Pick<SharedData, 'of'>;
 }
 
 /**
@@ -52,19 +54,24 @@ export interface Parts {
  */
 export const prepare = async (
   work: LeaseWork,
-  { vetting, programs, frames }: Parts,
+  { vetting, programs, frames, data }: Parts,
   signal: AbortSignal,
 ): Promise<Prepared> => {
   await vetting.require(work.card);
   signal.throwIfAborted();
   const holding = frames.acquire(work.card);
   try {
-    const [{ program }, units] = await Promise.all([programs.get(work.card), fetchUnits(work, signal)]);
+    const [{ program }, units, shared] = await Promise.all([
+      programs.get(work.card),
+      fetchUnits(work, signal),
+      data.of(work.card, signal),
+    ]);
     const hold = await holding;
     signal.throwIfAborted();
     const { deadlineMs, resultBytes } = work.card.limits;
     const params = JSON.stringify(work.card.params);
-    return { lease: { program, params, units, limits: { deadlineMs, resultBytes } }, hold };
+    const lease: CageLease = { program, params, units, limits: { deadlineMs, resultBytes } };
+    return { lease: shared === undefined ? lease : { ...lease, data: shared }, hold };
   } catch (error) {
     holding.then((hold) => hold.release(false)).catch(() => undefined);
     throw error;

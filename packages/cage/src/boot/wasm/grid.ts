@@ -42,6 +42,15 @@ export const makeGrid = (unit: WasmUnit): Grid => {
       return numberIn(value, exactText(name, call), call);
     };
 
+  const dataOf = (call: string, at: number, size: number): Uint8Array => {
+    const name = span(memory, at, size, call);
+    if (name.byteLength > NAME_BYTES) throw gridError(call, `a name has at most ${NAME_BYTES} bytes`);
+    const text = exactText(name, call);
+    const bytes = unit.data.get(text);
+    if (bytes === undefined) throw gridError(call, `the job shares no data named ${JSON.stringify(text)}`);
+    return bytes;
+  };
+
   return {
     input_size: () => inputBytes().byteLength,
     input_read: read('input_read', inputBytes),
@@ -49,6 +58,9 @@ export const makeGrid = (unit: WasmUnit): Grid => {
     params_size: () => paramsBytes().byteLength,
     params_read: read('params_read', paramsBytes),
     params_number: numberOf('params_number', ctx.params),
+    data_size: (at, size) => dataOf('data_size', at, size).byteLength,
+    data_read: (at, nameSize, to, from, size) =>
+      read('data_read', () => dataOf('data_read', at, nameSize))(to, from, size),
     unit_index: () => ctx.unit.index,
     unit_seed: () => ctx.unit.seed,
     ...resultFunctions(unit),

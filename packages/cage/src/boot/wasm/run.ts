@@ -11,6 +11,8 @@ export interface WasmProgram {
   memory: Pick<MemoryLimits, 'initialPages' | 'maximumPages'>;
   /** Largest result, bytes. */
   resultBytes: number;
+  /** Shared data, by its name. */
+  data: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface WasmProgram {
  * instance of its own with an empty memory: no unit sees the one before it. Its start function, if any, runs first.
  * Throws a `Trap` whose message names its kind, or what a function of `grid` threw.
  */
-export const wasmRun = ({ module, memory: limits, resultBytes }: WasmProgram): Run => {
+export const wasmRun = ({ module, memory: limits, resultBytes, data }: WasmProgram): Run => {
   const nextMemory = makeMemories(limits);
   return (input, ctx) => {
     const memory = nextMemory();
-    const unit: WasmUnit = { input, ctx, memory, resultBytes, result: undefined };
+    const unit: WasmUnit = { input, ctx, memory, resultBytes, data, result: undefined };
     const imports = { [GRID]: { ...makeGrid(unit), [MEMORY]: memory }, [TOOLS_NAMESPACE]: { [MEMORY]: memory } };
     try {
       const { exports } = new WebAssembly.Instance(module, imports);

@@ -8,6 +8,8 @@ export interface WasmUnit {
   readonly memory: WebAssembly.Memory;
   /** Largest result, bytes. */
   readonly resultBytes: number;
+  /** Shared data, by its name. */
+  readonly data: ReadonlyMap<string, Uint8Array>;
   /** What the module gave, of a kind that a JavaScript program could have returned; undefined until it has. */
   result: unknown;
 }

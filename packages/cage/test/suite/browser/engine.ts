@@ -1,4 +1,4 @@
-import type { CageEvents, CageFrame, CageLease, CageProgram, CageRun } from '../../../src/api.ts';
+import type { CageData, CageEvents, CageFrame, CageLease, CageProgram, CageRun } from '../../../src/api.ts';
 import { admitProgram, connectFrame } from '../../../src/engine/index.ts';
 import type { LeaseSpec, Report } from './wire.ts';
 
@@ -19,6 +19,21 @@ const programOf = ({ program }: LeaseSpec): Promise<CageProgram> =>
         MEMORY_BYTES,
       );
 
+const sharedData = (sizes: Record<string, number>, fetch: number | 'fails'): CageData => {
+  const entries = Object.entries(sizes).map(([name, size]) => ({ name, size }));
+  const bytesOf = (from: number, to: number): ArrayBuffer =>
+    Uint8Array.from({ length: to - from }, (_, n) => (from + n) % 251).buffer;
+  return {
+    entries,
+    bodies: entries.map(({ size }) => bytesOf(0, size)),
+    read: async (_, from, to) => {
+      if (fetch === 'fails') throw new Error('the network is gone');
+      if (fetch > 0) await new Promise((resolve) => setTimeout(resolve, fetch));
+      return bytesOf(from, to);
+    },
+  };
+};
+
 const makeLease = async (spec: LeaseSpec): Promise<CageLease> => {
   const inputs =
     typeof spec.inputs === 'number' ? Array.from({ length: spec.inputs }, (_, json) => ({ json })) : spec.inputs;
@@ -33,6 +48,7 @@ const makeLease = async (spec: LeaseSpec): Promise<CageLease> => {
           ? { encoding: 1, body: new Uint8Array(input.bytes).buffer }
           : { encoding: 0, body: new TextEncoder().encode(JSON.stringify(input.json)).buffer },
     })),
+    ...(spec.data === undefined ? {} : { data: sharedData(spec.data, spec.fetch ?? 0) }),
     limits: { deadlineMs: spec.deadlineMs ?? 20_000, resultBytes: spec.resultBytes ?? 1024 * 1024 },
   };
 };

@@ -10,6 +10,10 @@ export interface LeaseSpec {
   /** The seed of the unit at position n is `seed + n`. */
   seed?: number;
   firstIndex?: number;
+  /** Shared data by name: so many bytes, of which the one at n is n modulo 251. */
+  data?: Record<string, number>;
+  /** So long each fetch of it takes, ms; "fails": there is none to be had. */
+  fetch?: number | 'fails';
   deadlineMs?: number;
   resultBytes?: number;
   /** Its worker is started so long before its turn, ms. */

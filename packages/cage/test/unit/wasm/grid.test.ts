@@ -17,10 +17,14 @@ const call = fc.tuple(
   i32,
   i32,
   i32,
+  i32,
+  i32,
 );
 const ctx: ProgramContext = {
   params: { a: 1 },
   unit: { index: 0, seed: 1 },
+  data: () => Promise.resolve(new ArrayBuffer(0)),
+  dataSize: () => 0,
   progress: () => {},
   log: () => {},
   picture: ({ width, height, rgba }) => expect(rgba.byteLength).toBe(width * height * 4),
@@ -33,18 +37,21 @@ describe('the functions of grid', () => {
         const input = new Uint8Array(random);
         const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
         const bytes = new Uint8Array(memory.buffer);
-        const unit = { input: input.buffer, ctx, memory, resultBytes: 1000, result: undefined as unknown };
+        const data = new Map([['', random]]);
+        const unit = { input: input.buffer, ctx, memory, resultBytes: 1000, data, result: undefined as unknown };
         const grid = makeGrid(unit);
-        for (const [name, a, b, c] of calls) {
+        for (const [name, a, b, c, d, e] of calls) {
           const before = bytes.slice();
           let refused = false;
           try {
-            grid[name](a, b, c);
+            grid[name](a, b, c, d, e);
           } catch (error) {
             refused = true;
             expect(['GridError', 'Aborted']).toContain((error as Error).name);
           }
           if (name === 'input_read' && !refused) before.set(input.subarray(b, b + c), a);
+          // The one name that there is has no bytes, wherever it stands.
+          if (name === 'data_read' && !refused) before.set(random.subarray(d, d + e), c);
           if (name === 'params_read' && !refused) before.set(new TextEncoder().encode('{"a":1}').subarray(b, b + c), a);
           expect(Buffer.compare(before, bytes)).toBe(0);
         }

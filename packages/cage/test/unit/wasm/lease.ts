@@ -1,5 +1,6 @@
 import { type WasmLimits, validateWasm } from '@gossamer/program/wasm';
 import wabt from 'wabt';
+import { makeDataReads } from '../../../src/boot/data.ts';
 import { makeDrive } from '../../../src/boot/drive.ts';
 import { makeOut } from '../../../src/boot/out.ts';
 import { makeRunner } from '../../../src/boot/runner.ts';
@@ -26,15 +27,21 @@ export const wat = (text: string): Uint8Array<ArrayBuffer> => {
 export type Input = { json: unknown } | { bytes: Uint8Array };
 
 /** Runs one lease with the runner of JavaScript programs, and gives the records that the engine would read. */
-export const lease = (bytes: Uint8Array<ArrayBuffer>, inputs: Input[], params: unknown = null): DoorRecord[] => {
+export const lease = (
+  bytes: Uint8Array<ArrayBuffer>,
+  inputs: Input[],
+  params: unknown = null,
+  data: ReadonlyMap<string, Uint8Array> = new Map(),
+): DoorRecord[] => {
   const { memory } = validateWasm(bytes, LIMITS);
-  const run = wasmRun({ module: new WebAssembly.Module(bytes), memory, resultBytes: RESULT_BYTES });
+  const run = wasmRun({ module: new WebAssembly.Module(bytes), memory, resultBytes: RESULT_BYTES, data });
   const records: DoorRecord[] = [];
   const out = makeOut((message) => records.push(...(decodeMessage(message, RESULT_BYTES) as DoorRecord[])));
   const told = {
     program: { kind: 'wasm' as const, bytes, memory },
     params: JSON.stringify(params),
     resultBytes: RESULT_BYTES,
+    data: { entries: [], bodies: null },
   };
   const bodies = inputs.map((input) =>
     'json' in input
@@ -45,7 +52,13 @@ export const lease = (bytes: Uint8Array<ArrayBuffer>, inputs: Input[], params: u
   for (const [i, input] of inputs.entries()) {
     heads.set([i + 7, 0xdead_0000 + i, 'json' in input ? 0 : 1, bodies[i]!.byteLength], i * HEAD);
   }
-  makeRunner(told, out, makeDrive()).run(run, { packed: false, count: inputs.length, heads, bodies });
+  const drive = makeDrive();
+  makeRunner(told, out, drive, makeDataReads(told.data, out, drive.moved)).run(run, {
+    packed: false,
+    count: inputs.length,
+    heads,
+    bodies,
+  });
   return records;
 };
 
@@ -54,8 +67,9 @@ export const outcome = (
   bytes: Uint8Array<ArrayBuffer>,
   input: Input = { json: null },
   params: unknown = null,
+  data?: ReadonlyMap<string, Uint8Array>,
 ): unknown => {
-  const last = lease(bytes, [input], params).at(-1)!;
+  const last = lease(bytes, [input], params, data).at(-1)!;
   if (last.kind === 'error') return last.message;
   if (last.kind !== 'result') return last;
   return last.encoding === 0 ? JSON.parse(new TextDecoder().decode(last.body)) : new Uint8Array(last.body);

@@ -1,0 +1,123 @@
+import type { KeyId, Sha256 } from '@gossamer/protocol';
+import { ProblemError } from '@gossamer/protocol';
+import type { BlobPart, BlobParts, PartKey } from '@gossamer/store';
+import type { Caller } from '../caller.ts';
+import type { GridUploads, Piece, UploadState } from '../grid-uploads.ts';
+import type { BlobLedger } from './blob-ledger.ts';
+import type { Quotas } from './quotas.ts';
+import { Turns } from './turns.ts';
+
+interface Parts {
+  parts: BlobParts;
+  ledger: Pick<BlobLedger, 'has' | 'uploaded'>;
+  quotas: Pick<Quotas, 'admitUpload' | 'holdUpload'>;
+}
+
+const idOf = ({ owner, hash }: PartKey): string => `${owner} ${hash}`;
+
+/**
+ * Uploads that go on where they broke off. Each is one key's, of one blob, so that a client that lost all it knew finds its
+ * own again by the blob's name. Room for all of it is taken from the quota when it begins. Whoever comes with more bytes
+ * cuts a request that still waits for some: it is most likely that of a client, or a connection, that is dead.
+ */
+export class Uploads implements GridUploads {
+  readonly #parts: Parts;
+  readonly #turns = new Turns();
+  /** What lets go of the room that each takes. */
+  readonly #holds = new Map<string, () => void>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes room for what an earlier start has left. */
+  async recover(): Promise<void> {
+    for (const part of await this.#parts.parts.list()) this.#hold(part);
+  }
+
+  async begin({ key }: Caller, hash: Sha256, length: number): Promise<UploadState> {
+    const { parts, ledger, quotas } = this.#parts;
+    const part = { owner: key, hash };
+    return this.#turns.take(idOf(part), null, async () => {
+      const known = await parts.find(part);
+      if (known?.length === length) return known;
+      this.#letGo(part);
+      if (!ledger.has(key, hash)) quotas.admitUpload(key, length);
+      const begun = await parts.begin(part, length);
+      this.#hold(begun);
+      return begun;
+    });
+  }
+
+  async find({ key }: Caller, hash: Sha256): Promise<UploadState> {
+    return this.#found({ owner: key, hash });
+  }
+
+  async append({ key }: Caller, hash: Sha256, { offset, content, declared, cut }: Piece): Promise<UploadState> {
+    const { parts, ledger, quotas } = this.#parts;
+    const part = { owner: key, hash };
+    return this.#turns.take(idOf(part), cut, async () => {
+      const known = await this.#found(part);
+      if (offset !== known.offset) throw wrongOffset(offset, known.offset);
+      const left = known.length - offset;
+      if ((declared ?? 0) > left) throw new ProblemError('body-too-large', `${left} bytes are still to come`);
+      quotas.admitUpload(key, 0);
+      const reached = await parts.append(known, content);
+      if (reached < known.length) return { ...known, offset: reached };
+      try {
+        const { size } = await parts.finish(known);
+        ledger.uploaded(key, hash, size);
+      } finally {
+        this.#letGo(part);
+      }
+      return { ...known, offset: reached };
+    });
+  }
+
+  async drop({ key }: Caller, hash: Sha256): Promise<void> {
+    const part = { owner: key, hash };
+    await this.#turns.take(idOf(part), null, async () => {
+      await this.#found(part);
+      await this.#remove(part);
+    });
+  }
+
+  /** Removes those to which nothing was added for long. */
+  async collect(isOld: (touchedAt: number) => boolean): Promise<void> {
+    const { parts } = this.#parts;
+    for (const { owner, hash, touchedAt } of await parts.list()) {
+      const id = idOf({ owner, hash });
+      if (!isOld(touchedAt) || this.#turns.isTaken(id)) continue;
+      await this.#turns.take(id, null, () => this.#remove({ owner, hash }));
+    }
+  }
+
+  async #remove(part: PartKey): Promise<void> {
+    await this.#parts.parts.drop(part);
+    this.#letGo(part);
+  }
+
+  async #found(part: PartKey): Promise<BlobPart> {
+    const found = await this.#parts.parts.find(part);
+    if (found !== null) return found;
+    throw new ProblemError('upload-unknown', 'it was never begun by this key, is complete, or was given up');
+  }
+
+  #hold(part: BlobPart): void {
+    const { ledger, quotas } = this.#parts;
+    const owner = part.owner as KeyId;
+    this.#letGo(part);
+    this.#holds.set(idOf(part), quotas.holdUpload(owner, ledger.has(owner, part.hash) ? 0 : part.length));
+  }
+
+  #letGo(part: PartKey): void {
+    this.#holds.get(idOf(part))?.();
+    this.#holds.delete(idOf(part));
+  }
+}
+
+const wrongOffset = (asked: number, reached: number): ProblemError =>
+  new ProblemError(
+    'upload-offset',
+    `it has ${reached} bytes, and this request begins at byte ${asked}: ask for its state by HEAD, and go on there`,
+  );
