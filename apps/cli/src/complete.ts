@@ -9,11 +9,12 @@ const optionsOf = (command: Command): Option[] => {
 
 /**
  * What a shell may offer for the last of these words (what stands after `gossamer`, the last one begun and maybe empty):
- * names of commands, flags, and the values of a flag that has few. Nothing where files are meant.
+ * names of commands, flags, and the values of a flag or an argument that has few. Nothing where files are meant.
  */
 export const completionsOf = (root: Command, words: readonly string[]): string[] => {
   const begun = words.at(-1) ?? '';
   let command = root;
+  let given = 0;
   let valueOf: Option | undefined;
   for (const word of words.slice(0, -1)) {
     if (valueOf !== undefined) {
@@ -25,12 +26,18 @@ export const completionsOf = (root: Command, words: readonly string[]): string[]
       valueOf = option?.required === true ? option : undefined;
       continue;
     }
-    command = command.commands.find((candidate) => candidate.name() === word) ?? command;
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) given++;
+    else command = next;
   }
   const offered = (): string[] => {
     if (valueOf !== undefined) return valueOf.argChoices ?? [];
     if (begun.startsWith('-')) return ['--help', ...optionsOf(command).flatMap(({ long }) => long ?? [])];
-    return command.commands.map((candidate) => candidate.name());
+    const names = command
+      .createHelp()
+      .visibleCommands(command)
+      .map((candidate) => candidate.name());
+    return [...names, ...(command.registeredArguments[given]?.argChoices ?? [])];
   };
   return [...new Set(offered())].filter((text) => text.startsWith(begun)).sort((a, b) => (a < b ? -1 : 1));
 };

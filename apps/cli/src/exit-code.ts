@@ -2,35 +2,41 @@ import { GossamerError } from '@gossamer/sdk/node';
 import { CommanderError } from 'commander';
 import { OutputClosed } from './output.ts';
 
-/** What the exit status says to a script. Listed in the help and in README.md. */
+/** What the exit status says to a script. */
 export const EXIT = {
   ok: 0,
-  /** The job is over, but units failed, or it was cancelled; the unit that was run locally failed. */
   incomplete: 1,
   usage: 2,
   auth: 3,
   notFound: 4,
   unreachable: 5,
-  /** The program, the inputs, the data or a value was refused. */
   refused: 6,
-  /** The job is in a state in which that cannot be done. */
   conflict: 7,
   internal: 70,
   interrupted: 130,
 } as const;
 
+/** The same in words, as the help and README.md list them. */
+export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
+  ok: 'done',
+  incomplete: 'the job is over, but units failed or it was cancelled; the unit that was run locally failed',
+  usage: 'wrong usage',
+  auth: 'the API key is missing, wrong, or may not do that',
+  notFound: 'no such job, unit, batch, blob, program, signer, webhook or key',
+  unreachable: 'the coordinator cannot be reached, or cannot answer now',
+  refused: 'a program, source, data file or value was refused',
+  conflict: 'the job is in a state in which that cannot be done',
+  internal: 'an error inside of the coordinator or of this command',
+  interrupted: 'interrupted',
+};
+
+const exitLines = Object.entries(EXIT).map(
+  ([name, status]) => `  ${String(status).padEnd(4)} ${EXIT_MEANINGS[name as keyof typeof EXIT]}`,
+);
+
 export const EXIT_HELP = `
 Exit status:
-  0    done
-  1    the job is over, but units failed or it was cancelled; the unit that was run locally failed
-  2    wrong usage
-  3    the API key is missing, wrong, or may not do that
-  4    no such job, unit, blob, signer, webhook or key
-  5    the coordinator cannot be reached, or cannot answer now
-  6    a program, source, data file or value was refused
-  7    the job is in a state in which that cannot be done
-  70   an error inside of the coordinator or of this command
-  130  interrupted
+${exitLines.join('\n')}
 
 Environment: GOSSAMER_URL, GOSSAMER_KEY, GOSSAMER_SIGNER (flags win); GOSSAMER_CHROMIUM names a browser`;
 

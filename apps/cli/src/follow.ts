@@ -1,6 +1,5 @@
 import type { JobView } from '@gossamer/protocol';
 import type { Job } from '@gossamer/sdk/node';
-import { EXIT } from './exit-code.ts';
 import { Progress } from './progress.ts';
 
 /** Draws a job's progress until it is over or `signal` is aborted; returns the last view. */
@@ -19,7 +18,3 @@ export const follow = async (job: Job, quiet: boolean, signal?: AbortSignal): Pr
   }
   return last;
 };
-
-/** The exit status for a job that is over. */
-export const statusOf = (view: JobView | null): number =>
-  view !== null && view.state === 'completed' && view.units.failed === 0 ? EXIT.ok : EXIT.incomplete;

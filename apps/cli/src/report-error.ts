@@ -6,12 +6,14 @@ import { printableLines } from './printable.ts';
 
 /** Says on standard error what went wrong: what, where, and which page tells more. */
 export const reportError = (error: unknown, json: boolean): void => {
-  // The parser of arguments has spoken by itself.
-  if (error instanceof OutputClosed || error instanceof CommanderError) return;
+  if (error instanceof OutputClosed) return;
+  // The parser of arguments speaks by itself, unless it is to be JSON; help that was asked for is no error.
+  if (error instanceof CommanderError && (!json || error.exitCode === 0)) return;
   process.stderr.write(`${json ? jsonReport(error) : printableLines(textReport(error))}\n`);
 };
 
 const jsonReport = (error: unknown): string => {
+  if (error instanceof CommanderError) return JSON.stringify({ code: 'usage', message: parserMessage(error) });
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof GossamerError)) {
     return JSON.stringify({ code: error instanceof UsageError ? 'usage' : 'internal', message });
@@ -19,6 +21,10 @@ const jsonReport = (error: unknown): string => {
   const { code, status, errors } = error;
   return JSON.stringify({ code, message, status, errors });
 };
+
+/** Where a command has only commands of its own, the parser's answer is its help. */
+const parserMessage = ({ code, message }: CommanderError): string =>
+  code === 'commander.help' ? 'a command is missing; --help lists them' : message.replace(/^error: /, '');
 
 const textReport = (error: unknown): string => {
   if (error instanceof UsageError) return `gossamer: ${error.message}`;

@@ -79,3 +79,43 @@ it('CL26: an uploaded module that is no program is refused by the coordinator, w
   expect(await refusal('('.repeat(1_000_000))).toMatchObject({ code: 'program-invalid' });
   expect(await web.me()).toMatchObject({ role: 'submitter' });
 });
+
+it('CL41: programs of one’s jobs are listed and shown, one is checked offline, and a key tells what it may have', async () => {
+  const create = [
+    'jobs',
+    'create',
+    write('triple.ts', 'export const run = (x: number) => x * 3;'),
+    '--range',
+    '0..5',
+    '--detach',
+  ];
+  const first = (await run(create, { env: env() })).stdout.trim();
+  const second = (await run([...create, '--name', 'again'], { env: env() })).stdout.trim();
+  const sha256 = (await run(['programs', 'upload', 'triple.ts'], { env: env() })).stdout.trim();
+  await run(['jobs', 'cancel', first], { env: env() });
+  const [row] = (await run(['programs', 'list'], { env: env() })).stdout
+    .split('\n')
+    .filter((line) => line.startsWith(sha256));
+  expect(row!.split('\t').slice(1, 3)).toEqual(['JavaScript', 'nobody']);
+  const shown = ndjson((await run(['programs', 'show', sha256, '--json'], { env: env() })).stdout);
+  expect(shown).toMatchObject([{ program: sha256, jobs: [second, first], open: 1 }]);
+  const unknown = await run(['programs', 'show', '7'.repeat(64)], { env: env() });
+  expect(unknown).toMatchObject({ status: 4, stderr: expect.stringContaining('no job of yours') });
+
+  const offline = { ...env(), GOSSAMER_URL: 'http://127.0.0.1:1' };
+  expect(await run(['programs', 'check', 'double.ts'], { env: offline })).toMatchObject({
+    status: 0,
+    stdout: 'double.ts can be a program\n',
+  });
+  const bad = await run(['programs', 'check', write('bad.ts', 'export const main = 1;')], { env: offline });
+  expect(bad).toMatchObject({ status: 6, stderr: expect.stringContaining('(program-exports)') });
+
+  const made = await run(['keys', 'create', 'lab', '--quota-jobs', '3', '--quota-units', 'none', '--json'], {
+    env: env(operator),
+  });
+  const [{ id }] = ndjson(made.stdout) as [{ id: string }];
+  const { stdout } = await run(['keys', 'show', id], { env: env(operator) });
+  expect(stdout).toMatch(/^name\tlab\nrole\tsubmitter$/m);
+  expect(stdout).toMatch(/^bytes of blobs\tthe grid's default\nopen jobs\t3\nunits in open jobs\tany number$/m);
+  expect(await run(['keys', 'show', 'key_x'], { env: env(operator) })).toMatchObject({ status: 4 });
+}, 180_000);

@@ -11,7 +11,7 @@ const submitter = 'gss_submitter_of_this_test_only';
 const operator = 'gss_operator_of_this_test_only0';
 
 /** The real coordinator as a process of its own, on the port that it had before, for the tests of one file. */
-export const useCoordinator = (folder: string) => {
+export const useCoordinator = (folder: string, settings: Record<string, string> = {}) => {
   let child: ChildProcess | null = null;
   let port = 0;
 
@@ -27,6 +27,7 @@ export const useCoordinator = (folder: string) => {
         GOSSAMER_PAGES: '0',
         GOSSAMER_SUBMITTER_KEY: submitter,
         GOSSAMER_OPERATOR_KEY: operator,
+        ...settings,
       },
     });
     let said = '';

@@ -2,7 +2,8 @@ import type { JobView } from '@gossamer/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable } from '../src/printable.ts';
-import { Progress, duration, paceOf, progressLine } from '../src/progress.ts';
+import { duration, paceOf } from '../src/pace.ts';
+import { Progress, progressLine } from '../src/progress.ts';
 import { table } from '../src/table.ts';
 
 const view = (units: Partial<JobView['units']>, rest: Partial<JobView> = {}): JobView =>

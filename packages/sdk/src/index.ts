@@ -29,5 +29,6 @@ export { type Platform, type ProgramRef, type TypedProgram, type UntypedProgram,
 export type { ResultsOptions, UnitOutput } from './results.ts';
 export type { Timing } from './timing.ts';
 export type { Fetch } from './transport.ts';
+export type { WatchOptions } from './watch.ts';
 export type { Webhooks } from './webhooks.ts';
 export type { WebhookEvent, WebhookResult } from '@gossamer/protocol';

@@ -17,7 +17,7 @@ import type { UnitFailure } from './error.ts';
 import { type UnitOutput, type ResultsOptions, results } from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Call, Transport } from './transport.ts';
-import { watchJob } from './watch.ts';
+import { type WatchOptions, watchJob } from './watch.ts';
 import { wholeBody } from './whole-body.ts';
 
 interface Signalled {
@@ -42,8 +42,8 @@ export class Job<In = unknown, Out = unknown> {
   }
 
   /** The job at each change until it is over; survives a restart of the coordinator. */
-  watch({ signal }: Signalled = {}): AsyncGenerator<JobView> {
-    return watchJob(this.#transport, this.id, signal);
+  watch(options: WatchOptions = {}): AsyncGenerator<JobView> {
+    return watchJob(this.#transport, this.id, options);
   }
 
   /** Waits until the job is completed or cancelled. */

@@ -6,6 +6,12 @@ import { type Transport, readAnswer, unreadable } from './transport.ts';
 
 const View = tolerant(JobView);
 
+export interface WatchOptions {
+  signal?: AbortSignal;
+  /** Called when the connection is there, and when it is lost: it is then taken up again. */
+  onConnection?: (state: 'open' | 'lost') => void;
+}
+
 /**
  * The job as it stands, at each change (a few times a second at most), until it is completed or cancelled. A lost
  * connection is taken up again with the number of the last fact that was seen.
@@ -13,7 +19,7 @@ const View = tolerant(JobView);
 export async function* watchJob(
   transport: Transport,
   job: JobId,
-  signal: AbortSignal | undefined,
+  { signal, onConnection }: WatchOptions,
 ): AsyncGenerator<JobView> {
   const patience = transport.patience(signal);
   let last: string | null = null;
@@ -22,6 +28,7 @@ export async function* watchJob(
       const headers: Record<string, string> = { accept: 'text/event-stream' };
       if (last !== null) headers['last-event-id'] = last;
       const response = await transport.send({ path: `/v1/jobs/${job}/events`, headers, signal, once: true });
+      onConnection?.('open');
       if (response.status === 204) return;
       for await (const event of serverEvents(response, signal)) {
         patience.succeeded();
@@ -31,8 +38,9 @@ export async function* watchJob(
         yield view;
         if (view.state === 'completed' || view.state === 'cancelled') return;
       }
-      await patience.failed(errorOf('unreachable', 'the coordinator ended the stream of events'));
+      throw errorOf('unreachable', 'the coordinator ended the stream of events');
     } catch (error) {
+      onConnection?.('lost');
       await patience.failed(error);
     }
   }

@@ -214,10 +214,12 @@ describe('watch', () => {
   it('SD17: gives the job at each change until it is over, across cut connections, by Last-Event-ID', async () => {
     const { job, fake } = await submit(4);
     const seen: JobView[] = [];
+    const told: string[] = [];
     const watching = (async () => {
-      for await (const view of job.watch()) seen.push(view);
+      for await (const view of job.watch({ onConnection: (state) => told.push(state) })) seen.push(view);
     })();
     await until(() => seen.length === 1);
+    expect(told).toEqual(['open']);
     fake.finish(0, { output: 0 });
     await until(() => seen.length === 2);
     coordinator.headers.length = 0;
@@ -233,6 +235,8 @@ describe('watch', () => {
     await watching;
     expect(seen.map(({ units }) => units.validated + units.failed)).toEqual([0, 1, 2, 3, 4]);
     expect(seen.at(-1)!.state).toBe('completed');
+    expect(told.slice(0, 3)).toEqual(['open', 'lost', 'open']);
+    expect(told.at(-1)).toBe('open');
     expect(await job.done()).toEqual(seen.at(-1));
   });
 

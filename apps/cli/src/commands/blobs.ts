@@ -2,7 +2,7 @@ import { errorOf, file } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
 import { type Cli, action } from '../cli.ts';
-import { save } from '../save.ts';
+import { requireFile, save } from '../save.ts';
 import { uploadProgress } from '../upload-progress.ts';
 
 export const blobsCommand = (parent: Command): void => {
@@ -24,8 +24,11 @@ const put = async (cli: Cli, path: string): Promise<void> => {
   await cli.show(blob, ({ sha256 }) => sha256);
 };
 
-const get = async (cli: Cli, sha256: string, { output = '-' }: { output?: string }): Promise<void> =>
-  save(cli, checked(await cli.grid().blobs.get(sha256), sha256), output);
+const get = async (cli: Cli, sha256: string, { output = '-' }: { output?: string }): Promise<void> => {
+  requireFile(cli, output);
+  await save(cli, checked(await cli.grid().blobs.get(sha256), sha256), output);
+  if (output !== '-') await cli.show({ sha256, file: output }, ({ file: written }) => written);
+};
 
 /** Passes the bytes on; at the end they must be those that the name names. */
 async function* checked(stream: ReadableStream<Uint8Array>, sha256: string): AsyncGenerator<Uint8Array> {

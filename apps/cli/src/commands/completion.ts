@@ -34,13 +34,17 @@ export const completionCommand = (parent: Command): void => {
     .addArgument(new Argument('<shell>', 'which one').choices(Object.keys(SCRIPTS)))
     .description('print what makes a shell complete commands and flags')
     .addHelpText('after', HELP)
-    .action(action((cli: Cli, shell: keyof typeof SCRIPTS) => cli.out.line(SCRIPTS[shell])));
+    .action(
+      action((cli: Cli, shell: keyof typeof SCRIPTS) =>
+        cli.show({ shell, script: SCRIPTS[shell] }, ({ script }) => script),
+      ),
+    );
   parent
     .command('complete', { hidden: true })
     .argument('[words...]')
     .action(
       action(async (cli: Cli, words: string[]) => {
-        for (const text of completionsOf(parent, words)) await cli.out.line(text);
+        for (const text of completionsOf(parent, words)) await cli.show({ word: text }, ({ word }) => word);
       }),
     );
 };

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
-import { follow, statusOf } from '../follow.ts';
 import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { tellJob, tellVisibility } from '../tell-job.ts';
 import { dataProgress } from '../upload-progress.ts';
-import { tellVisibility } from '../visibility.ts';
+import { watchToEnd } from '../watch/watch-job.ts';
 
 interface CreateFlags extends JobFlags, SourceFlags {
   detach?: true;
@@ -28,8 +28,8 @@ const create = async (cli: Cli, program: string, flags: CreateFlags): Promise<nu
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
   const job = await cli.grid().map(inputs, program, { ...options, onWarning, onUpload: dataProgress(cli) });
   tellVisibility(cli, job);
-  if (cli.json) await cli.out.json(await job.view());
-  else await cli.out.line(job.id);
-  if (flags.detach === true) return EXIT.ok;
-  return statusOf(await follow(job, cli.quiet));
+  const follows = flags.detach !== true;
+  // Its states, which --json puts on standard output, tell of it what this would.
+  if (!follows || !cli.json) await tellJob(cli, job);
+  return follows ? watchToEnd(cli, job) : EXIT.ok;
 };

@@ -12,7 +12,7 @@ import { jobsResults } from './jobs-results.ts';
 import { jobsRetry } from './jobs-retry.ts';
 import { jobsShow } from './jobs-show.ts';
 import { jobsUnits } from './jobs-units.ts';
-import { jobsWatch } from './jobs-watch.ts';
+import { watchCommand } from './watch.ts';
 
 export const jobsCommand = (parent: Command): void => {
   const jobs = parent.command('jobs').description('create, follow and change jobs');
@@ -21,7 +21,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsList,
     jobsShow,
     jobsExplain,
-    jobsWatch,
+    watchCommand,
     jobsResults,
     jobsAnswer,
     jobsArchive,

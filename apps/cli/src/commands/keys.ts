@@ -1,12 +1,14 @@
-import { Role } from '@gossamer/protocol';
+import { type KeyView, Role } from '@gossamer/protocol';
+import { errorOf } from '@gossamer/sdk/node';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { type QuotaFlags, addQuotaFlags, quotaOf } from '../quota-flags.ts';
-import { moment, table } from '../table.ts';
+import { fields, moment, table } from '../table.ts';
 
 export const keysCommand = (parent: Command): void => {
   const keys = parent.command('keys').description('API keys, for operators');
   keys.command('list').description('list keys').action(action(list));
+  keys.command('show <key>').description('one key, and what it may have').action(action(show));
   const creating = keys
     .command('create <name>')
     .description('make a key; its secret is printed once')
@@ -33,6 +35,33 @@ const list = async (cli: Cli): Promise<void> => {
       cli.out.isTerminal,
     ),
   );
+};
+
+const limitText = (limit: number | null | undefined): string => {
+  if (limit === undefined) return "the grid's default";
+  return limit === null ? 'any number' : String(limit);
+};
+
+const keyText = ({ id, role, name, createdAt, expiresAt, revokedAt, quota }: KeyView, terminal: boolean): string =>
+  fields(
+    [
+      ['key', id],
+      ['name', name],
+      ['role', role],
+      ['created', moment(createdAt)],
+      ['expires', moment(expiresAt)],
+      ['revoked', moment(revokedAt)],
+      ['bytes of blobs', limitText(quota.blobBytes)],
+      ['open jobs', limitText(quota.openJobs)],
+      ['units in open jobs', limitText(quota.units)],
+    ],
+    terminal,
+  );
+
+const show = async (cli: Cli, id: string): Promise<void> => {
+  const key = (await cli.grid().keys.list()).find((one) => one.id === id);
+  if (key === undefined) throw errorOf('key-unknown', `there is no key ${id}`, { status: 404 });
+  await cli.show(key, (view) => keyText(view, cli.out.isTerminal));
 };
 
 const DAY_MS = 24 * 3_600_000;

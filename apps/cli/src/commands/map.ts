@@ -8,8 +8,8 @@ import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts
 import { OutputClosed } from '../output.ts';
 import { printResults } from '../print-results.ts';
 import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { tellJob, tellVisibility } from '../tell-job.ts';
 import { dataProgress } from '../upload-progress.ts';
-import { tellVisibility } from '../visibility.ts';
 
 interface MapFlags extends JobFlags, SourceFlags {
   ordered?: true;
@@ -45,7 +45,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   const job = await grid.map(inputs, program, { ...options, onWarning, onUpload: dataProgress(cli) });
   tellVisibility(cli, job);
   if (flags.detach === true) {
-    await cli.out.line(job.id);
+    await tellJob(cli, job);
     return EXIT.ok;
   }
   return stream(cli, job, flags.ordered === true);
@@ -72,10 +72,6 @@ const stream = async (cli: Cli, job: Job, ordered: boolean): Promise<number> => 
       return EXIT.interrupted;
     }
     if (error instanceof OutputClosed) await cancel(cli, job, 'the reader of its results went away');
-    if (error instanceof GossamerError && error.code === 'job-cancelled') {
-      cli.say(`gossamer: ${error.message}`);
-      return EXIT.incomplete;
-    }
     throw error;
   } finally {
     forget();

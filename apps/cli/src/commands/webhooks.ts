@@ -31,7 +31,7 @@ export const webhooksCommand = (parent: Command): void => {
   webhooks
     .command('change <webhook>')
     .description('change a webhook')
-    .option('--url <url>', 'where it leads')
+    .option('--to <url>', 'where it leads')
     .option('--name <name>', 'how it is called')
     .addOption(events())
     .option('--provisional', 'tell of provisional results, too')
@@ -135,8 +135,13 @@ const showView = (cli: Cli, view: WebhookView): Promise<void> =>
 
 const show = async (cli: Cli, id: string): Promise<void> => showView(cli, await cli.grid().webhooks.get(id));
 
-const change = async (cli: Cli, id: string, patch: WebhookPatch): Promise<void> =>
-  showView(cli, await cli.grid().webhooks.change(id, patch));
+interface ChangeFlags extends Omit<WebhookPatch, 'url'> {
+  /** Not `url`: that is the coordinator's. */
+  to?: string;
+}
+
+const change = async (cli: Cli, id: string, { to, ...patch }: ChangeFlags): Promise<void> =>
+  showView(cli, await cli.grid().webhooks.change(id, { ...patch, ...(to === undefined ? {} : { url: to }) }));
 
 const switchTo = async (cli: Cli, id: string, active: boolean): Promise<void> =>
   showView(cli, await cli.grid().webhooks.change(id, { active }));
