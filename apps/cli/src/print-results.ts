@@ -1,12 +1,16 @@
 import { type ElementType, elementTypeOfArray } from '@gossamer/protocol';
-import type { Job, ResultsOptions, UnitFailure, UnitOutput } from '@gossamer/sdk/node';
+import type { ChangingFailure, ChangingOutput, Job, ResultsOptions, UnitFailure, UnitOutput } from '@gossamer/sdk/node';
 import type { Output } from './output.ts';
 
+type Entry = UnitOutput<unknown, unknown> | UnitFailure | ChangingOutput<unknown, unknown> | ChangingFailure<unknown>;
+
 /** A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array. */
-const lineOf = (entry: UnitOutput<unknown, unknown> | UnitFailure): object => {
+const lineOf = (entry: Entry): object => {
   const { unit } = entry;
-  const head = 'input' in entry ? { unit, input: entry.input } : { unit };
+  const tag = 'kind' in entry ? { kind: entry.kind } : {};
+  const head = { ...tag, unit, ...('input' in entry ? { input: entry.input } : {}) };
   if ('error' in entry) return { ...head, error: entry.error };
+  if (!('output' in entry)) return head;
   if (ArrayBuffer.isView(entry.output)) return { ...head, ...bytesOf(entry.output) };
   return { ...head, output: entry.output };
 };
@@ -20,7 +24,11 @@ const bytesOf = (view: ArrayBufferView): { bytes: string; type?: ElementType } =
 /** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */
 export const printResults = async (out: Output, job: Job, options: ResultsOptions): Promise<number> => {
   let failed = 0;
-  for await (const entry of job.results({ ...options, failures: 'yield' })) {
+  const { provisional = false, ...rest } = options;
+  const entries: AsyncIterable<Entry> = provisional
+    ? job.results({ ...rest, provisional, failures: 'yield' })
+    : job.results({ ...rest, provisional, failures: 'yield' });
+  for await (const entry of entries) {
     if ('error' in entry) failed++;
     await out.json(lineOf(entry));
   }

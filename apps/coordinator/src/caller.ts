@@ -12,3 +12,8 @@ export interface PageRequest {
   after?: string | undefined;
   limit: number;
 }
+
+export interface ResultsRequest extends PageRequest {
+  /** Provisional results and revoked ones, too; false unless said. */
+  provisional?: boolean;
+}

@@ -24,14 +24,14 @@ import type {
   UnitView,
 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import type { Caller, PageRequest } from './caller.ts';
+import type { Caller, PageRequest, ResultsRequest } from './caller.ts';
 import type { GridBatches } from './grid-batches.ts';
 import type { GridSigning } from './grid-signing.ts';
 import type { GridUpkeep } from './grid-upkeep.ts';
 import type { GridUploads } from './grid-uploads.ts';
 import type { GridWebhooks } from './grid-webhooks.ts';
 
-export type { Caller, PageRequest };
+export type { Caller, PageRequest, ResultsRequest };
 
 /** Which jobs are listed: of a state, of a batch. */
 export type JobsRequest = PageRequest & { state?: JobState | undefined; batch?: BatchId | undefined };
@@ -77,8 +77,8 @@ export interface Grid {
   /** Facts of the job after `afterFact`, at most `limit`. */
   facts(caller: Caller, id: JobId, afterFact: number, limit: number): Promise<FactView[]>;
 
-  /** Final results in the order in which they became final. */
-  results(caller: Caller, id: JobId, page: PageRequest): Promise<Page<ResultView>>;
+  /** Final results in the order in which they became final; on request provisional and revoked ones among them. */
+  results(caller: Caller, id: JobId, page: ResultsRequest): Promise<Page<ResultView>>;
   /** What its program's `reduce` makes of its final results so far. */
   answer(caller: Caller, id: JobId): Promise<AnswerView>;
   /** The bytes of one final result with their media type (application/json or application/octet-stream). */

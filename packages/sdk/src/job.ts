@@ -14,7 +14,7 @@ import {
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import type { UnitFailure } from './error.ts';
-import { type UnitOutput, type ResultsOptions, results } from './results.ts';
+import { type ChangingFailure, type ChangingOutput, type ResultsOptions, type UnitOutput, results } from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Call, Transport } from './transport.ts';
 import { type WatchOptions, watchJob } from './watch.ts';
@@ -23,6 +23,8 @@ import { wholeBody } from './whole-body.ts';
 interface Signalled {
   signal?: AbortSignal;
 }
+
+type FinalOnly = ResultsOptions & { provisional?: false };
 
 /** A handle on a job; it holds no state of it but its id. */
 export class Job<In = unknown, Out = unknown> {
@@ -53,10 +55,17 @@ export class Job<In = unknown, Out = unknown> {
     return last ?? this.view(options);
   }
 
-  /** Outputs as they become final; survives a restart of the coordinator. See ResultsOptions for failed units. */
-  results(options: ResultsOptions & { failures: 'yield' }): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>>;
-  results(options?: ResultsOptions & { failures?: 'throw' | 'skip' }): AsyncGenerator<UnitOutput<In, Out>>;
-  results(options: ResultsOptions = {}): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
+  /**
+   * Outputs as they become final; survives a restart of the coordinator. See ResultsOptions for failed units. With
+   * `provisional: true` also what stands for now, each with its `kind`, in the order in which it happened.
+   */
+  results(
+    options: ResultsOptions & { provisional: true; failures: 'yield' },
+  ): AsyncGenerator<ChangingOutput<In, Out> | ChangingFailure<In>>;
+  results(options: ResultsOptions & { provisional: true }): AsyncGenerator<ChangingOutput<In, Out>>;
+  results(options: FinalOnly & { failures: 'yield' }): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>>;
+  results(options?: FinalOnly & { failures?: 'throw' | 'skip' }): AsyncGenerator<UnitOutput<In, Out>>;
+  results(options: ResultsOptions = {}): AsyncGenerator<unknown> {
     return results<In, Out>(this.#transport, this.id, this.#echo, options);
   }
 

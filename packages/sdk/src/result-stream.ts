@@ -17,11 +17,13 @@ export interface StreamOptions {
   after?: string | undefined;
   /** Wait for more until the job is over; otherwise only what is final now. */
   follow: boolean;
+  /** Provisional results and revoked ones, too: each line then has its kind. */
+  provisional: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Final results in the order in which they became final, each once, until the job is over; as many at once as came at
+ * Results in the order in which they became final, each once, until the job is over; as many at once as came at
  * once. The failures of units that were retried since are none, and left out. A lost connection or a
  * coordinator that restarts is waited for, and the stream taken up after the last result that came whole.
  * Returns the job as it ended, or stood.
@@ -29,7 +31,7 @@ export interface StreamOptions {
 export async function* resultStream(
   transport: Transport,
   job: JobId,
-  { after, follow, signal }: StreamOptions,
+  { after, follow, provisional, signal }: StreamOptions,
 ): AsyncGenerator<ResultLine[], JobView> {
   const patience = transport.patience(signal);
   const path = `/v1/jobs/${job}/results`;
@@ -41,7 +43,11 @@ export async function* resultStream(
     try {
       const response = await transport.send({
         path,
-        query: { after: cursor, follow: last === null ? 'true' : 'false' },
+        query: {
+          after: cursor,
+          follow: last === null ? 'true' : 'false',
+          ...(provisional ? { provisional: 'true' } : {}),
+        },
         headers: { accept: 'application/x-ndjson' },
         signal,
         once: true,

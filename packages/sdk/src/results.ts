@@ -17,6 +17,26 @@ export interface UnitOutput<In, Out> {
   cursor: string;
 }
 
+/** What was told of a unit as provisional does not stand: it comes again, provisional or final. */
+export interface Revocation<In> {
+  kind: 'revoked';
+  unit: number;
+  input?: In;
+  cursor: string;
+}
+
+/**
+ * With `provisional: true`: a result that is final, one that stands on the word of one device for now, or that such a one
+ * was revoked.
+ */
+export type ChangingOutput<In, Out> =
+  | (UnitOutput<In, Out> & { kind: 'final' })
+  | (UnitOutput<In, Out> & { kind: 'provisional' })
+  | Revocation<In>;
+
+/** A unit that failed, where provisional results are told, too. */
+export type ChangingFailure<In> = UnitFailure<In> & { kind: 'final' };
+
 export interface ResultsOptions {
   /** A cursor of an earlier result: only what became final after it. */
   after?: string;
@@ -29,8 +49,12 @@ export interface ResultsOptions {
    * nothing is lost and nothing overlooked. `yield`: they are entries with `error`. `skip`: they are left out.
    */
   failures?: 'throw' | 'yield' | 'skip';
+  /** Final results only (default), or with `true` also provisional ones, and that they were revoked; not with `ordered`. */
+  provisional?: boolean;
   signal?: AbortSignal;
 }
+
+type Entry<In, Out> = UnitOutput<In, Out> | UnitFailure<In> | ChangingOutput<In, Out> | ChangingFailure<In>;
 
 /**
  * Outputs of a job as they become final. Throws, always after the last one: JobFailedError (see `failures`), or
@@ -40,9 +64,12 @@ export async function* results<In, Out>(
   transport: Transport,
   job: JobId,
   echo: (unit: number) => In | undefined,
-  { after, follow = true, ordered = false, failures = 'throw', signal }: ResultsOptions,
-): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
-  const stream = resultStream(transport, job, { after, follow, signal });
+  { after, follow = true, ordered = false, failures = 'throw', provisional = false, signal }: ResultsOptions,
+): AsyncGenerator<Entry<In, Out>> {
+  if (ordered && provisional) {
+    throw errorOf('usage', 'provisional results come in the order in which they happen: leave out `ordered`');
+  }
+  const stream = resultStream(transport, job, { after, follow, provisional, signal });
   const entries = ordered ? inOrder(stream) : stream;
   const failed = new Failures<In>();
   try {
@@ -56,7 +83,8 @@ export async function* results<In, Out>(
       for (const line of step.value) {
         const entry = entryOf<In, Out>(line, echo);
         if (!('error' in entry)) {
-          failed.succeeded(entry.unit);
+          // What is provisional says nothing yet of a failure.
+          if (!('kind' in entry) || entry.kind === 'final') failed.succeeded(entry.unit);
           yield entry;
           continue;
         }
@@ -70,13 +98,16 @@ export async function* results<In, Out>(
 }
 
 const entryOf = <In, Out>(
-  { unit, cursor, output, bytes, type, error }: ResultLine,
+  { unit, cursor, output, bytes, type, error, kind }: ResultLine,
   echo: (unit: number) => In | undefined,
-): UnitOutput<In, Out> | UnitFailure<In> => {
+): Entry<In, Out> => {
   const known = echo(unit);
   const head = known === undefined ? { unit } : { unit, input: known };
-  if (error !== undefined) return { ...head, error, cursor };
-  return { ...head, output: (bytes === undefined ? output : arrayOf(fromBase64(bytes), type)) as Out, cursor };
+  if (kind === 'revoked') return { ...head, kind, cursor };
+  const tag = kind === undefined ? {} : { kind };
+  if (error !== undefined) return { ...head, error, cursor, ...tag } as UnitFailure<In>;
+  const value = (bytes === undefined ? output : arrayOf(fromBase64(bytes), type)) as Out;
+  return { ...head, output: value, cursor, ...tag };
 };
 
 /** Bytes, or the typed array that the program returned. */

@@ -220,8 +220,13 @@ export class FakeCoordinator {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     response.flushHeaders();
     const follow = url.searchParams.get('follow') === 'true';
+    const all = url.searchParams.get('provisional') === 'true';
     const push = (): void => {
-      while (at < job.results.length) response.write(`${JSON.stringify(job.results[at++])}\n`);
+      for (; at < job.results.length; at++) {
+        const line = job.results[at]!;
+        if (all) response.write(`${JSON.stringify({ kind: 'final', ...line })}\n`);
+        else if (line.kind === undefined) response.write(`${JSON.stringify(line)}\n`);
+      }
       if (!follow || job.over) response.end();
     };
     job.on('change', push);

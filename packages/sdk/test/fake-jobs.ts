@@ -39,9 +39,20 @@ export class FakeJob extends EventEmitter {
   /** Makes a unit's result final. */
   finish(unit: number, outcome: Pick<ResultView, 'bytes' | 'type' | 'error'> & { output?: unknown }): void {
     this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome }));
-    const standing = this.results.filter(({ superseded }) => superseded === undefined);
-    if (standing.length === this.inputs.length && this.state === 'running') this.state = 'completed';
+    if (this.#standing().length === this.inputs.length && this.state === 'running') this.state = 'completed';
     this.emit('change');
+  }
+
+  /** A unit's result stands on the word of one device for now; without an outcome, it no longer does. */
+  suppose(unit: number, outcome?: { output: unknown }): void {
+    const kind = outcome === undefined ? 'revoked' : 'provisional';
+    this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome, kind }));
+    this.emit('change');
+  }
+
+  /** Final results that were not retried since. */
+  #standing(): ResultView[] {
+    return this.results.filter(({ superseded, kind }) => superseded === undefined && kind === undefined);
   }
 
   become(state: JobView['state'], reason: string | null): JobView {
@@ -93,7 +104,7 @@ export class FakeJob extends EventEmitter {
   }
 
   view(): JobView {
-    const standing = this.results.filter(({ superseded }) => superseded === undefined);
+    const standing = this.#standing();
     const failed = standing.filter(({ error }) => error !== undefined).length;
     const total = this.inputs.length;
     const validated = standing.length - failed;

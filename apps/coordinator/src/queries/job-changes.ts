@@ -3,6 +3,7 @@ import { CHANGE } from '@gossamer/store';
 import type { Content } from './places.ts';
 import { bodyOf, contentOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
+import { rowsInOrder } from './rows-in-order.ts';
 
 /** What is told of a job: results that are final or provisional, those that no longer stand, and orders. */
 export type Told = 'final' | 'provisional' | 'reopened' | 'held' | 'released';
@@ -69,7 +70,7 @@ export class JobChanges {
   async next(job: number, last: number, after: Position, wanted: ReadonlySet<Told>): Promise<Run | null> {
     if (last === 0 || wanted.size === 0) return null;
     await this.#projector.catchUp(job, last);
-    const rows = await this.#rows(job, wanted, after, ITEMS);
+    const rows = await this.#rows(job, wanted, after, last);
     if (rows.length === 0) return null;
     const { fact, unit } = rows[lengthOfRun(rows) - 1]!;
     return { told: toldBy(rows[0]!), upto: { fact, unit } };
@@ -90,7 +91,7 @@ export class JobChanges {
   /** What a run holds. */
   async read(job: number, told: Told, from: Position, upto: Position): Promise<Item[]> {
     await this.#projector.catchUp(job, upto.fact);
-    const found = await this.#rows(job, new Set([told]), from, ITEMS);
+    const found = await this.#rows(job, new Set([told]), from, upto.fact);
     const rows = found.filter((row) => compare(row, upto) <= 0);
     const items: Item[] = [];
     for (let at = 0; at < rows.length; at += SEGMENTS) {
@@ -105,18 +106,14 @@ export class JobChanges {
     return items;
   }
 
-  /** Of both tables; that each is read to its own end, or to as many as a run may have, makes the first run a whole one. */
   async #rows(
     job: number,
     wanted: ReadonlySet<Told>,
     after: Position,
-    limit: number,
+    upto: number,
   ): Promise<(ResultRow | ChangeRow)[]> {
     const kinds = Object.entries(KINDS).flatMap(([told, kind]) => (wanted.has(told as Told) ? [kind] : []));
-    const [results, changes] = await Promise.all([
-      wanted.has('final') ? this.#reads.results(job, after, limit) : [],
-      kinds.length > 0 ? this.#reads.changes(job, kinds, after, limit) : [],
-    ]);
-    return [...results, ...changes].sort(compare);
+    const asked = { final: wanted.has('final'), kinds, after, upto, limit: ITEMS };
+    return (await rowsInOrder(this.#reads, job, asked)).rows;
   }
 }

@@ -9,11 +9,11 @@ import type { z } from 'zod';
 export const FAILED = -1;
 
 /** Rows in runs of their order that lie in at most so many segments. */
-export function* bySegments(
-  rows: readonly ResultRow[],
+export function* bySegments<Row extends ResultRow>(
+  rows: readonly Row[],
   most: number,
-): Generator<{ rows: ResultRow[]; seqs: number[] }> {
-  let run: ResultRow[] = [];
+): Generator<{ rows: Row[]; seqs: number[] }> {
+  let run: Row[] = [];
   let seqs = new Set<number>();
   for (const row of rows) {
     if (!seqs.has(row.seq) && seqs.size === most) {

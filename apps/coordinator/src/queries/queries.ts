@@ -2,12 +2,14 @@ import type { JobFact } from '@gossamer/core';
 import { decodeDecisions, decodeFacts } from '@gossamer/core';
 import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
-import type { LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
+import type { ChangeRow, LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
+import { CHANGE } from '@gossamer/store';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import { failureView } from './failure-view.ts';
 import { bodyOf, bySegments, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
+import { rowsInOrder } from './rows-in-order.ts';
 
 const HISTORY = 1000;
 /** Segments that are read at once: each can be far larger than what is wanted of it. */
@@ -18,7 +20,7 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 /** Bodies that are folded at once, bytes. */
 const FINALS_BYTES = 1024 * 1024;
 
-const upToBytes = (rows: ResultRow[], most = PAGE_BYTES): ResultRow[] => {
+const upToBytes = <Row extends ResultRow>(rows: Row[], most = PAGE_BYTES): Row[] => {
   let bytes = 0;
   const end = rows.findIndex(({ length }, i) => (bytes += length) > most && i > 0);
   return end === -1 ? rows : rows.slice(0, end);
@@ -49,8 +51,14 @@ const viewOf = (row: ResultRow, body: Uint8Array): ResultView => ({
   ...contentOf(row, body),
 });
 
+const viewOfChange = (row: ChangeRow, body: Uint8Array): ResultView =>
+  row.kind === CHANGE.reopened
+    ? { unit: row.unit, cursor: cursorOf(row), kind: 'revoked' }
+    : { ...viewOf(row, body), kind: 'provisional' };
+
 /** What is known of a job's units now. */
 export interface Standing {
+  /** Whether the failures of a unit that are listed may be none any more. */
   wasRetried: (unit: number) => boolean;
   isFailed: (unit: number) => boolean;
 }
@@ -75,26 +83,52 @@ export class Queries {
     this.#deviceId = deviceId;
   }
 
-  /** `wasRetried`: whether the failures of a unit that are listed may be none any more; and whether it is failed now. */
+  /** Final results after a cursor, in the order of becoming so. */
   async results(
     job: number,
     upto: number,
     after: string | undefined,
     limit: number,
-    { wasRetried, isFailed }: Standing = NEVER_RETRIED,
+    standing: Standing = NEVER_RETRIED,
   ): Promise<Page<ResultView>> {
     const cursor = parseCursor(after);
     await this.#projector.catchUp(job, upto);
     const found = await this.#reads.results(job, cursor, limit);
     const rows = upToBytes(found);
     const items: ResultView[] = [];
-    for await (const { row, body } of this.#bodies(job, rows)) {
-      const view = viewOf(row, body);
-      const isVoid =
-        view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
-      items.push(isVoid ? { ...view, superseded: true } : view);
-    }
+    for await (const { row, body } of this.#bodies(job, rows)) items.push(await this.#final(job, row, body, standing));
     return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
+  }
+
+  /** The same with provisional results, and those that no longer stand, among them: each of its kind. */
+  async changingResults(
+    job: number,
+    upto: number,
+    after: string | undefined,
+    limit: number,
+    standing: Standing = NEVER_RETRIED,
+  ): Promise<Page<ResultView>> {
+    const asked = { final: true, kinds: [CHANGE.accepted, CHANGE.reopened], after: parseCursor(after), upto, limit };
+    await this.#projector.catchUp(job, upto);
+    const { rows: found, isAll } = await rowsInOrder(this.#reads, job, asked);
+    const rows = upToBytes(found);
+    const items: ResultView[] = [];
+    for await (const { row, body } of this.#bodies(job, rows)) {
+      const isChange = 'kind' in row;
+      items.push(
+        isChange ? viewOfChange(row, body) : { ...(await this.#final(job, row, body, standing)), kind: 'final' },
+      );
+    }
+    const last = rows.at(-1);
+    return { items, next: last === undefined || (isAll && rows.length === found.length) ? null : cursorOf(last) };
+  }
+
+  /** A final result as it stands now: a failure may be none any more. */
+  async #final(job: number, row: ResultRow, body: Uint8Array, { wasRetried, isFailed }: Standing): Promise<ResultView> {
+    const view = viewOf(row, body);
+    const isVoid =
+      view.error !== undefined && wasRetried(row.unit) && !(isFailed(row.unit) && (await this.#isLast(job, row)));
+    return isVoid ? { ...view, superseded: true } : view;
   }
 
   /** Bodies of final results after a position, as they were returned; `encoding` FAILED: the unit failed. */
@@ -109,7 +143,10 @@ export class Queries {
     return found;
   }
 
-  async *#bodies(job: number, rows: readonly ResultRow[]): AsyncGenerator<{ row: ResultRow; body: Uint8Array }> {
+  async *#bodies<Row extends ResultRow>(
+    job: number,
+    rows: readonly Row[],
+  ): AsyncGenerator<{ row: Row; body: Uint8Array }> {
     for (const { rows: some, seqs } of bySegments(rows, SEGMENTS_AT_ONCE)) {
       const segments = await segmentsOf(this.#log, job, seqs);
       for (const row of some) yield { row, body: bodyOf(row, segments) };

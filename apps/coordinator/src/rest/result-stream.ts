@@ -13,12 +13,14 @@ export interface ResultStream {
   after: string | undefined;
   /** Go on as results become final, until the job is completed or cancelled. */
   follow: boolean;
+  /** Provisional and revoked ones, too. */
+  provisional: boolean;
 }
 
-/** Yields NDJSON lines of final results after a cursor, some at once, as fast as they are taken. */
+/** Yields NDJSON lines of results after a cursor, some at once, as fast as they are taken. */
 export async function* resultLines(
   grid: Grid,
-  { caller, id, after, follow }: ResultStream,
+  { caller, id, after, follow, provisional }: ResultStream,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const changes = follow ? watchChanges((listener) => grid.watch(caller, id, listener), signal) : null;
@@ -27,7 +29,7 @@ export async function* resultLines(
     while (!signal.aborted) {
       // Read before the page: what became final before the end is then in the page that follows.
       const state = grid.jobState(caller, id);
-      const page = await grid.results(caller, id, { after: cursor, limit: PAGE });
+      const page = await grid.results(caller, id, { after: cursor, limit: PAGE, provisional });
       let piece = '';
       for (const result of page.items) {
         piece += `${JSON.stringify(result)}\n`;

@@ -18,6 +18,10 @@ const ResultsQuery = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .describe('With a stream: go on until the job is completed or cancelled'),
+  provisional: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Tell provisional results, too, and those that no longer stand; each item then has its `kind`'),
 });
 
 /** Final results: by pages or as a stream, and the bytes of a single one. */
@@ -32,8 +36,8 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       schema: describe({
         tag,
         ...config,
-        summary: 'Final results, in the order in which they became final',
-        description: `JSON pages by default. With \`Accept: ${NDJSON}\` a stream of all of them, one a line; \`limit\` does not apply to it.`,
+        summary: 'Results, in the order in which they became final',
+        description: `JSON pages by default. With \`Accept: ${NDJSON}\` a stream of all of them, one a line; \`limit\` does not apply to it. With \`provisional=true\` also what stands on the word of one device for now, and what of that was revoked, in the order in which it happened; cursors are good for both lists.`,
         params: JobParams,
         querystring: ResultsQuery,
         ok: {
@@ -52,14 +56,15 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       const caller = callerOf(request);
       const { id } = request.params;
       const { after, limit, follow } = request.query;
+      const provisional = request.query.provisional === 'true';
       reply.header('vary', 'accept');
       if (!(request.headers.accept ?? '').includes(NDJSON)) {
-        return reply.type('application/json').send(await grid.results(caller, id, { after, limit }));
+        return reply.type('application/json').send(await grid.results(caller, id, { after, limit, provisional }));
       }
       // A wrong job or cursor is refused as a problem while there is still a status to set.
       await grid.results(caller, id, { after, limit: 1 });
       reply.type(NDJSON).header('x-accel-buffering', 'no');
-      const stream = { caller, id, after, follow: follow === 'true' };
+      const stream = { caller, id, after, follow: follow === 'true', provisional };
       return streams.send(request, reply, (signal) => resultLines(grid, stream, signal));
     },
   );

@@ -20,7 +20,7 @@ import type {
 import { ProblemError, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
-import type { Caller, Grid, JobChange, JobsRequest, PageRequest } from '../grid.ts';
+import type { Caller, Grid, JobChange, JobsRequest, PageRequest, ResultsRequest } from '../grid.ts';
 import type { GridBatches } from '../grid-batches.ts';
 import type { GridUpkeep } from '../grid-upkeep.ts';
 import type { GridUploads } from '../grid-uploads.ts';
@@ -225,13 +225,17 @@ export class GridService implements Grid {
     return this.#parts.queries.facts(job.number, afterFact, limit);
   }
 
-  async results(caller: Caller, id: JobId, request: PageRequest) {
+  async results(caller: Caller, id: JobId, { after, limit, provisional = false }: ResultsRequest) {
     const job = this.#find(caller, id);
     const standing = {
       wasRetried: (unit: number) => job.before.has(unit),
       isFailed: (unit: number) => job.failures.has(unit),
     };
-    return this.#parts.queries.results(job.number, await this.#written(job), request.after, request.limit, standing);
+    const { queries } = this.#parts;
+    const upto = await this.#written(job);
+    return provisional
+      ? queries.changingResults(job.number, upto, after, limit, standing)
+      : queries.results(job.number, upto, after, limit, standing);
   }
 
   async answer(caller: Caller, id: JobId) {

@@ -1,58 +1,25 @@
 import type { JobFact } from '@gossamer/core';
-import { encodeFacts } from '@gossamer/core';
-import { ENCODING, utf8, WebhookResult } from '@gossamer/protocol';
+import { ENCODING, WebhookResult } from '@gossamer/protocol';
 import type { Position } from '@gossamer/store';
-import { MemoryLogStore, MemoryReadModel } from '@gossamer/store';
+import { MemoryReadModel } from '@gossamer/store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Told } from '../../src/queries/job-changes.ts';
 import { JobChanges } from '../../src/queries/job-changes.ts';
 import { Projector } from '../../src/queries/projector.ts';
 import { BEGINNING } from '../../src/webhooks/lane.ts';
+import { accepted, acceptedNth, audited, caught, JOB, JobLog, judged, returned } from '../queries/log-of.ts';
 
-const JOB = 1;
 const ALL = new Set<Told>(['final', 'provisional', 'reopened', 'held', 'released']);
 
-const returned = (device: number, ...units: [number, string][]): JobFact => {
-  const items = units.map(([unit, text], offset) => ({
-    unit,
-    offset,
-    runMs: 1,
-    encoding: 0 as const,
-    body: utf8(text),
-  }));
-  return { kind: 'returned', at: 1, device, epoch: 1, lease: 1, items };
-};
-const accepted = (device: number, ...units: number[]): JobFact => acceptedNth(0, device, ...units);
-const acceptedNth = (ordinal: number, device: number, ...units: number[]): JobFact => ({
-  kind: 'accepted',
-  at: 1,
-  device,
-  items: units.map((unit) => ({ unit, ordinal })),
-});
-const audited = (device: number, ...units: number[]): JobFact =>
-  ({ ...accepted(device, ...units), kind: 'audited' }) as JobFact;
-const judged = (unit: number, canonical: number | null): JobFact => ({
-  kind: 'judged',
-  at: 1,
-  items: [{ unit, canonical, verdicts: [] }],
-});
-const caught = (device: number): JobFact => ({ kind: 'caught', at: 1, device, here: true, foreign: false });
 const held = (reason: string): JobFact => ({ kind: 'held', at: 1, reason });
 const released: JobFact = { kind: 'released', at: 1 };
 
 /** A job's log of these segments. */
 const written = async (segments: readonly (readonly JobFact[])[]) => {
-  const log = new MemoryLogStore();
-  await log.claim(JOB, 0);
-  let seq = 1;
-  for (const facts of segments) {
-    const body = encodeFacts({ cause: 'test', facts: [...facts] });
-    await log.append([{ shard: JOB, epoch: 1, seq, n: facts.length, body }]);
-    seq += facts.length;
-  }
+  const { log, last } = await JobLog.of(segments);
   const reads = new MemoryReadModel();
-  return { changes: new JobChanges(log, reads, new Projector(log, reads)), last: seq - 1 };
+  return { changes: new JobChanges(log, reads, new Projector(log, reads)), last };
 };
 
 type World = Awaited<ReturnType<typeof written>>;

@@ -70,7 +70,7 @@ export const FactView = z.strictObject({
 });
 export type FactView = z.infer<typeof FactView>;
 
-/** The final result of one unit; a line of the NDJSON stream. */
+/** A result of one unit, final unless its `kind` says otherwise; a line of the NDJSON stream. */
 export const ResultView = z.strictObject({
   unit: z.int(),
   /** The cursor of this result: results after it follow in the order in which they became final. */
@@ -85,5 +85,10 @@ export const ResultView = z.strictObject({
   error: z.string().optional(),
   /** The unit was retried since, so that it has not failed: a later line tells what came of it, once it is final. */
   superseded: z.literal(true).optional(),
+  /**
+   * Only where provisional results were asked for, and then always. `provisional`: it stands on the word of one device, and
+   * comes again, final or revoked. `revoked`: what was told of this unit before as provisional does not stand; another one follows.
+   */
+  kind: z.enum(['final', 'provisional', 'revoked']).optional(),
 });
 export type ResultView = z.infer<typeof ResultView>;
