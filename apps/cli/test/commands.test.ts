@@ -196,26 +196,6 @@ describe('gossamer jobs', () => {
     ]);
   });
 
-  it('CL46: --provisional tells what stands for now, and that it was revoked; the default is as it was', async () => {
-    const id = await create();
-    newest().suppose(2, { output: 9 });
-    newest().suppose(2);
-    for (const unit of [0, 1, 2, 3]) newest().finish(unit, unit === 1 ? { error: 'oh' } : { output: unit });
-    const { status, stdout } = await run(['jobs', 'results', id, '--provisional']);
-    expect(status).toBe(1);
-    expect(ndjson(stdout)).toEqual([
-      { kind: 'provisional', unit: 2, output: 9 },
-      { kind: 'revoked', unit: 2 },
-      { kind: 'final', unit: 0, output: 0 },
-      { kind: 'final', unit: 1, error: 'oh' },
-      { kind: 'final', unit: 2, output: 2 },
-      { kind: 'final', unit: 3, output: 3 },
-    ]);
-    expect((await run(['jobs', 'results', id])).stdout.split('\n')[0]).toBe('{"unit":0,"output":0}');
-    const both = await run(['jobs', 'results', id, '--provisional', '--ordered']);
-    expect(both).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('leave out') });
-  });
-
   it('CL15: hold, release and cancel with a reason; what a finished job refuses has status 7', async () => {
     const id = await create();
     expect((await run(['jobs', 'hold', id, '--reason', 'night'])).stdout).toContain('held: night');

@@ -105,7 +105,7 @@ const entryOf = <In, Out>(
   const head = known === undefined ? { unit } : { unit, input: known };
   if (kind === 'revoked') return { ...head, kind, cursor };
   const tag = kind === undefined ? {} : { kind };
-  if (error !== undefined) return { ...head, error, cursor, ...tag } as UnitFailure<In>;
+  if (error !== undefined) return { ...head, error, cursor, ...tag };
   const value = (bytes === undefined ? output : arrayOf(fromBase64(bytes), type)) as Out;
   return { ...head, output: value, cursor, ...tag };
 };

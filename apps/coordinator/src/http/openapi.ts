@@ -3,6 +3,8 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { apiSchemas } from '../rest/api-schemas.ts';
+import { addExamples } from '../rest/examples/add-examples.ts';
+import { nameShared } from './named-shared.ts';
 
 /** Swagger UI sets styles on elements and shows its icons as data: URLs; this policy is that of /docs alone. */
 const DOCS_CSP = {
@@ -28,6 +30,8 @@ const TAGS = {
   session: 'Signing in to the dashboard, and who the key is.',
   service: 'Health, metrics and the pages of the errors.',
 };
+
+const toDocument = createJsonSchemaTransformObject({ schemaRegistry: apiSchemas });
 
 /** The OpenAPI document at /docs/json, made of the routes' zod schemas, and a page to read and try it at /docs. */
 export const documentApi = (app: FastifyInstance, version: string): void => {
@@ -56,7 +60,7 @@ export const documentApi = (app: FastifyInstance, version: string): void => {
       },
     },
     transform: createJsonSchemaTransform({ schemaRegistry: apiSchemas }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry: apiSchemas }),
+    transformObject: (parts) => addExamples(nameShared(toDocument(parts))),
   });
   void app.register(swaggerUi, {
     routePrefix: '/docs',

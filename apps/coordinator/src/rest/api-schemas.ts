@@ -39,11 +39,14 @@ import {
   WebhookView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
+import { PROGRAM } from './examples/names.ts';
+import { GRID_EXAMPLES } from './examples/of-grid.ts';
+import { JOB_EXAMPLES } from './examples/of-jobs.ts';
 import { Me, MeView, SignIn } from './me.ts';
 
-const PROGRAM = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
+const EXAMPLES: Record<string, unknown[]> = { ...JOB_EXAMPLES, ...GRID_EXAMPLES };
 
-/** The schemas that the OpenAPI document names, with examples for those that people write by hand. */
+/** The schemas that the OpenAPI document names, with examples. */
 export const apiSchemas = z.registry<{ id?: string; examples?: unknown[] }>();
 
 const named = {
@@ -79,7 +82,7 @@ for (const [id, schema] of Object.entries({
   WebhookCreated,
   WebhookView,
 }))
-  apiSchemas.add(schema, { id });
+  apiSchemas.add(schema, { id, ...(EXAMPLES[id] === undefined ? {} : { examples: EXAMPLES[id] }) });
 
 apiSchemas.add(JobSpec, {
   id: 'JobSpec',
@@ -119,7 +122,7 @@ apiSchemas.add(KeyPatch, {
   id: 'KeyPatch',
   examples: [{ quota: { openJobs: 100, units: 10_000_000, blobBytes: null } }],
 });
-apiSchemas.add(SignerSpec, { id: 'SignerSpec' });
+apiSchemas.add(SignerSpec, { id: 'SignerSpec', examples: GRID_EXAMPLES.SignerSpec });
 apiSchemas.add(SignerPolicyPatch, { id: 'SignerPolicyPatch', examples: [{ tier: 'public' }] });
 apiSchemas.add(DevicePatch, { id: 'DevicePatch', examples: [{ apart: true }] });
 apiSchemas.add(WebhookSpec, {

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { PROBLEMS } from '@gossamer/protocol';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { expectProblem, serve } from './serve.ts';
 
 const PAGES = new URL('../../../../docs/errors/', import.meta.url);
@@ -10,7 +11,16 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: object[];
-  responses: Record<string, { description: string; content?: Record<string, { schema: { $ref?: string } }> }>;
+  description?: string;
+  requestBody?: Body;
+  responses: Record<string, Body>;
+}
+interface Body {
+  description: string;
+  content?: Record<
+    string,
+    { schema: { $ref?: string }; example?: unknown; examples?: Record<string, { value: unknown }> }
+  >;
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
@@ -23,6 +33,9 @@ test('OA1: the document at /docs/json is valid OpenAPI', async () => {
   const result = await new Validator().validate(document as never);
   expect(result.errors ?? []).toEqual([]);
   expect(result.valid).toBe(true);
+  for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)) {
+    expect(Object.keys(document.components.schemas)).toContain(name);
+  }
 });
 
 test('OA2: every route is in the document, with its words, its problems and its security', async () => {
@@ -45,6 +58,70 @@ test('OA2: every route is in the document, with its words, its problems and its 
   for (const url of hidden) expect(url).toMatch(/^\/(docs.*|dashboard\/?|\*|v1\/\*)?$/);
   expect(components.schemas['JobSpecInput']!.examples).toHaveLength(2);
   expect(Object.keys(components.securitySchemes)).toEqual(['key', 'session']);
+});
+
+/** The operations under /v1, with the way that they are called. */
+const operationsOf = ({ paths }: Document): [string, Operation][] =>
+  Object.entries(paths)
+    .filter(([path]) => path.startsWith('/v1/'))
+    .flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]): [string, Operation] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    );
+
+/** Checks a value by a schema of the document, with those that it names. */
+const fits = ({ components }: Document, schema: object, value: unknown): unknown => {
+  const text = JSON.stringify({ ...schema, $defs: components.schemas }).replaceAll('#/components/schemas/', '#/$defs/');
+  const { success, error } = z
+    .fromJSONSchema(JSON.parse(text) as Parameters<typeof z.fromJSONSchema>[0])
+    .safeParse(value);
+  return success ? null : error.issues;
+};
+
+/** Bytes of a program or an archive: an example of them would say nothing. */
+const BYTES = new Set(['application/octet-stream', 'application/zip']);
+
+test('OA4: every operation tells what it does, and has an example of each body that fits its own schema', async () => {
+  const grid = await serve();
+  const document = (await (await grid.call('/docs/json', { key: null })).json()) as Document;
+  const operations = operationsOf(document);
+  expect(operations.length).toBeGreaterThan(50);
+  for (const [name, { summary, description, requestBody, responses }] of operations) {
+    expect(summary!.length, name).toBeGreaterThan(5);
+    expect(description!.length, name).toBeGreaterThan(10);
+    const answers = Object.entries(responses).filter(([status]) => status < '400');
+    expect(answers.length, name).toBeGreaterThan(0);
+    for (const { content = {} } of [...(requestBody ? [requestBody] : []), ...answers.map(([, answer]) => answer)]) {
+      for (const [type, { schema, example }] of Object.entries(content)) {
+        if (BYTES.has(type)) continue;
+        expect(example, `${name} ${type}`).toBeDefined();
+        expect([name, type, fits(document, schema, example)]).toEqual([name, type, null]);
+      }
+    }
+  }
+});
+
+test('OA5: every operation tells its problems, each by an example with its code, and what a key must be', async () => {
+  const grid = await serve();
+  const document = (await (await grid.call('/docs/json', { key: null })).json()) as Document;
+  for (const [name, { responses, security, description }] of operationsOf(document)) {
+    const problems = Object.entries(responses).filter(([status]) => status >= '400');
+    expect(problems.length, name).toBeGreaterThan(1);
+    for (const [status, answer] of problems) {
+      const { schema, examples = {} } = answer.content!['application/problem+json']!;
+      expect(Object.keys(examples).length, `${name} ${status}`).toBeGreaterThan(0);
+      for (const [code, { value }] of Object.entries(examples)) {
+        expect([name, fits(document, schema, value)]).toEqual([name, null]);
+        const { title } = PROBLEMS[code as keyof typeof PROBLEMS];
+        expect(value).toEqual({ type: `/errors/${code}`, title, status: Number(status), code });
+        expect(answer.description).toContain(`\`${code}\`: ${title}`);
+      }
+    }
+    expect(Array.isArray(security), name).toBe(true);
+    expect(description, name).toMatch(security!.length === 0 ? /Open to all/ : /Needs (a|the) key/);
+  }
 });
 
 test('OA3: the page at /docs has a policy of its own that no other route gets', async () => {
