@@ -6,6 +6,7 @@ import { parse as parseAtOnce } from 'csv-parse/sync';
 import { Readable } from 'node:stream';
 import { oneByOne, type OpenedSource } from './opened-source.ts';
 import { Spans } from './spans.ts';
+import { utf8Only } from './utf8-only.ts';
 
 type CsvSource = Extract<Source, { kind: 'csv' }>;
 
@@ -22,11 +23,14 @@ const refuse = (detail: string): never => {
   throw new ProblemError('source-invalid', detail);
 };
 
+/** The parser tells how many fields it expected in its message alone. */
+const widthIn = ({ message }: CsvError): string => /expect (\d+)/.exec(message)?.[1] ?? 'another number of them';
+
 const told = (error: CsvError): string => {
   const line = `line ${String(error['lines'])}`;
   switch (error.code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
-      return `${line} has ${(error['record'] as string[]).length} fields, and the first row another number of them`;
+      return `${line} has ${(error['record'] as string[]).length} fields, and the first row ${widthIn(error)}`;
     case 'CSV_MAX_RECORD_SIZE':
       return `the row at ${line} is longer than ${LIMITS.inlineInput} bytes`;
     case 'CSV_QUOTE_NOT_CLOSED':
@@ -71,7 +75,7 @@ interface CsvIndex {
 const indexRows = async (content: AsyncIterable<Uint8Array>, source: CsvSource): Promise<CsvIndex> => {
   const index: CsvIndex = { names: null, rows: new Spans(), longest: 0 };
   const parser = parse({ ...optionsOf(source), bom: true, info: true, max_record_size: LIMITS.inlineInput });
-  const from = Readable.from(content);
+  const from = Readable.from(utf8Only(content));
   from.on('error', (error) => parser.destroy(error));
   from.pipe(parser);
   let start = 0;

@@ -1,10 +1,14 @@
 import type { Source } from '@gossamer/protocol';
 import { ENCODING, LIMITS, ProblemError, utf8 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
+import { isUtf8 } from 'node:buffer';
 import { oneByOne, type OpenedSource } from './opened-source.ts';
 import { Spans } from './spans.ts';
+import { NO_TEXT } from './utf8-only.ts';
 
 const LINE_FEED = 10;
+/** The byte order mark that some editors begin a file of UTF-8 with; it is no part of the first line. */
+const MARK = Buffer.from('\uFEFF');
 
 interface LineIndex {
   lines: Spans;
@@ -16,18 +20,27 @@ interface LineIndex {
 const textInput = (line: Uint8Array): Uint8Array<ArrayBuffer> =>
   utf8(JSON.stringify(Buffer.from(line).toString('utf8').replace(/\r$/, '')));
 
+const checkLength = ({ byteLength }: Buffer, number: number): void => {
+  if (byteLength <= LIMITS.inlineInput) return;
+  throw new ProblemError(
+    'source-invalid',
+    `line ${number} has ${byteLength} bytes; at most ${LIMITS.inlineInput} are allowed`,
+  );
+};
+
 const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): void => {
-  if (line.byteLength > LIMITS.inlineInput) {
-    throw new ProblemError(
-      'source-invalid',
-      `line ${number} has ${line.byteLength} bytes; at most ${LIMITS.inlineInput} are allowed`,
-    );
-  }
+  checkLength(line, number);
+  // Another character in place of what cannot be read would change the input without a word.
+  if (!isUtf8(line)) throw new ProblemError('source-invalid', `line ${number} ${NO_TEXT}`);
   if (format === 'text') return;
   try {
     JSON.parse(line.toString('utf8'));
-  } catch {
-    throw new ProblemError('source-invalid', `line ${number} is no JSON`);
+  } catch (error) {
+    const instead = 'mend it, or read the lines as text (format: text)';
+    throw new ProblemError(
+      'source-invalid',
+      `line ${number} is no JSON: ${(error as SyntaxError).message}; ${instead}`,
+    );
   }
 };
 
@@ -37,9 +50,14 @@ const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' |
   let carried = Buffer.alloc(0);
   let start = 0;
   let number = 0;
-  const add = (line: Buffer): void => {
+  const add = (read: Buffer): void => {
     number += 1;
-    const end = start + line.byteLength;
+    const end = start + read.byteLength;
+    let line = read;
+    if (number === 1 && line.subarray(0, MARK.byteLength).equals(MARK)) {
+      line = line.subarray(MARK.byteLength);
+      start += MARK.byteLength;
+    }
     if (line.toString('utf8').trim() !== '') {
       checkLine(line, number, format);
       index.lines.add(start, end);
@@ -55,7 +73,7 @@ const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' |
       rest = rest.subarray(at + 1);
     }
     carried = rest;
-    if (carried.byteLength > LIMITS.inlineInput) checkLine(carried, number + 1, 'text');
+    if (carried.byteLength > LIMITS.inlineInput) checkLength(carried, number + 1);
   }
   if (carried.byteLength > 0) add(carried);
   return index;

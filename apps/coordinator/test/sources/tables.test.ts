@@ -7,7 +7,7 @@ import { TestSources } from '../harness/sources.ts';
 
 const { put, open, inputs } = new TestSources();
 
-const csv = async (text: string, options: object = {}, chunk?: number) =>
+const csv = async (text: string | Buffer, options: object = {}, chunk?: number) =>
   inputs({ kind: 'csv', blob: await put(text, chunk), ...options });
 
 const refused = (text: string, says: string, options: object = {}) =>
@@ -44,7 +44,7 @@ describe('tables of comma-separated values', () => {
   });
 
   test('SO12: a table that is none is refused with the line and what is wrong there', async () => {
-    await refused('a,b\n1,2\n3\n', 'line 3 has 1 fields');
+    await refused('a,b\n1,2\n3\n', 'line 3 has 1 fields, and the first row 2');
     await refused('a,b\n1,2\n3,4,5\n', 'line 3 has 3 fields');
     await refused('a,b\n1,2"\n', 'line 2: a quote stands within a value');
     await refused('a,b\n"1"x,2\n', 'line 2: a quote stands within a value');
@@ -55,6 +55,18 @@ describe('tables of comma-separated values', () => {
     await refused(`${'n'.repeat(60_000)}\n${'x'.repeat(6000)}\n`, 'has 66007 bytes as JSON');
     await expect(csv('a,b\n')).rejects.toMatchObject({ code: 'source-empty' });
     await expect(csv('')).rejects.toMatchObject({ code: 'source-empty' });
+  });
+
+  test('SO29: a table that is no UTF-8 is refused, with the place, and none of its characters is made up', async () => {
+    const table = Buffer.concat([Buffer.from('a,b\nä,ö\n'), Buffer.from('caf\xe9,1\n2,3\n', 'latin1')]);
+    for (const chunk of [1, 7, 1000]) {
+      await expect(csv(table, {}, chunk)).rejects.toMatchObject({
+        code: 'source-invalid',
+        message: expect.stringContaining('what stands after line 2 is no text in UTF-8: convert the file'),
+      });
+      await expect(csv(Buffer.from('a\n\xc3', 'latin1'), {}, chunk)).rejects.toMatchObject({ code: 'source-invalid' });
+      expect(await csv('a,b\nä,😀\n', {}, chunk)).toEqual([{ a: 'ä', b: '😀' }]);
+    }
   });
 
   test('SO13: rows are the ones that were written, however they are quoted and arrive', async () => {

@@ -6,7 +6,7 @@ import { openLines } from '../../src/sources/line-source.ts';
 import { TestSources } from '../harness/sources.ts';
 
 const { blobs, put, open, inputs } = new TestSources();
-const lines = async (text: string, format: 'ndjson' | 'text', chunk?: number) =>
+const lines = async (text: string | Buffer, format: 'ndjson' | 'text', chunk?: number) =>
   inputs({ kind: 'lines', blob: await put(text, chunk), format });
 
 test('SO1: a range counts from start to before stop, up or down', async () => {
@@ -70,6 +70,27 @@ test('SO6: a line that is no JSON is named by its number in the file, blank line
   await refused('1\n\n{]\n4', 'line 3 is no JSON');
   await refused('no', 'line 1 is no JSON');
   await refused('1\n2\n3 4', 'line 3 is no JSON');
+  await refused('1\n{"a":', 'line 2 is no JSON: Unexpected end of JSON input; mend it, or read the lines as text');
+});
+
+test('SO30: a byte order mark is no part of the first line', async () => {
+  expect(await lines('\uFEFF1\n2\n', 'ndjson')).toEqual([1, 2]);
+  expect(await lines('\uFEFFa\n\uFEFFb', 'text', 1)).toEqual(['a', '\uFEFFb']);
+  expect(await lines('\uFEFF\nb', 'text')).toEqual(['b']);
+});
+
+test('SO29: a line that is no UTF-8 is named, and none of its characters is made up', async () => {
+  for (const format of ['text', 'ndjson'] as const) {
+    for (const chunk of [1, 1000]) {
+      const read = lines(Buffer.from('"caf\xe9"\n"ok"\n', 'latin1'), format, chunk);
+      await expect(read).rejects.toMatchObject({
+        code: 'source-invalid',
+        message: expect.stringMatching(/: line 1 is no text in UTF-8: convert the file/),
+      });
+    }
+    const whole = Buffer.concat([Buffer.from('"ok ä"\n\n'), Buffer.from('"caf\xe9"\n"ok"\n', 'latin1')]);
+    await expect(lines(whole, format)).rejects.toMatchObject({ message: expect.stringContaining('line 3 is no text') });
+  }
 });
 
 test('SO7: a line that is too long is named before the whole of it is read', async () => {

@@ -23,6 +23,13 @@ export interface BundledProgram extends ProgramModule {
   warnings: string[];
 }
 
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+const NO_SCRIPT =
+  'a program is TypeScript or JavaScript (.ts, .tsx, .mts, .js, .jsx, .mjs), or a module of WebAssembly (.wasm)';
+
+/** What to do about an import of a file that is no code. */
+const NO_LOADER = 'pass what is in it as an input, as a parameter, or as shared data';
+
 type Output = BuildResult<{ write: false; metafile: true }>;
 
 /** Same input, same text: no paths, no time, nothing of the machine. Names are kept, for stacks that can be read. */
@@ -86,6 +93,7 @@ const entryOptions = async (entry: ProgramEntry): Promise<{ file: string; option
   if (found === null || !found.isFile()) {
     throw programError('program-invalid', [{ at: entry, message: found === null ? 'no such file' : 'it is no file' }]);
   }
+  if (!SCRIPT.test(path)) throw programError('program-invalid', [{ at: entry, message: NO_SCRIPT }]);
   return { file: basename(path), options: { entryPoints: [path], absWorkingDir: dirname(path) } };
 };
 
@@ -102,7 +110,8 @@ const runBuild = async (options: BuildOptions): Promise<Output> => {
 };
 
 /** esbuild counts lines from 1 and columns in bytes from 0. */
-const finding = ({ location, text }: Message): Finding => {
+const finding = ({ location, text: said }: Message): Finding => {
+  const text = said.startsWith('No loader is configured for') ? `${said}: ${NO_LOADER}` : said;
   if (location === null) return { at: 'program', message: text };
   const column = Buffer.from(location.lineText).subarray(0, location.column).toString().length + 1;
   return { at: placeText(location.file, { line: location.line, column }), message: text };
