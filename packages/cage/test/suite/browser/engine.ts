@@ -45,8 +45,8 @@ const makeLease = async (spec: LeaseSpec): Promise<CageLease> => {
       seed: (spec.seed ?? 1) + n,
       input:
         'bytes' in input
-          ? { encoding: 1, body: new Uint8Array(input.bytes).buffer }
-          : { encoding: 0, body: new TextEncoder().encode(JSON.stringify(input.json)).buffer },
+          ? { encoding: 1, body: new Uint8Array(input.bytes) }
+          : { encoding: 0, body: new TextEncoder().encode(JSON.stringify(input.json)) },
     })),
     ...(spec.data === undefined ? {} : { data: sharedData(spec.data, spec.fetch ?? 0) }),
     limits: { deadlineMs: spec.deadlineMs ?? 20_000, resultBytes: spec.resultBytes ?? 1024 * 1024 },
