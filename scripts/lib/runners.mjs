@@ -82,7 +82,10 @@ export const runPlaywright = async (folder, filters) => {
 const CHECKS = [
   { name: 'types of tests and scripts', args: [bin('typescript', 'bin', 'tsc'), '-p', 'scripts/tsconfig.tests.json'] },
   // What runs in a worker of the browser has other globals.
-  { name: 'types of the cage suite', args: [bin('typescript', 'bin', 'tsc'), '-p', 'packages/cage/test/suite/browser'] },
+  {
+    name: 'types of the cage suite',
+    args: [bin('typescript', 'bin', 'tsc'), '-p', 'packages/cage/test/suite/browser'],
+  },
   { name: 'lint and import rules', args: [bin('oxlint', 'bin', 'oxlint'), '--type-aware'] },
   { name: 'format', args: [bin('oxfmt', 'bin', 'oxfmt'), '--check'] },
 ];
