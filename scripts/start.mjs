@@ -8,7 +8,10 @@ const offer = (publicUrl, keys) => {
   const key = submitter?.secret ?? 'A_SUBMITTERS_KEY';
   const url = publicUrl === 'http://localhost:8080' ? '' : ` --url ${publicUrl}`;
   process.stdout.write(
-    'The example job, a search for drifting tones in 64 units, is one command away (in another terminal):\n' +
+    'To have programs of your own computed, in another terminal (README.md tells more):\n' +
+      `  export GOSSAMER_KEY=${key}${publicUrl === 'http://localhost:8080' ? '' : ` GOSSAMER_URL=${publicUrl}`}\n` +
+      '  npx gossamer map ./PROGRAM.ts --range 0..1000 --quorum 1\n' +
+      'The example job, a search for drifting tones in 64 units, is one command away (in another terminal):\n' +
       `  npm run example -- seti${url} --key ${key}\n` +
       'It waits for two independent devices: open the volunteer page in two browsers, or in one and a private window.\n' +
       'Ctrl-C ends the coordinator; nothing is lost.\n',
