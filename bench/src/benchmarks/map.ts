@@ -70,7 +70,7 @@ export const map = benchmark({
       await coordinator.remove();
     }
   },
-  reported: [{}, { quorum: 2 }],
+  reported: [{}, { quorum: 2 }, { inputs: 1_000_000 }],
   columns: [
     ['inputs', 'inputs'],
     ['tabs', 'tabs'],
