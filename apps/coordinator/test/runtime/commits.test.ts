@@ -173,6 +173,8 @@ test('RT8: a new start reads the identical state, and a job that was registered 
     batch: null,
   });
   await world.createJob(1, 30, { policy: { kind: 'quorum', quorum: 2 } });
+  // So that some units are left.
+  world.runtime.scheduler.jobs.get(1)!.leaseCap = 1;
   await world.grid.record('test', {
     kind: 'job-registered',
     at: 1,
