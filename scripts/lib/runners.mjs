@@ -55,7 +55,7 @@ const readReport = (file, count) => {
   }
 };
 
-export const runVitest = async (folder, filters, minutes = 30) => {
+export const runVitest = async (folder, filters, minutes = 45) => {
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const narrowed = filters.length > 0;
@@ -75,7 +75,7 @@ export const runPlaywright = async (folder, filters) => {
   const narrowed = filters.length > 0;
   const args = [bin('@playwright', 'test', 'cli.js'), 'test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'];
   if (narrowed) args.push('--pass-with-no-tests', ...filters);
-  const code = await node(args, 20 * MINUTE, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const code = await node(args, 25 * MINUTE, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   return judgeRun(readReport(report, playwrightCounts), code, narrowed);
 };
 
