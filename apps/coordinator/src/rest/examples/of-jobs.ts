@@ -24,6 +24,7 @@ const JobView = {
   signer: null,
   tier: 'public',
   source: 'range',
+  data: {},
   reduces: false,
   policy: { kind: 'quorum', quorum: 2 },
   comparison: { kind: 'bytes' },
