@@ -222,7 +222,7 @@ describe.each([
   ['a source', SOURCES],
   ['a file', FILES],
   ['a policy', POLICIES],
-])('mistakes in %s', (_, mistakes) => {
+])('CL47: mistakes in %s', (_, mistakes) => {
   it.each(mistakes)('CL47: %s', async (_what, args, status, says) => {
     const made = await run(['jobs', 'create', ...args, '--detach'], { env: env() });
     expect(made).toMatchObject({ status, stdout: '' });
