@@ -54,7 +54,7 @@ const again = async (coordinator: Coordinator, device: ScriptedDevice): Promise<
   if (!isUp) return null;
   const connecting = device.again(coordinator.url);
   connecting.catch(() => undefined);
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 5000));
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 30_000));
   return Promise.race([connecting, late]).catch(() => null);
 };
 
@@ -66,7 +66,7 @@ const compute = async (coordinator: Coordinator, device: ScriptedDevice, isOver:
     const answer = await answered(current, reports, isOver);
     if (answer !== null) reports = reportsOf(answer);
     // It was killed: what may not have arrived is sent to the one that comes after it.
-    else if (!isOver()) current = (await until('it is back', () => again(coordinator, device)))!;
+    else if (!isOver()) current = (await until('it is back', () => again(coordinator, device), Boolean, 240_000))!;
   }
   current.close();
 };
