@@ -6,10 +6,11 @@ import { ROOT } from './lib/say.mjs';
 const offer = (publicUrl, keys) => {
   const submitter = keys.find(({ role }) => role === 'submitter');
   const key = submitter?.secret ?? 'A_SUBMITTERS_KEY';
-  const url = publicUrl === 'http://localhost:8080' ? '' : ` --url ${publicUrl}`;
+  const isUsual = publicUrl === 'http://localhost:8080';
+  const url = isUsual ? '' : ` --url ${publicUrl}`;
   process.stdout.write(
     'To have programs of your own computed, in another terminal (README.md tells more):\n' +
-      `  export GOSSAMER_KEY=${key}${publicUrl === 'http://localhost:8080' ? '' : ` GOSSAMER_URL=${publicUrl}`}\n` +
+      `  export GOSSAMER_KEY=${key}${isUsual ? '' : ` GOSSAMER_URL=${publicUrl}`}\n` +
       '  npx gossamer map ./PROGRAM.ts --range 0..1000 --quorum 1\n' +
       'The example job, a search for drifting tones in 64 units, is one command away (in another terminal):\n' +
       `  npm run example -- seti${url} --key ${key}\n` +

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { EventEmitter } from 'node:events';
 import type { JobView } from '@gossamer/protocol';
 import { until } from '@gossamer/sdk/testing';
@@ -60,8 +61,7 @@ describe('the live view of a job', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 120 }), text, text, (columns, name, waiting) => {
         for (const line of frameOf(parts({ columns, view: job({}, { name, waiting }), colors: true }))) {
-          // oxlint-disable-next-line no-control-regex -- colours take no room
-          const plain = line.text.replace(/\x1b\[\d+m/g, '');
+          const plain = stripVTControlCharacters(line.text);
           expect(textWidth(plain)).toBe(line.width);
           expect(line.width).toBeLessThanOrEqual(Math.max(1, columns - 1));
           expect(plain).not.toMatch(/\p{Cc}/u);

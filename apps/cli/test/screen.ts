@@ -1,3 +1,19 @@
+const ESCAPE = '\u001B';
+/** Begins a control sequence. */
+const CONTROL = `${ESCAPE}[`;
+const SEQUENCE = /^\[[0-9;?]*[A-Za-z]/;
+
+/** What a terminal reads: control sequences, and characters. */
+function* tokensOf(text: string): Generator<string> {
+  const [before, ...rest] = text.split(ESCAPE);
+  yield* before!;
+  for (const piece of rest) {
+    const [sequence = ''] = SEQUENCE.exec(piece) ?? [];
+    yield ESCAPE + sequence;
+    yield* piece.slice(sequence.length);
+  }
+}
+
 /** As much of a terminal as what we write to one needs: lines that break at its width, moving up, erasing, colours. */
 export class Screen {
   columns: number;
@@ -16,8 +32,12 @@ export class Screen {
 
   write(text: string): void {
     this.written += text;
-    // oxlint-disable-next-line no-control-regex -- what a terminal reads
-    for (const [token] of text.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|[\s\S]/gu)) this.#take(token);
+    for (const token of tokensOf(text)) this.#take(token);
+  }
+
+  /** The control sequences that were written. */
+  get sequences(): string[] {
+    return [...tokensOf(this.written)].filter((token) => token.startsWith(CONTROL));
   }
 
   /** What is seen and what has scrolled away, without blanks at the ends. */
@@ -39,7 +59,7 @@ export class Screen {
   #take(token: string): void {
     if (token === '\r') this.#column = 0;
     else if (token === '\n') this.#down();
-    else if (token.startsWith('\x1b')) this.#control(token);
+    else if (token.startsWith(ESCAPE)) this.#control(token);
     else this.#put(token);
   }
 

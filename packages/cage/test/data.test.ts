@@ -1,32 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LeaseSpec, Report } from './suite/browser/wire.ts';
-import { launch, openTab } from './suite/harness/browser.ts';
-import type { Grid } from './suite/harness/grid.ts';
-import { startGrid } from './suite/harness/grid.ts';
-import type { Tab } from './suite/harness/tab.ts';
 import { wat } from './unit/wasm/lease.ts';
+import { useFrame } from './use-frame.ts';
 
-let grid: Grid;
-let browser: Browser;
-let tab: Tab;
-let frame: number;
-beforeAll(async () => {
-  grid = await startGrid({});
-  browser = await launch();
-  tab = await openTab(browser, grid.page);
-  ({ frame } = await tab.open(grid.cage(1)));
-});
-afterAll(async () => {
-  await browser?.close();
-  await grid?.close();
-});
+const cage = useFrame();
 
 const runs = (body: string): string => `export const run = async (input, ctx) => { ${body} };`;
 const values = ({ outcomes }: Report): unknown[] =>
   outcomes.map((outcome) => (outcome?.kind === 'json' ? outcome.value : outcome));
 const run = (program: string, spec: Partial<LeaseSpec> = {}): Promise<Report> =>
-  tab.run(frame, { program, inputs: 1, data: { catalog: 1000, empty: 0 }, ...spec });
+  cage.run({ program, inputs: 1, data: { catalog: 1000, empty: 0 }, ...spec });
 
 test('SH6: a program reads all of its data or parts of it, as copies of its own, and knows how much there is', async () => {
   const program = runs(`
@@ -65,7 +48,7 @@ test('SH6: a name or a part that is not there is an error that the program can c
       part,
     ],
   ]);
-  const none = await tab.run(frame, { program: runs(`return ctx.data('catalog')`), inputs: 1 });
+  const none = await cage.run({ program: runs(`return ctx.data('catalog')`), inputs: 1 });
   expect(none.outcomes[0]).toMatchObject({ message: 'TypeError: the job shares no data: it has none named catalog' });
 });
 

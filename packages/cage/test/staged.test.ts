@@ -1,25 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LeaseSpec } from './suite/browser/wire.ts';
-import { launch, openTab } from './suite/harness/browser.ts';
-import type { Grid } from './suite/harness/grid.ts';
-import { startGrid } from './suite/harness/grid.ts';
-import type { Tab } from './suite/harness/tab.ts';
+import { useFrame } from './use-frame.ts';
 
-let grid: Grid;
-let browser: Browser;
-let tab: Tab;
-let frame: number;
-beforeAll(async () => {
-  grid = await startGrid({});
-  browser = await launch();
-  tab = await openTab(browser, grid.page);
-  ({ frame } = await tab.open(grid.cage(1)));
-});
-afterAll(async () => {
-  await browser?.close();
-  await grid?.close();
-});
+const cage = useFrame();
 
 const STAGED_MS = 400;
 
@@ -34,8 +17,8 @@ test('CG58: a staged lease computes what it would have computed at once, its tim
       return [x, ctx.params, before, ticks, Math.random(), crypto.randomUUID()];
     };`;
   const spec: LeaseSpec = { program, params: { p: [1] }, inputs: 12 };
-  const atOnce = await tab.run(frame, spec);
-  const staged = await tab.run(frame, { ...spec, stagedMs: STAGED_MS });
+  const atOnce = await cage.run(spec);
+  const staged = await cage.run({ ...spec, stagedMs: STAGED_MS });
   const values = atOnce.outcomes.map((outcome) => outcome?.kind === 'json' && outcome.value);
   expect(staged.outcomes.map((outcome) => outcome?.kind === 'json' && outcome.value)).toEqual(values);
   expect(values.every((value) => value !== false)).toBe(true);
@@ -48,7 +31,7 @@ test('CG58: what a staged program does before its turn counts for nothing, and l
     globalThis.left = 'state'; Array.prototype.left = 'state';
     Object.defineProperty(Object.prototype, 'heads', { get: () => { throw 1; }, configurable: true });
     export const run = (x) => [seen, x];`;
-  const leases = await Promise.all([0, 1, 2].map(() => tab.run(frame, { program, inputs: 2, stagedMs: STAGED_MS })));
+  const leases = await Promise.all([0, 1, 2].map(() => cage.run({ program, inputs: 2, stagedMs: STAGED_MS })));
   for (const { outcomes, end } of leases) {
     expect(outcomes).toMatchObject([{ value: [null, 0] }, { value: [null, 1] }]);
     expect(end).toEqual({ kind: 'done' });
@@ -56,14 +39,14 @@ test('CG58: what a staged program does before its turn counts for nothing, and l
 });
 
 test('CG59: a program that cannot be loaded, loops or dies while it is staged ends as if it never had been', async () => {
-  const broken = await tab.run(frame, { program: 'export const x = ;', inputs: 2, stagedMs: STAGED_MS });
+  const broken = await cage.run({ program: 'export const x = ;', inputs: 2, stagedMs: STAGED_MS });
   expect(broken.outcomes).toMatchObject([
     { kind: 'error', phase: 'load' },
     { kind: 'error', phase: 'load' },
   ]);
   expect(broken.end).toEqual({ kind: 'done' });
   for (const program of ['for (;;); export const run = () => 1;', 'export const run = () => 1; for (;;) await 0;']) {
-    const loops = await tab.run(frame, { program, inputs: 2, deadlineMs: 1000, stagedMs: STAGED_MS });
+    const loops = await cage.run({ program, inputs: 2, deadlineMs: 1000, stagedMs: STAGED_MS });
     expect(loops.end).toEqual({ kind: 'overran', position: 0 });
   }
 });
@@ -76,7 +59,7 @@ test('CG60: a large result comes whole, whatever the program made of iterators',
       Object.defineProperty(Object.prototype, key, { __proto__: null, get: hostile, configurable: true });
     });
     export const run = (x) => { const bytes = new Uint8Array(900000 + x).fill(x + 1); return bytes; };`;
-  const report = await tab.run(frame, { program, inputs: 3 });
+  const report = await cage.run({ program, inputs: 3 });
   expect(report.outcomes.map((outcome) => outcome?.kind === 'bytes' && [outcome.size, outcome.bytes[4000]])).toEqual([
     [900_000, 1],
     [900_001, 2],

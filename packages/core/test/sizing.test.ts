@@ -66,7 +66,7 @@ describe('the size of a lease', () => {
     }
   });
 
-  it('SZ4: it grows at most 64 times with each lease that comes back', () => {
+  it('SZ12: it grows at most 64 times with each lease that comes back', () => {
     const { grid, a } = warm(1, 1_000_000, 1, 1);
     expect(grid.mustTake(a).units).toHaveLength(64);
   });

@@ -93,11 +93,9 @@ export class Queries {
   ): Promise<Page<ResultView>> {
     const cursor = parseCursor(after);
     await this.#projector.catchUp(job, upto);
-    const found = await this.#reads.results(job, cursor, limit);
-    const rows = upToBytes(found);
-    const items: ResultView[] = [];
-    for await (const { row, body } of this.#bodies(job, rows)) items.push(await this.#final(job, row, body, standing));
-    return { items, next: found.length < limit && rows.length === found.length ? null : cursorOf(rows.at(-1)!) };
+    const rows = await this.#reads.results(job, cursor, limit);
+    const isAll = rows.length < limit;
+    return this.#page(job, { rows, isAll }, (row, body) => this.#final(job, row, body, standing));
   }
 
   /** The same with provisional results, and those that no longer stand, among them: each of its kind. */
@@ -110,15 +108,21 @@ export class Queries {
   ): Promise<Page<ResultView>> {
     const asked = { final: true, kinds: [CHANGE.accepted, CHANGE.reopened], after: parseCursor(after), upto, limit };
     await this.#projector.catchUp(job, upto);
-    const { rows: found, isAll } = await rowsInOrder(this.#reads, job, asked);
+    const found = await rowsInOrder(this.#reads, job, asked);
+    return this.#page(job, found, async (row, body) =>
+      'kind' in row ? viewOfChange(row, body) : { ...(await this.#final(job, row, body, standing)), kind: 'final' },
+    );
+  }
+
+  /** As many of the rows as their bodies leave room for. */
+  async #page<Row extends ResultRow>(
+    job: number,
+    { rows: found, isAll }: { rows: Row[]; isAll: boolean },
+    view: (row: Row, body: Uint8Array) => Promise<ResultView> | ResultView,
+  ): Promise<Page<ResultView>> {
     const rows = upToBytes(found);
     const items: ResultView[] = [];
-    for await (const { row, body } of this.#bodies(job, rows)) {
-      const isChange = 'kind' in row;
-      items.push(
-        isChange ? viewOfChange(row, body) : { ...(await this.#final(job, row, body, standing)), kind: 'final' },
-      );
-    }
+    for await (const { row, body } of this.#bodies(job, rows)) items.push(await view(row, body));
     const last = rows.at(-1);
     return { items, next: last === undefined || (isAll && rows.length === found.length) ? null : cursorOf(last) };
   }

@@ -31,6 +31,18 @@ export const judged = (unit: number, canonical: number | null): JobFact => ({
 });
 export const caught = (device: number): JobFact => ({ kind: 'caught', at: 1, device, here: true, foreign: false });
 
+/** Of four units: results that stand for now, that no longer stand, and that are final. */
+export const CHANGING: readonly (readonly JobFact[])[] = [
+  [returned(1, [0, '"a0"'], [1, '"a1"'], [2, '"a2"'], [3, '"a3"'])],
+  [accepted(1, 0, 1), accepted(1, 2)],
+  // One that was never provisional is checked as well: of it there is nothing to take back.
+  [audited(1, 1, 3)],
+  [returned(2, [1, '"b1"']), judged(1, 1), judged(3, 0)],
+  [caught(1), judged(0, 0)],
+  [returned(3, [2, '"c2"']), acceptedNth(1, 3, 2)],
+  [judged(2, 1)],
+];
+
 /** A job's log that segments are added to. */
 export class JobLog {
   readonly log = new MemoryLogStore();

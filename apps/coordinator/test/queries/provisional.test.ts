@@ -9,17 +9,7 @@ import { BEGINNING } from '../../src/webhooks/lane.ts';
 import { type Held, report } from '../harness/device.ts';
 import { eventually, startGrid, type TestGrid } from '../harness/grid.ts';
 import { lend } from '../harness/lend.ts';
-import { accepted, acceptedNth, audited, caught, JOB, JobLog, judged, returned } from './log-of.ts';
-
-const SEGMENTS = [
-  [returned(1, [0, '"a0"'], [1, '"a1"'], [2, '"a2"'], [3, '"a3"'])],
-  [accepted(1, 0, 1), accepted(1, 2)],
-  [audited(1, 1, 3)],
-  [returned(2, [1, '"b1"']), judged(1, 1), judged(3, 0)],
-  [caught(1), judged(0, 0)],
-  [returned(3, [2, '"c2"']), acceptedNth(1, 3, 2)],
-  [judged(2, 1)],
-];
+import { accepted, CHANGING, JOB, JobLog, judged, returned } from './log-of.ts';
 
 const TOLD = [
   { unit: 0, output: 'a0', kind: 'provisional' },
@@ -36,7 +26,7 @@ const TOLD = [
 ];
 
 const asked = async (reads: ReadModel = new MemoryReadModel()) => {
-  const written = await JobLog.of(SEGMENTS);
+  const written = await JobLog.of(CHANGING);
   const projector = new Projector(written.log, reads);
   return { written, projector, reads, queries: new Queries(written.log, reads, projector, () => null) };
 };
