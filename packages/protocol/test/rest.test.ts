@@ -23,6 +23,8 @@ describe('what a submitter sends', () => {
       sourceMap: null,
       signature: null,
       params: null,
+      data: {},
+      dataChunks: {},
       source: { kind: 'range', start: 0, stop: 10, step: 1 },
       policy: { kind: 'quorum', quorum: 2 },
       comparison: { kind: 'bytes' },
