@@ -64,6 +64,7 @@ const Environment = z
     GOSSAMER_QUOTA_UNITS: z.coerce.number().int().min(0).optional(),
     /** Hours for which a blob that no job names is kept. */
     GOSSAMER_BLOB_GRACE_HOURS: z.coerce.number().min(0).max(87_600).default(24),
+    GOSSAMER_INPUT_IDLE_HOURS: z.coerce.number().min(0.01).max(87_600).default(24),
     /** Days for which a job is kept after its end, where it does not say; without it for ever. */
     GOSSAMER_RETENTION_DAYS: days.optional(),
     /** Days for which any job may be kept after its end. */
@@ -109,6 +110,8 @@ export interface Config {
   unvetted: Unvetted;
   webhookTargets: 'public' | 'any';
   blobGraceHours: number;
+  /** How long a stream waits for inputs before they are closed. */
+  inputIdleHours: number;
   /** Of submitters' keys that say nothing. */
   quota: Required<Quota>;
   /** null: for ever. */
@@ -164,6 +167,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
       units: env.GOSSAMER_QUOTA_UNITS ?? null,
     },
     blobGraceHours: env.GOSSAMER_BLOB_GRACE_HOURS,
+    inputIdleHours: env.GOSSAMER_INPUT_IDLE_HOURS,
     // Where the longest time is given alone, it is that of every job which says nothing.
     retentionDays: env.GOSSAMER_RETENTION_DAYS ?? env.GOSSAMER_RETENTION_MAX_DAYS ?? null,
     retentionMaxDays: env.GOSSAMER_RETENTION_MAX_DAYS ?? null,

@@ -26,6 +26,7 @@ import type {
 import type { BlobStore } from '@gossamer/store';
 import type { Caller, PageRequest, ResultsRequest } from './caller.ts';
 import type { GridBatches } from './grid-batches.ts';
+import type { GridIntake } from './grid-intake.ts';
 import type { GridSigning } from './grid-signing.ts';
 import type { GridUpkeep } from './grid-upkeep.ts';
 import type { GridUploads } from './grid-uploads.ts';
@@ -51,6 +52,7 @@ export interface Grid {
   readonly webhooks: GridWebhooks;
   readonly upkeep: GridUpkeep;
   readonly uploads: GridUploads;
+  readonly intake: GridIntake;
   readonly batches: GridBatches;
 
   authenticate(secret: string): Caller | null;

@@ -57,6 +57,7 @@ import { openBatches } from './batches/open-batches.ts';
 import type { Caller } from './caller.ts';
 import { createParts } from './service/create-parts.ts';
 import { retentionOf } from './upkeep/retention.ts';
+import { openIntake, type IntakeLimits } from './intake/open-intake.ts';
 import { openUpkeep, type UpkeepLimits } from './upkeep/open-upkeep.ts';
 import { openWebhooks, type WebhooksParts } from './webhooks/open-webhooks.ts';
 
@@ -87,6 +88,7 @@ export interface StartLimits {
   http?: Partial<HttpLimits>;
   webhooks?: WebhooksParts['limits'];
   upkeep?: Partial<UpkeepLimits>;
+  intake?: Partial<IntakeLimits>;
 }
 
 /** The composition root: opens the stores, replays the logs, and listens. `wall` is the system's clock, which may jump. */
@@ -232,6 +234,16 @@ const startOn = async (
     return { ...spec, retention: retentionOf(spec, config) };
   };
   const batches = openBatches({ runtime, grid, signing, pins, create, admit, revoke, discard: upkeep.discard });
+  const intake = openIntake({
+    config,
+    runtime,
+    blobs: stores.blobs,
+    pins,
+    quotas: upkeep.quotas,
+    visible,
+    logger,
+    limits: limits.intake,
+  });
   const service = new GridService({
     config,
     runtime,
@@ -246,6 +258,7 @@ const startOn = async (
     batches,
     upkeep: upkeep.service,
     uploads: upkeep.uploads,
+    intake: intake.service,
     keys,
     queries,
     stats,
@@ -336,6 +349,7 @@ const startOn = async (
   webhooks.dispatcher.start();
   for (const job of runtime.scheduler.jobs.values()) reductions.touched(job);
   upkeep.start();
+  intake.start();
 
   let closing: Promise<void> | null = null;
   const close = async () => {
@@ -343,6 +357,7 @@ const startOn = async (
     await gateway?.close();
     await devices.close();
     await upkeep.close();
+    await intake.close();
     await app?.close();
     stats.stop();
     await webhooks.dispatcher.close();

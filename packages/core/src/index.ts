@@ -16,7 +16,9 @@ export { UNIT } from './job/units.ts';
 export type { HashFunction } from './job/identity.ts';
 export { ATTEMPT } from './job/attempts.ts';
 export type { Job } from './job/job.ts';
-export { createJob, endedAt, isComplete, isOpen, isOver } from './job/job.ts';
+export type { Intake } from './job/intake.ts';
+export { pieceOf } from './job/intake.ts';
+export { createJob, endedAt, isAwaiting, isComplete, isOpen, isOver } from './job/job.ts';
 export type { Device, Kinship } from './leases/devices.ts';
 export { kinship } from './leases/devices.ts';
 export type { Lease } from './leases/lease.ts';
@@ -29,6 +31,8 @@ export type { ExchangeAnswer, ExchangeCommand, Held } from './scheduler/exchange
 export { exchange, serveParked, unpark } from './scheduler/exchange.ts';
 export { clearJobs } from './scheduler/clear.ts';
 export { forgetDevice, remainderOf } from './scheduler/forget.ts';
+export type { Appendix } from './scheduler/intake.ts';
+export { appendInputs, closeInputs, openIntakeOf, wasAppended } from './scheduler/intake.ts';
 export { loseOverdue } from './scheduler/lose.ts';
 export {
   addJob,

@@ -23,16 +23,16 @@ describe('adaptive verification', () => {
     const job = grid.job(adaptive({ total: firstTrust(grid) - 1 }));
     const [a, b] = [grid.join(1), grid.join(2)];
     grid.chance = NEVER;
-    for (let unit = 0; unit < job.spec.total; unit++) turn(grid, a);
-    expect(unitCounts(job)).toMatchObject({ active: job.spec.total, provisional: 0, validated: 0 });
-    expect(job.ready.size).toBe(job.spec.total);
+    for (let unit = 0; unit < job.total; unit++) turn(grid, a);
+    expect(unitCounts(job)).toMatchObject({ active: job.total, provisional: 0, validated: 0 });
+    expect(job.ready.size).toBe(job.total);
     exhaust(grid, [b]);
     expect([standing(grid, job, 1), kindsOf(grid, job, 'accepted'), kindsOf(grid, job, 'audited')]).toEqual([
       'new',
       0,
       0,
     ]);
-    expect(job.counts).toMatchObject({ validated: job.spec.total, valid: 2 * job.spec.total, single: 0 });
+    expect(job.counts).toMatchObject({ validated: job.total, valid: 2 * job.total, single: 0 });
   });
 
   it('AD1: so are those of a device that has survived one check too few', () => {

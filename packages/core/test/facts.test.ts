@@ -1,4 +1,4 @@
-import { ENCODING, FrameError, FrameWriter, LIMITS } from '@gossamer/protocol';
+import { ENCODING, FrameError, FrameWriter, LIMITS, Sha256 } from '@gossamer/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobFact } from '../src/index.ts';
@@ -24,6 +24,10 @@ const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 5 }
 const lease = { device: u32, epoch: u32, lease: u32 };
 const attempt = { unit: u32, offset: u16, runMs: u32 };
 
+const sha256 = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => Sha256.parse(Buffer.from(bytes).toString('hex')));
+
 const ordinals = many(fc.record({ unit: u32, ordinal: u16 }));
 
 /** Kinds that version 1 of a segment did not have. */
@@ -41,6 +45,8 @@ const newFact: fc.Arbitrary<JobFact> = fc.oneof(
     items: many(fc.record({ unit: u32, ordinals: many(u16) })),
   }),
   fc.record({ kind: fc.constantFrom('withdrawn' as const, 'retried' as const), at, units: many(u32) }),
+  fc.record({ kind: fc.constant('appended' as const), at, upto: at, longest: u32, blob: sha256 }),
+  fc.record({ kind: fc.constant('closed' as const), at }),
 );
 
 const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
@@ -124,7 +130,7 @@ describe('facts', () => {
 
   it('FA1: each kind of fact is among them, and a segment of version 1 is read as it was written', () => {
     const kinds = new Set(fc.sample(segment, 500).flatMap(({ facts }) => facts.map(({ kind }) => kind)));
-    expect(kinds.size).toBe(18);
+    expect(kinds.size).toBe(20);
     fc.assert(
       fc.property(segmentOf(oldFact), (written) => {
         const bytes = encodeFacts(written);
@@ -182,8 +188,8 @@ describe('facts', () => {
   it('FA2: a version and a kind that are not known are refused by name', () => {
     const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1 }] });
     const newer = whole.slice();
-    newer[0] = 5;
-    expect(() => decodeFacts(newer)).toThrow('segments of version 5 are not known');
+    newer[0] = 6;
+    expect(() => decodeFacts(newer)).toThrow('segments of version 6 are not known');
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');

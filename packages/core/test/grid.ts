@@ -1,5 +1,5 @@
 import type { AttemptReport, JobSpecInput, LeaseTicket, Outcome, ReportStatus } from '@gossamer/protocol';
-import { JobSpec, OUTCOME, uuidv7 } from '@gossamer/protocol';
+import { JobSpec, OUTCOME, Sha256, uuidv7 } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type {
@@ -20,6 +20,8 @@ import type {
 import {
   addJob,
   adoptJob,
+  appendInputs,
+  closeInputs,
   replaceJob,
   beginRecall,
   closeSession,
@@ -49,10 +51,17 @@ export const DEVICE = {
   optedIn: false,
 } as const satisfies Partial<Device>;
 
+/** The name of what holds so many inputs from `first` on. */
+export const blobOf = (first: number, count: number): Sha256 =>
+  Sha256.parse(Buffer.from(hash(Buffer.from(`${first} ${count}`))).toString('hex'));
+
 const START = 1_700_000_000_000;
 
-/** A job in a few words: `quorum` and `total`, and whatever else a spec may say. */
-export type JobWish = { total?: number; quorum?: number; submitter?: string } & Partial<
+/**
+ * A job in a few words: `quorum` and `total`, and whatever else a spec may say. Of a stream `total` inputs come at once, and
+ * more may follow.
+ */
+export type JobWish = { total?: number; quorum?: number; submitter?: string; stream?: boolean } & Partial<
   Omit<JobSpecInput, 'source' | 'program'>
 >;
 
@@ -105,18 +114,31 @@ export class Grid {
 
   job(wish: JobWish = {}): Job {
     const number = ++this.#lastJob;
-    const { total = 10, quorum = 2, submitter = 'key', ...rest } = wish;
+    const { total = 10, quorum = 2, submitter = 'key', stream = false, ...rest } = wish;
     const spec = JobSpec.parse({
       name: `job ${number}`,
       program: '0'.repeat(64),
-      source: { kind: 'range', start: 0, stop: total },
+      source: stream ? { kind: 'stream', format: 'ndjson' } : { kind: 'range', start: 0, stop: total },
       policy: { kind: 'quorum', quorum },
       ...rest,
     });
     const id = `job_${uuidv7(this.now, new Uint8Array(10).fill(number))}`;
     const from = { submitter, submitterName: 'Ada' };
-    const created = { kind: 'created' as const, at: this.now, id, ...from, total, spec: JSON.stringify(spec) };
-    return this.run((effects) => addJob(this.scheduler, number, created, effects));
+    const units = stream ? 0 : total;
+    const created = { kind: 'created' as const, at: this.now, id, ...from, total: units, spec: JSON.stringify(spec) };
+    const job = this.run((effects) => addJob(this.scheduler, number, created, effects));
+    if (stream && total > 0) this.append(job, total);
+    return job;
+  }
+
+  /** More inputs of a stream. */
+  append(job: Job, count: number, first = job.total): void {
+    const blob = blobOf(first, count);
+    this.run((effects) => appendInputs(this.scheduler, job, { first, count, longest: 8, blob }, this.now, effects));
+  }
+
+  closeInputs(job: Job): void {
+    this.run((effects) => closeInputs(job, this.now, effects));
   }
 
   /** The job as it is now: a restart replaces it. */

@@ -31,7 +31,7 @@ describe('jobs that were deleted', () => {
     const [a, b] = [grid.join(1), grid.join(2)];
     const job = school(grid, [a, b]);
     const before = [seen(grid, 1), seen(grid, 2)];
-    expect(before[0]).toMatchObject([{ credit: job.spec.total }, { standing: 'credible' }]);
+    expect(before[0]).toMatchObject([{ credit: job.total }, { standing: 'credible' }]);
     const accounts = retire(grid, job);
     expect([seen(grid, 1), seen(grid, 2)]).toEqual(before);
     expect(grid.scheduler.jobs.size).toBe(0);

@@ -23,6 +23,7 @@ export * from './rest/page.ts';
 export * from './rest/policy.ts';
 export * from './rest/quota.ts';
 export * from './rest/signer.ts';
+export * from './rest/inputs.ts';
 export * from './rest/source.ts';
 export * from './rest/unit.ts';
 export * from './rest/upkeep.ts';

@@ -54,6 +54,8 @@ export const PROBLEMS = {
   'delivery-pending': { status: 409, title: 'The delivery is under way already' },
   'policy-contradictory': { status: 422, title: 'The policy of the job contradicts itself' },
   'idempotency-key-reused': { status: 422, title: 'This idempotency key was used for another request' },
+  'inputs-closed': { status: 409, title: 'The job takes no more inputs' },
+  'inputs-misplaced': { status: 409, title: 'These inputs do not follow those that the job has' },
   'source-empty': { status: 422, title: 'The source yields no work units' },
   'source-invalid': { status: 422, title: 'The source cannot be read' },
   'source-too-large': { status: 422, title: 'The source yields more work units than a job may have' },

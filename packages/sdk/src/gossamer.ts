@@ -15,13 +15,18 @@ import { z } from 'zod';
 import { Batches } from './batches.ts';
 import { Blobs } from './blobs.ts';
 import { errorOf } from './error-kinds.ts';
-import type { Inputs } from './inputs.ts';
+import { Feeder, WINDOW } from './feeder.ts';
+import type { InputSource, Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Keys } from './keys.ts';
+import { OpenJob } from './open-job.ts';
+import { isBinary } from './packed-values.ts';
 import type { UploadProgress } from './pieces.ts';
+import { type OpenOptions, Pipe, type PipeOptions } from './pipe.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
+import { startingWith } from './starting-with.ts';
 import { sourceOf } from './list-inputs.ts';
 import { type MapOptions, specOf } from './map-options.ts';
 import {
@@ -92,11 +97,70 @@ export class Gossamer {
   map<In, Out>(inputs: Inputs<In>, program: TypedProgram<In, Out>, options?: MapOptions): Promise<Job<In, Out>>;
   map<In, Out = unknown>(inputs: Inputs<In>, program: UntypedProgram, options?: MapOptions): Promise<Job<In, Out>>;
   async map<In, Out>(inputs: Inputs<In>, program: ProgramRef, options: MapOptions = {}): Promise<Job<In, Out>> {
+    return this.#create<In, Out>(sourceOf(inputs), program, options);
+  }
+
+  /**
+   * Runs a program on inputs while they come, and gives results while they are computed: `for await (const { input, output } of
+   * await grid.pipe(lines, './program.ts'))`. Whoever takes no results is sent no more inputs. With an `idempotencyKey` the
+   * same pipe goes on after a restart of the client, from its first result. Throws `source-empty` where there is no input.
+   */
+  pipe<In, Out>(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    program: TypedProgram<In, Out>,
+    options?: PipeOptions,
+  ): Promise<Pipe<In, Out>>;
+  pipe<In, Out = unknown>(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    program: UntypedProgram,
+    options?: PipeOptions,
+  ): Promise<Pipe<In, Out>>;
+  async pipe<In, Out>(
+    inputs: Iterable<In> | AsyncIterable<In>,
+    program: ProgramRef,
+    options: PipeOptions = {},
+  ): Promise<Pipe<In, Out>> {
+    const { window = WINDOW.inputs, signal } = options;
+    if (!Number.isSafeInteger(window) || window < 1)
+      throw errorOf('usage', 'window: expected a whole number from 1 on');
+    const iterator = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
+    const first = await iterator.next();
+    if (first.done === true) throw errorOf('source-empty', 'there are no inputs');
+    const { binary = isBinary(first.value) } = options;
+    let feeder: Feeder<In> | null = null;
+    const open = await this.#open<In, Out>(program, { ...options, binary }, (unit) => feeder?.input(unit));
+    const stop = new AbortController();
+    signal?.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+    const { timing } = this.#transport.options;
+    feeder = new Feeder<In>(open, { ...WINDOW, inputs: window }, timing, stop.signal);
+    return new Pipe<In, Out>({ job: open.job, feeder, inputs: startingWith(first, iterator), stop }, options);
+  }
+
+  /** Creates a job whose inputs come while it runs, by `append`, until `close`. */
+  open<In, Out>(program: TypedProgram<In, Out>, options?: OpenOptions): Promise<OpenJob<In, Out>>;
+  open<In, Out = unknown>(program: UntypedProgram, options?: OpenOptions): Promise<OpenJob<In, Out>>;
+  async open<In, Out>(program: ProgramRef, options: OpenOptions = {}): Promise<OpenJob<In, Out>> {
+    return this.#open<In, Out>(program, options, () => undefined);
+  }
+
+  async #open<In, Out>(
+    program: ProgramRef,
+    options: OpenOptions,
+    echo: (unit: number) => In | undefined,
+  ): Promise<OpenJob<In, Out>> {
+    const format = options.binary === true ? 'packed' : 'ndjson';
+    const source: InputSource<In> = { kind: 'source', content: null, source: () => ({ kind: 'stream', format }), echo };
+    const job = await this.#create<In, Out>(source, program, options);
+    // With an idempotency key it may have inputs already.
+    const total = options.idempotencyKey === undefined ? 0 : (await job.view()).units.total;
+    return new OpenJob<In, Out>(this.#transport, job, format, total);
+  }
+
+  async #create<In, Out>(cut: InputSource<In>, program: ProgramRef, options: MapOptions): Promise<Job<In, Out>> {
     const { signal } = options;
     const signalled = signal === undefined ? {} : { signal };
     const keyed = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
     const spec = specOf(options);
-    const cut = sourceOf(inputs);
     const { sha256, name, bytes, sourceMap } = await this.#upload(program, options);
     const signature = await this.#signature(sha256, bytes, { ...options, name: options.name ?? name });
     const blob = cut.content === null ? null : await this.blobs.put(cut.content, signalled);

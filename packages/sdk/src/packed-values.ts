@@ -18,6 +18,15 @@ const encoded = (value: unknown, what: string): { encoding: Encoding; body: Uint
   return { encoding: ENCODING[elementTypeOfArray(value) ?? 'bytes'], body };
 };
 
+/** A value of a packed source: its head, and its bytes. Throws GossamerError `source-invalid` where it cannot travel. */
+export const packedValue = (value: unknown, what: string): [Uint8Array, Uint8Array] => {
+  const { encoding, body } = encoded(value, what);
+  const head = new Uint8Array(PACKED_HEAD);
+  head[0] = encoding;
+  new DataView(head.buffer).setUint32(1, body.byteLength, true);
+  return [head, body];
+};
+
 /** The content of a packed source. Throws GossamerError `source-invalid` for a value that cannot travel. */
 export async function* packedChunks(values: Iterable<unknown> | AsyncIterable<unknown>): Chunks {
   let parts: Uint8Array[] = [];
@@ -35,12 +44,9 @@ export async function* packedChunks(values: Iterable<unknown> | AsyncIterable<un
   };
   let index = 0;
   for await (const value of values) {
-    const { encoding, body } = encoded(value, `input ${index++}`);
-    const head = new Uint8Array(PACKED_HEAD);
-    head[0] = encoding;
-    new DataView(head.buffer).setUint32(1, body.byteLength, true);
+    const [head, body] = packedValue(value, `input ${index++}`);
     parts.push(head, body);
-    size += PACKED_HEAD + body.byteLength;
+    size += head.byteLength + body.byteLength;
     if (size >= CHUNK) yield flushed();
   }
   if (size > 0) yield flushed();

@@ -5,6 +5,7 @@ import {
   JobSpec,
   type KeyCreated,
   type KeyView,
+  type ProblemCode,
   KeySpec,
   ProblemError,
   Sha256,
@@ -43,7 +44,9 @@ export class FakeCoordinator {
   compute = false;
   /** Jobs by the idempotency key of their request. */
   readonly requested = new Map<string, FakeJob>();
-  /** So many jobs are made without an answer: the connection breaks. */
+  /** Inputs are refused with it. */
+  refuse: ProblemCode | null = null;
+  /** So many jobs are made, or inputs taken, without an answer: the connection breaks. */
   forgetAnswers = 0;
   port = 0;
   readonly #uploads = new FakeUploads(this.blobs);
@@ -154,7 +157,7 @@ export class FakeCoordinator {
     const before = this.requested.get(key);
     if (before !== undefined) return json(response, 201, before.view());
     const job = new FakeJob(spec, cut(spec, blob));
-    if (job.inputs.length === 0) throw new ProblemError('source-empty');
+    if (job.inputs.length === 0 && !job.isOpen) throw new ProblemError('source-empty');
     this.jobs.push(job);
     this.requested.set(key, job);
     if (this.forgetAnswers-- > 0) return void request.socket.destroy();
@@ -166,8 +169,10 @@ export class FakeCoordinator {
     const { run } = (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as {
       run: (input: unknown, ctx: unknown) => unknown;
     };
-    for (const [index, input] of job.inputs.entries()) {
-      if (job.over) return;
+    for (let index = 0; ; index++) {
+      while (index === job.inputs.length && job.isOpen && !job.over) await once(job, 'change');
+      if (job.over || index === job.inputs.length) return;
+      const input = job.inputs[index];
       try {
         const output = await run(input, { params: job.spec.params, unit: { index, seed: 0 }, log() {}, progress() {} });
         job.finish(index, resultOf(output));
@@ -178,6 +183,7 @@ export class FakeCoordinator {
   }
 
   async #job({ request, response, url, verb, index, leaf }: RouteCall, job: FakeJob): Promise<void> {
+    if (request.method === 'POST' && verb === 'inputs') return this.#inputs({ request, response, url, index }, job);
     if (request.method === 'POST') {
       const text = String(await body(request));
       if (verb === 'retry') return json(response, 200, { retried: job.retry(), job: job.view() });
@@ -213,6 +219,23 @@ export class FakeCoordinator {
       items: units.slice(from, from + 3),
       next: from + 3 < units.length ? String(from + 3) : null,
     });
+  }
+
+  async #inputs({ request, response, url, index }: Omit<RouteCall, 'verb' | 'leaf'>, job: FakeJob): Promise<void> {
+    const bytes = await body(request);
+    if (index === 'close') return json(response, 200, job.close());
+    if (this.refuse !== null) throw new ProblemError(this.refuse);
+    const { source } = job.spec;
+    if (source.kind !== 'stream') throw new ProblemError('inputs-closed');
+    const format =
+      source.format === 'packed' ? { kind: 'packed' as const } : { kind: 'lines' as const, format: source.format };
+    const spec = { ...job.spec, source: { ...format, blob: Sha256.parse('0'.repeat(64)) } } as JobSpec;
+    const total = job.append(
+      Number(url.searchParams.get('first')),
+      cut(spec, () => bytes),
+    );
+    if (this.forgetAnswers-- > 0) return void request.socket.destroy();
+    json(response, 200, { total });
   }
 
   #results(response: ServerResponse, url: URL, job: FakeJob): void {

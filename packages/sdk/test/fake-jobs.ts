@@ -24,6 +24,10 @@ export class FakeJob extends EventEmitter {
   readonly results: ResultView[] = [];
   state: JobView['state'] = 'running';
   reason: string | null = null;
+  /** Inputs may still come. */
+  isOpen: boolean;
+  /** How many inputs came with each request. */
+  readonly appended: number[] = [];
   /** How often its answer was asked for after its end. */
   looks = 0;
   /** Fields of its view that a test says. */
@@ -34,12 +38,37 @@ export class FakeJob extends EventEmitter {
     this.setMaxListeners(0);
     this.spec = spec;
     this.inputs = inputs;
+    this.isOpen = spec.source.kind === 'stream';
   }
 
   /** Makes a unit's result final. */
   finish(unit: number, outcome: Pick<ResultView, 'bytes' | 'type' | 'error'> & { output?: unknown }): void {
     this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome }));
-    if (this.#standing().length === this.inputs.length && this.state === 'running') this.state = 'completed';
+    this.#look();
+  }
+
+  /** As the coordinator does: the same once more changes nothing, and anything else in its place is refused. */
+  append(first: number, more: unknown[]): number {
+    const isThere = JSON.stringify(this.inputs.slice(first, first + more.length)) === JSON.stringify(more);
+    if (first < this.inputs.length && isThere) return this.inputs.length;
+    if (!this.isOpen) throw new ProblemError('inputs-closed');
+    if (this.over) throw new ProblemError(this.state === 'cancelled' ? 'job-cancelled' : 'job-completed');
+    if (first !== this.inputs.length) throw new ProblemError('inputs-misplaced');
+    this.inputs.push(...more);
+    this.appended.push(more.length);
+    this.emit('change');
+    return this.inputs.length;
+  }
+
+  close(): JobView {
+    this.isOpen = false;
+    this.#look();
+    return this.view();
+  }
+
+  #look(): void {
+    const isDone = !this.isOpen && this.#standing().length === this.inputs.length;
+    if (isDone && this.state === 'running') this.state = 'completed';
     this.emit('change');
   }
 
@@ -122,6 +151,7 @@ export class FakeJob extends EventEmitter {
       signer: null,
       tier: 'public',
       source: this.spec.source.kind,
+      inputs: this.isOpen ? 'open' : 'closed',
       data: this.spec.data,
       reduces: this.spec.reduce === true,
       policy: this.spec.policy,
@@ -176,6 +206,8 @@ export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] 
       );
     case 'list':
       return source.items;
+    case 'stream':
+      return [];
     case 'lines': {
       const lines = blob(source.blob)
         .toString()

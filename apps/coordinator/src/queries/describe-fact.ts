@@ -92,6 +92,8 @@ export const describeForUnit = (fact: JobFact, unit: number): Said | null => {
         ? { device: null, text: 'The unit was retried: it is open again, with a fresh budget of errors and attempts.' }
         : null;
     case 'created':
+    case 'appended':
+    case 'closed':
     case 'cut':
     case 'held':
     case 'released':
@@ -109,6 +111,10 @@ export const describeForJob = (fact: JobFact): { device: number | null; text: st
   switch (fact.kind) {
     case 'created':
       return nobody(`The job was created with ${units(fact.total)}.`);
+    case 'appended':
+      return nobody(`Inputs came: it has ${units(fact.upto)} now.`);
+    case 'closed':
+      return nobody('Its inputs were closed: no more come.');
     case 'cut':
       return nobody(`Units up to ${fact.upto} were cut.`);
     case 'returned':

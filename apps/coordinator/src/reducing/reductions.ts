@@ -75,7 +75,7 @@ export class Reductions {
       folded,
       skipped,
       failed: job.counts.failed,
-      total: job.spec.total,
+      total: job.total,
       isFinal: ended && isCaughtUp,
       cursor: cursorOf({ fact: position.fact, unit: Math.max(0, position.unit) }),
     };

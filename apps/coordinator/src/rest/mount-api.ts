@@ -13,6 +13,7 @@ import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { gridRoutes } from './grid.ts';
 import { jobRoutes } from './jobs.ts';
+import { inputRoutes } from './inputs.ts';
 import { keyRoutes } from './keys.ts';
 import { resultRoutes } from './results.ts';
 import { sessionRoutes } from './session.ts';
@@ -56,6 +57,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     deviceRoutes(api, context);
     gridRoutes(api, context);
     sessionRoutes(api, context);
+    await inner.register(async (inputs) => inputRoutes(inputs, context));
     await inner.register(async (blobs) => blobRoutes(blobs, context));
     await inner.register(async (uploads) => uploadRoutes(uploads, context));
   });

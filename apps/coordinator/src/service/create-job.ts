@@ -105,7 +105,8 @@ export interface CreateParts {
 /** What a job can be made of: its spec with what follows from the program, and its source. */
 export interface CheckedJob {
   spec: JobSpec;
-  source: OpenedSource;
+  /** Of a stream nothing is there yet. */
+  source: Pick<OpenedSource, 'total' | 'inlineBytes'>;
 }
 
 /** Throws what is wrong with a job's policy, program or source; the program is asked where it splits the job itself. */
@@ -121,6 +122,7 @@ export const checkJob = async (
   const checked = await checkProgram(programs, asked);
   const kind = async (): Promise<ProgramKind> => (await programs.inspect(asked.program)).kind;
   const spec = await splits.made(caller.key, await data.checked(caller, checked, kind));
+  if (spec.source.kind === 'stream') return { spec, source: { total: 0, inlineBytes: 0 } };
   return { spec, source: await openSource(spec.source, blobs, splits.maker(spec)) };
 };
 

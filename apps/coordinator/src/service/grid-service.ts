@@ -22,6 +22,7 @@ import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
 import type { Caller, Grid, JobChange, JobsRequest, PageRequest, ResultsRequest } from '../grid.ts';
 import type { GridBatches } from '../grid-batches.ts';
+import type { GridIntake } from '../grid-intake.ts';
 import type { GridUpkeep } from '../grid-upkeep.ts';
 import type { GridUploads } from '../grid-uploads.ts';
 import type { GridWebhooks } from '../grid-webhooks.ts';
@@ -59,6 +60,7 @@ export interface ServiceParts {
   pins: BlobPins;
   upkeep: GridUpkeep;
   uploads: GridUploads;
+  intake: GridIntake;
   batches: GridBatches;
   create: CreateParts;
   keys: Keys;
@@ -82,6 +84,7 @@ export class GridService implements Grid {
   readonly webhooks: GridWebhooks;
   readonly upkeep: GridUpkeep;
   readonly uploads: GridUploads;
+  readonly intake: GridIntake;
   readonly batches: GridBatches;
   ready = false;
   readonly #parts: ServiceParts;
@@ -94,6 +97,7 @@ export class GridService implements Grid {
     this.webhooks = parts.webhooks;
     this.upkeep = parts.upkeep;
     this.uploads = parts.uploads;
+    this.intake = parts.intake;
     this.batches = parts.batches;
     const { state } = parts.grid;
     const { scheduler } = parts.runtime;
@@ -198,7 +202,7 @@ export class GridService implements Grid {
     const after = numberCursor(request.after) ?? -1;
     const now = this.#now();
     const indices = function* (): Generator<number> {
-      for (let index = after + 1; index < job.spec.total; index++) {
+      for (let index = after + 1; index < job.total; index++) {
         if (request.state === undefined || unitState(job, index) === request.state) yield index;
         // All that were not cut are in one state: a billion of them need not be looked at.
         else if (index >= job.units.length) return;
@@ -319,7 +323,7 @@ export class GridService implements Grid {
         number: job.number,
         name: job.spec.name,
         submitter: job.spec.submitterName,
-        units: job.spec.total,
+        units: job.total,
         validated: job.counts.validated,
       })),
       sessions: runtime.scheduler.sessions.size,
@@ -356,8 +360,8 @@ export class GridService implements Grid {
 
   #findUnit(caller: Caller, id: JobId, index: number): Job {
     const job = this.#find(caller, id);
-    if (index >= job.spec.total) {
-      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.spec.total - 1}`);
+    if (index >= job.total) {
+      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.total - 1}`);
     }
     return job;
   }

@@ -1,8 +1,7 @@
 import type { Source } from '@gossamer/protocol';
 import { ENCODING, LIMITS, ProblemError, utf8 } from '@gossamer/protocol';
-import type { BlobStore } from '@gossamer/store';
 import { isUtf8 } from 'node:buffer';
-import { oneByOne, type OpenedSource } from './opened-source.ts';
+import { oneByOne, type OpenedSource, type ReadPart } from './opened-source.ts';
 import { Spans } from './spans.ts';
 import { NO_TEXT } from './utf8-only.ts';
 
@@ -45,7 +44,10 @@ const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): voi
 };
 
 /** Walks the blob once: where each line lies, blank ones left out. Throws ProblemError `source-invalid`. */
-const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' | 'text'): Promise<LineIndex> => {
+const indexLines = async (
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  format: 'ndjson' | 'text',
+): Promise<LineIndex> => {
   const index: LineIndex = { lines: new Spans(), longest: 0 };
   let carried = Buffer.alloc(0);
   let start = 0;
@@ -79,15 +81,16 @@ const indexLines = async (content: AsyncIterable<Uint8Array>, format: 'ndjson' |
   return index;
 };
 
+/** Lines of `content`, which are read by `read` when they are wanted. Throws ProblemError `source-invalid`. */
 export const openLines = async (
-  source: Extract<Source, { kind: 'lines' }>,
-  blobs: BlobStore,
-  content: AsyncIterable<Uint8Array>,
+  format: Extract<Source, { kind: 'lines' }>['format'],
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  read: ReadPart,
 ): Promise<OpenedSource> => {
-  const { lines, longest } = await indexLines(content, source.format);
+  const { lines, longest } = await indexLines(content, format);
   const input = async (index: number) => {
-    const line = await blobs.read(source.blob, lines.at(index));
-    if (source.format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
+    const line = await read(lines.at(index));
+    if (format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
     return { kind: 'inline', encoding: ENCODING.json, body: textInput(line) } as const;
   };
   return { total: lines.count, inlineBytes: longest, inputs: oneByOne(input) };

@@ -7,7 +7,7 @@ import { openPacked } from './packed-source.ts';
 import { openProduct } from './product-source.ts';
 import { openCsv } from './csv-source.ts';
 import { openLines } from './line-source.ts';
-import type { OpenedSource } from './opened-source.ts';
+import type { OpenedSource, ReadPart } from './opened-source.ts';
 import { type MakeInputs, openMade } from './split-source.ts';
 
 /** The values that a split gave lie in a blob; others are made when they are asked for. */
@@ -22,6 +22,7 @@ const openSplit = (
 };
 
 const open = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise<OpenedSource> => {
+  if (source.kind === 'stream') throw new Error('the inputs of a stream lie in its intake');
   if (source.kind === 'split') return openSplit(source, blobs, make);
   if (source.kind === 'range') return openRange(source);
   if (source.kind === 'list') return openList(source, LIMITS.inlineInput);
@@ -32,12 +33,13 @@ const open = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise
   if (source.kind === 'bands') return openBands(source, blobs, stat.size);
   const content = (await blobs.get(source.blob))!;
   if (source.kind === 'csv') return openCsv(source, blobs, content);
-  if (source.kind === 'packed') return openPacked(source, blobs, content);
-  return openLines(source, blobs, content);
+  const read: ReadPart = (part) => blobs.read(source.blob, part);
+  if (source.kind === 'packed') return openPacked(content, read, blobs);
+  return openLines(source.format, content, read);
 };
 
 /**
- * Opens a job's source; `make` asks its program for inputs, where it splits the job itself. Throws ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or
+ * Opens a job's source, unless it is a stream; `make` asks its program for inputs, where it splits the job itself. Throws ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or
  * `source-too-large`.
  */
 export const openSource = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise<OpenedSource> => {
@@ -62,6 +64,8 @@ export const describeSource = (source: Source): string => {
       return `every combination of ${Object.keys(source.axes).join(', ')}`;
     case 'split':
       return "the program's own split";
+    case 'stream':
+      return `a stream (${source.format})`;
     case 'packed':
       return `values of ${source.blob.slice(0, 12)}…`;
     case 'records':

@@ -9,6 +9,12 @@ export interface OpenedSource {
   inputs(indices: readonly number[]): UnitInput[] | Promise<UnitInput[]>;
 }
 
+/** What is asked of a source while its job runs. */
+export type InputsOf = Pick<OpenedSource, 'inlineBytes' | 'inputs'>;
+
+/** Reads a part of what a source lies in, bytes from its beginning. */
+export type ReadPart = (part: { start: number; end: number }) => Uint8Array | Promise<Uint8Array>;
+
 /** `inputs` of a source that makes one after the other. */
 export const oneByOne =
   (input: (index: number) => Promise<UnitInput>): OpenedSource['inputs'] =>

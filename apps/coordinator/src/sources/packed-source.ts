@@ -1,4 +1,4 @@
-import type { Encoding, Source } from '@gossamer/protocol';
+import type { Encoding } from '@gossamer/protocol';
 import {
   ELEMENT_BYTES,
   elementTypeOf,
@@ -10,11 +10,11 @@ import {
 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { checkUnitBytes, encodedInput, REMEMBERED, remembering } from './byte-input.ts';
-import { oneByOne, type OpenedSource } from './opened-source.ts';
+import { oneByOne, type OpenedSource, type ReadPart } from './opened-source.ts';
 import { Spans } from './spans.ts';
 
 /** Walks the blob once: where each input lies, with its head. Throws ProblemError `source-invalid`, `data-truncated`. */
-const indexInputs = async (content: AsyncIterable<Uint8Array>): Promise<Spans> => {
+const indexInputs = async (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Spans> => {
   const inputs = new Spans();
   const head = new Uint8Array(PACKED_HEAD);
   const view = new DataView(head.buffer);
@@ -60,14 +60,18 @@ const checkHead = (encoding: number, bytes: number, index: number): void => {
   checkUnitBytes(bytes);
 };
 
+/**
+ * Values of `content`, which are read by `read` when they are wanted; large ones become blobs. Throws ProblemError
+ * `source-invalid` or `data-truncated`.
+ */
 export const openPacked = async (
-  source: Extract<Source, { kind: 'packed' }>,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  read: ReadPart,
   blobs: BlobStore,
-  content: AsyncIterable<Uint8Array>,
 ): Promise<OpenedSource> => {
   const packed = await indexInputs(content);
   const input = remembering(REMEMBERED, async (index) => {
-    const bytes = await blobs.read(source.blob, packed.at(index));
+    const bytes = await read(packed.at(index));
     return encodedInput(blobs, bytes[0] as Encoding, bytes.subarray(PACKED_HEAD));
   });
   return { total: packed.count, inlineBytes: LIMITS.inlineInput, inputs: oneByOne(input) };

@@ -25,8 +25,8 @@ export class Attempts {
 
   /** Those of one unit, oldest first; those that are out now come last. Throws ProblemError `unit-unknown`. */
   async ofUnit(job: Job, unit: number): Promise<AttemptDetail[]> {
-    if (unit >= job.spec.total) {
-      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.spec.total - 1}`);
+    if (unit >= job.total) {
+      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.total - 1}`);
     }
     await this.#runtime.settled();
     const { attempts } = unitRow(this.#runtime.scheduler, job, unit);

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { Counter, Gauge } from 'prom-client';
 import type { BlobPins } from './blob-pins.ts';
-import { blobsOf } from './blobs-of.ts';
+import { blobsOfJob } from './blobs-of.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface CollectorParts {
@@ -76,7 +76,7 @@ export class BlobCollector {
     await uploads.collect((at) => Date.now() - at > graceMs);
     pins.begin();
     const named = new Set<Sha256>();
-    for (const { spec } of scheduler.jobs.values()) for (const hash of blobsOf(spec.full)) named.add(hash);
+    for (const job of scheduler.jobs.values()) for (const hash of blobsOfJob(job)) named.add(hash);
     const isNamed = (hash: Sha256): boolean => named.has(hash) || pins.wasPinned(hash);
     const bytes = { named: 0, other: 0, gone: 0 };
     let count = 0;

@@ -1,7 +1,7 @@
 import type { Scheduler } from '@gossamer/core';
 import type { KeyId, Sha256 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import { blobsOf } from './blobs-of.ts';
+import { blobsOfJob } from './blobs-of.ts';
 
 /**
  * Whose blobs there are: a key's are those that its jobs name, and those that it uploaded since the start and nobody has
@@ -18,8 +18,8 @@ export class BlobLedger {
 
   /** Sizes of what the jobs of an earlier start name. */
   async learn(blobs: BlobStore): Promise<void> {
-    for (const { spec } of this.#scheduler.jobs.values()) {
-      for (const hash of blobsOf(spec.full)) {
+    for (const job of this.#scheduler.jobs.values()) {
+      for (const hash of blobsOfJob(job)) {
         if (!this.#sizes.has(hash)) this.#sizes.set(hash, (await blobs.stat(hash))?.size ?? 0);
       }
     }
@@ -53,8 +53,8 @@ export class BlobLedger {
 
   #of(key: KeyId): Set<Sha256> {
     const hashes = new Set(this.#uploaded.get(key));
-    for (const { spec } of this.#scheduler.jobs.values()) {
-      if (spec.submitter === key) for (const hash of blobsOf(spec.full)) hashes.add(hash);
+    for (const job of this.#scheduler.jobs.values()) {
+      if (job.spec.submitter === key) for (const hash of blobsOfJob(job)) hashes.add(hash);
     }
     return hashes;
   }

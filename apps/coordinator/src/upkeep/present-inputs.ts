@@ -13,10 +13,10 @@ const isInline = ({ kind }: UnitInput): boolean => kind === 'inline';
 export const presentInputs = async (
   sources: Sources,
   blobs: BlobStore,
-  { number, spec }: Job,
+  job: Job,
   units: readonly number[],
 ): Promise<UnitInput[]> => {
-  const read = async (): Promise<UnitInput[]> => (await sources.of(number, spec.full)).inputs(units);
+  const read = async (): Promise<UnitInput[]> => (await sources.of(job)).inputs(units);
   const inputs = await read();
   if (inputs.every(isInline)) return inputs;
   const isThere = await Promise.all(
@@ -26,6 +26,6 @@ export const presentInputs = async (
   );
   if (!isThere.includes(false)) return inputs;
   // What is remembered of the source names slices that are gone.
-  sources.forget(number);
+  sources.forget(job.number);
   return read();
 };

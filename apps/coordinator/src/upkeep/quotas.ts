@@ -1,10 +1,14 @@
-import type { Scheduler } from '@gossamer/core';
+import type { Job, Scheduler } from '@gossamer/core';
 import { isOver } from '@gossamer/core';
 import type { KeyId, Quota, QuotasView, Sha256 } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { Caller } from '../caller.ts';
 import type { GridState } from '../runtime/grid-state.ts';
 import type { BlobLedger } from './blob-ledger.ts';
+
+/** What a job counts with: of a stream, which may go on for ever, only what is not done yet. */
+export const unitsOf = ({ total, intake, counts }: Job): number =>
+  intake === null ? total : total - counts.validated - counts.failed;
 
 /** What is asked for: `used` is what there is already. */
 type Name = keyof Quota;
@@ -59,9 +63,17 @@ export class Quotas {
 
   /** Takes room for new jobs of so many units each, until what it gives is called: by then they count themselves. */
   reserveJobs({ key }: Pick<Caller, 'key'>, totals: readonly number[]): () => void {
+    return this.#reserve(key, { openJobs: totals.length, units: totals.reduce((sum, total) => sum + total, 0) });
+  }
+
+  /** The same for units that come to a job. */
+  reserveUnits({ key }: Pick<Caller, 'key'>, units: number): () => void {
+    return this.#reserve(key, { openJobs: 0, units });
+  }
+
+  #reserve(key: KeyId, wanted: { openJobs: number; units: number }): () => void {
     const before = this.#jobsOf(key);
     const underWay = this.#underWayOf(key);
-    const wanted = { openJobs: totals.length, units: totals.reduce((sum, total) => sum + total, 0) };
     for (const name of ['openJobs', 'units'] as const) {
       const limit = this.#limit(key, name);
       const used = before[name] + underWay[name];
@@ -76,7 +88,7 @@ export class Quotas {
   }
 
   /** Counts blobs that a job is about to name, whoever uploaded them. Throws `quota-exceeded`. */
-  admitBlobs({ key }: Caller, named: ReadonlyMap<Sha256, number>): void {
+  admitBlobs({ key }: Pick<Caller, 'key'>, named: ReadonlyMap<Sha256, number>): void {
     let more = 0;
     for (const [hash, size] of named) {
       this.#ledger.learned(hash, size);
@@ -153,7 +165,7 @@ export class Quotas {
     for (const job of this.#scheduler.jobs.values()) {
       if (job.spec.submitter !== key || isOver(job)) continue;
       sum.openJobs += 1;
-      sum.units += job.spec.total;
+      sum.units += unitsOf(job);
     }
     return sum;
   }

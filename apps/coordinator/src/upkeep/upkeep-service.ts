@@ -24,6 +24,7 @@ import type { Attempts } from './attempts.ts';
 import type { BlobLedger } from './blob-ledger.ts';
 import type { Deletions } from './deletions.ts';
 import type { Quotas } from './quotas.ts';
+import { unitsOf } from './quotas.ts';
 
 export interface UpkeepServiceParts {
   config: Pick<Config, 'leaseUnits' | 'unvetted'>;
@@ -50,7 +51,7 @@ export class UpkeepService implements GridUpkeep {
     const { config, runtime, grid, sources, visible, quotas } = this.#parts;
     const { full } = visible.find(caller, id).spec;
     // Of a job that was over at the start nobody has looked how much of its inputs one lease may carry.
-    const { inlineBytes } = await sources.of(visible.find(caller, id).number, full);
+    const { inlineBytes } = await sources.of(visible.find(caller, id));
     const retried = await runtime.run(`rest:${caller.key}`, (effects) => {
       const job = visible.find(caller, id);
       const ruling = clearanceOf(full, grid.state, config.unvetted);
@@ -58,7 +59,7 @@ export class UpkeepService implements GridUpkeep {
       job.leaseCap = leaseCapOf(inlineBytes, config.leaseUnits);
       // One that was over is open again, whoever asks for it: its submitter must have room. From then on it counts itself.
       if (jobState(job) === 'completed' && job.counts.failed > 0)
-        quotas.reserveJobs({ key: KeyId.parse(job.spec.submitter) }, [job.spec.total])();
+        quotas.reserveJobs({ key: KeyId.parse(job.spec.submitter) }, [unitsOf(job)])();
       return retryJob(runtime.scheduler, job, runtime.now(), effects);
     });
     return { job: visible.view(visible.find(caller, id)), retried };

@@ -31,7 +31,7 @@ export class Bodies {
     if (type === 'webhook.test') return { type, timestamp, data: { webhook: WebhookId.parse(webhook) } };
     if (job === undefined) throw new Error(`job ${number} of a delivery is not there`);
     const named = { job: JobId.parse(job.spec.id), jobName: job.spec.name };
-    const { total } = job.spec;
+    const { total } = job;
     const units = { total, validated: job.counts.validated, failed: job.counts.failed };
     const reason = job.order.kind === 'run' ? '' : job.order.reason;
     switch (type) {
@@ -68,7 +68,7 @@ export class Bodies {
   async #endOf(job: Job, { fact }: Position) {
     const before = job.counts.retries === 0 ? [] : await this.#parts.changes.retries(job.number, fact);
     const { at, validated, failed } = job.ends.find(({ retries }) => retries === before.length) ?? job.ends.at(-1)!;
-    return { units: { total: job.spec.total, validated, failed }, completedAt: at };
+    return { units: { total: job.total, validated, failed }, completedAt: at };
   }
 
   #result(job: JobId, item: Item): WebhookResult {

@@ -28,6 +28,7 @@ import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
 import { MemoryBatches } from './memory-batches.ts';
+import { MemoryIntake } from './memory-intake.ts';
 import { Uploads } from '../../src/upkeep/uploads.ts';
 import { MemoryUpkeep } from './memory-upkeep.ts';
 import { MemoryWebhooks } from './memory-webhooks.ts';
@@ -74,6 +75,7 @@ export class MemoryGrid implements Grid {
   readonly signing = new MemorySigning();
   readonly webhooks = new MemoryWebhooks();
   readonly batches = new MemoryBatches();
+  readonly intake = new MemoryIntake();
   readonly upkeep = new MemoryUpkeep(this.blobs);
   readonly uploads = new Uploads({
     parts: this.blobs.parts,
@@ -144,6 +146,7 @@ export class MemoryGrid implements Grid {
       signer: null,
       tier: 'public',
       source: spec.source.kind,
+      inputs: 'closed',
       data: spec.data,
       reduces: spec.reduce === true,
       policy: spec.policy,

@@ -89,10 +89,11 @@ const populated = async () => {
   await grid.rest.upload(PROGRAM);
   const source = { kind: 'range', start: 0, stop: 3 };
   const spec = { name: 'A job', program: sha256, source };
-  /** `isOver`: one that can be deleted. */
-  const submit = async (isOver = false): Promise<JobView> => {
+  /** `isOver`: one that can be deleted; `isStream`: one that takes inputs. */
+  const submit = async ({ isOver = false, isStream = false } = {}): Promise<JobView> => {
     const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
-    const made = await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(spec), headers });
+    const whole = isStream ? { ...spec, source: { kind: 'stream', format: 'ndjson' } } : spec;
+    const made = await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify(whole), headers });
     const job = (await made.json()) as JobView;
     if (isOver) await fetch(`${own}/v1/jobs/${job.id}/cancel`, { method: 'POST', headers: bearer(owner.secret) });
     return job;
@@ -174,6 +175,7 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
   'POST /v1/batches': ({ spec }) => ({ body: JSON.stringify({ name: 'B', jobs: [spec] }), headers: JSON_TYPE }),
   'PATCH /v1/keys/:id': () => ({ body: JSON.stringify({ quota: { openJobs: 1000 } }), headers: JSON_TYPE }),
   'PATCH /v1/devices/:id': () => ({ body: JSON.stringify({ apart: false }), headers: JSON_TYPE }),
+  'POST /v1/jobs/:id/inputs': () => ({ body: '1\n', headers: { 'content-type': 'application/x-ndjson' } }),
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
   'PUT /v1/blobs/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
@@ -192,7 +194,10 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
 
 /** The path of a route, with names of what is there; for what the route changes, of something new. */
 const pathOf = async (world: World, method: string, url: string, job: JobView): Promise<string> => {
-  const target = url.includes('/jobs/:id') && method !== 'GET' ? await world.submit(method === 'DELETE') : job;
+  const target =
+    url.includes('/jobs/:id') && method !== 'GET'
+      ? await world.submit({ isOver: method === 'DELETE', isStream: url.includes('/inputs') })
+      : job;
   const id = url.includes('/keys/')
     ? (await world.newKey()).id
     : url.includes('/devices/')
@@ -204,7 +209,7 @@ const pathOf = async (world: World, method: string, url: string, job: JobView): 
           : target.id;
   const delivery = url.includes(':delivery') ? await world.newDelivery(id) : '';
   const key = url.includes('/signers/') ? await world.newSigner() : '';
-  return url
+  return (url.endsWith('/inputs') ? `${url}?first=0` : url)
     .replace(':id', id)
     .replace(':delivery', delivery)
     .replace(':key', key)

@@ -20,6 +20,8 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/jobs/:id/release': 'owner',
   'POST /v1/jobs/:id/cancel': 'owner',
   'POST /v1/jobs/:id/retry': 'owner',
+  'POST /v1/jobs/:id/inputs': 'owner',
+  'POST /v1/jobs/:id/inputs/close': 'owner',
   'POST /v1/batches': 'key',
   'GET /v1/batches': 'key',
   'GET /v1/batches/:id': 'batch-owner',

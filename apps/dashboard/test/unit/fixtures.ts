@@ -39,6 +39,7 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   signer: null,
   tier: 'public',
   source: 'integers',
+  inputs: 'closed',
   data: {},
   reduces: false,
   policy: { kind: 'quorum', quorum: 2 },

@@ -1,4 +1,4 @@
-import { FrameError, FrameReader, FrameWriter, isEncoding } from '@gossamer/protocol';
+import { FrameError, FrameReader, FrameWriter, isEncoding, Sha256 } from '@gossamer/protocol';
 import type {
   ComparedItem,
   ErroredItem,
@@ -12,7 +12,7 @@ import type {
 } from './job-fact.ts';
 
 /** The first byte of every segment's body. A reader refuses what is newer than itself. */
-export const SEGMENT_VERSION = 4;
+export const SEGMENT_VERSION = 5;
 
 const KIND = {
   created: 1,
@@ -33,6 +33,8 @@ const KIND = {
   revoked: 16,
   withdrawn: 17,
   retried: 18,
+  appended: 19,
+  closed: 20,
 } as const;
 
 const VERDICTS: readonly Verdict[] = ['valid', 'invalid', 'inconclusive'];
@@ -51,6 +53,9 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
   switch (fact.kind) {
     case 'created':
       out.text(fact.id).text(fact.submitter).text(fact.submitterName).integer(fact.total).text(fact.spec);
+      return;
+    case 'appended':
+      out.integer(fact.upto).u32(fact.longest).text(fact.blob);
       return;
     case 'cut':
       out.integer(fact.upto);
@@ -127,6 +132,7 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
       out.u8((fact.device ? 1 : 0) | (fact.volunteer ? 2 : 0) | (fact.prefix ? 4 : 0));
       return;
     case 'released':
+    case 'closed':
       return;
   }
 };
@@ -212,6 +218,12 @@ const readLost = (input: FrameReader): LostItem => ({
   abandoned: input.u16('abandoned'),
 });
 
+const readSha256 = (input: FrameReader, field: string): Sha256 => {
+  const read = Sha256.safeParse(input.text(ANY, field));
+  if (!read.success) throw new FrameError(`${field}: no SHA-256`);
+  return read.data;
+};
+
 const readFact = (input: FrameReader): JobFact => {
   const kind = input.u8('kind');
   const at = input.integer('at');
@@ -224,6 +236,13 @@ const readFact = (input: FrameReader): JobFact => {
       const total = input.integer('total');
       return { kind: 'created', at, id, submitter, submitterName, total, spec: input.text(ANY, 'spec') };
     }
+    case KIND.appended: {
+      const upto = input.integer('upto');
+      const longest = input.u32('longest');
+      return { kind: 'appended', at, upto, longest, blob: readSha256(input, 'blob') };
+    }
+    case KIND.closed:
+      return { kind: 'closed', at };
     case KIND.cut:
       return { kind: 'cut', at, upto: input.integer('upto') };
     case KIND.returned:

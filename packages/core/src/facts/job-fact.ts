@@ -1,4 +1,4 @@
-import type { Encoding } from '@gossamer/protocol';
+import type { Encoding, Sha256 } from '@gossamer/protocol';
 
 /** Names one attempt for ever: its lease (epoch, number) and its position in it. */
 export interface AttemptRef {
@@ -71,7 +71,7 @@ export interface CreatedFact {
   /** The submitter's key. */
   submitter: string;
   submitterName: string;
-  /** Units that the source yields. */
+  /** Units that the source yields; of a stream 0. */
   total: number;
   spec: string;
 }
@@ -82,6 +82,10 @@ export interface CreatedFact {
  */
 export type JobFact =
   | CreatedFact
+  /** Inputs of a stream came: those of the units from the last ones' end up to `upto` lie in `blob`; the largest has `longest` bytes. */
+  | { kind: 'appended'; at: number; upto: number; longest: number; blob: Sha256 }
+  /** No more inputs come. */
+  | { kind: 'closed'; at: number }
   /** Units with an index below `upto` exist. */
   | { kind: 'cut'; at: number; upto: number }
   | { kind: 'returned'; at: number; device: number; epoch: number; lease: number; items: ReturnedItem[] }

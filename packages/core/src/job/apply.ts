@@ -2,6 +2,7 @@ import type { JobFact, JudgedItem, Verdict } from '../facts/job-fact.ts';
 import type { DeviceAccount } from '../trust/account.ts';
 import { applyAccepted, applyAudited, applyCaught, applyRevoked, survive } from './apply-trust.ts';
 import { ATTEMPT } from './attempts.ts';
+import { applyAppended, applyClosed } from './apply-intake.ts';
 import { areCompared, identityOf } from './identity.ts';
 import { illegal } from './illegal.ts';
 import type { Job } from './job.ts';
@@ -133,8 +134,12 @@ export const applyFact = (job: Job, fact: JobFact): void => {
   switch (fact.kind) {
     case 'created':
       return illegal(job, 'created', 'a job is created once, by the first fact of its log');
+    case 'appended':
+      return applyAppended(job, fact);
+    case 'closed':
+      return applyClosed(job, fact.at);
     case 'cut':
-      if (fact.upto <= job.units.length || fact.upto > job.spec.total) illegal(job, 'cut', `up to ${fact.upto}`);
+      if (fact.upto <= job.units.length || fact.upto > job.total) illegal(job, 'cut', `up to ${fact.upto}`);
       job.units.extend(fact.upto);
       return;
     case 'returned':

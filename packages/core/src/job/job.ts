@@ -11,6 +11,8 @@ import { ClassTally } from './class-tally.ts';
 import { Holders } from './holders.ts';
 import { IdentityTable } from './identities.ts';
 import type { HashFunction } from './identity.ts';
+import type { Intake } from './intake.ts';
+import { newIntake } from './intake.ts';
 import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
 import type { Before, JobEnd } from './round.ts';
@@ -66,6 +68,10 @@ export interface Job {
   book: TrustBook | null;
 
   /** Durable. */
+  /** Units that its source yields; of a stream, so far. */
+  total: number;
+  /** Of a job whose inputs are appended while it runs; null: all were there when it was created. */
+  readonly intake: Intake | null;
   order: Order;
   independence: Independence;
   readonly units: UnitTable;
@@ -131,15 +137,19 @@ export interface Job {
 
 export const createJob = (number: number, fact: CreatedFact, hash: HashFunction): Job => {
   const spec = coreSpec(fact);
+  const intake = spec.full.source.kind === 'stream' ? newIntake(fact.at) : null;
+  const ceiling = intake === null ? fact.total : LIMITS.units;
   return {
     number,
     spec,
     hash,
     rule: ruleFor(spec.policy),
     book: null,
+    total: fact.total,
+    intake,
     order: { kind: 'run' },
     independence: spec.independence,
-    units: new UnitTable(spec.total),
+    units: new UnitTable(ceiling),
     attempts: new AttemptTable(),
     counts: {
       validated: 0,
@@ -171,7 +181,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     clearance: { kind: 'public' },
     ready: new ReadyUnits(),
     fresh: 0,
-    holders: new Holders(spec.total),
+    holders: new Holders(ceiling),
     leased: 0,
     pass: 0,
     share: null,
@@ -205,8 +215,12 @@ export const accountOf = (job: Job, device: number): DeviceAccount => {
   return account;
 };
 
-/** Every unit is validated or failed: none is provisional. */
-export const isComplete = (job: Job): boolean => job.counts.validated + job.counts.failed === job.spec.total;
+/** More inputs may come. */
+export const isAwaiting = (job: Job): boolean => job.intake !== null && !job.intake.isClosed;
+
+/** Every unit is validated or failed, none is provisional, and none will come. */
+export const isComplete = (job: Job): boolean =>
+  job.counts.validated + job.counts.failed === job.total && !isAwaiting(job);
 
 /** Nothing of it will be given out any more, unless what failed is retried. */
 export const isOver = (job: Job): boolean => job.order.kind === 'cancelled' || isComplete(job);

@@ -8,7 +8,6 @@ export interface CoreSpec {
   name: string;
   submitter: string;
   submitterName: string;
-  total: number;
   policy: Policy;
   comparison: Comparison;
   sameClass: boolean;
@@ -32,7 +31,6 @@ export const coreSpec = (fact: CreatedFact): CoreSpec => {
     name: spec.name,
     submitter: fact.submitter,
     submitterName: fact.submitterName,
-    total: fact.total,
     policy: spec.policy,
     comparison: spec.comparison,
     sameClass: spec.sameClass,

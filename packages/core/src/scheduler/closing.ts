@@ -56,7 +56,7 @@ const holdsFresh = (scheduler: Scheduler, job: Job, device: number): boolean => 
  * made units ready.
  */
 export const closeWhenDry = (scheduler: Scheduler, job: Job, now: number, effects: Effects): boolean => {
-  if (job.counts.provisional === 0 || job.order.kind !== 'run' || job.fresh < job.spec.total) return false;
+  if (job.counts.provisional === 0 || job.order.kind !== 'run' || job.fresh < job.total) return false;
   if (now < job.nextClosing) return false;
   job.nextClosing = now + CLOSING_MS;
   const ready = job.ready.size;

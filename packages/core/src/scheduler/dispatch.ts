@@ -54,14 +54,14 @@ const takeReady = (basket: Basket, lane: Lane): void => {
 };
 
 const cutAhead = (job: Job, wanted: number, now: number, effects: Effects): void => {
-  const upto = Math.min(job.spec.total, job.fresh + wanted);
+  const upto = Math.min(job.total, job.fresh + wanted);
   if (upto <= job.units.length) return;
-  record(effects, job, { kind: 'cut', at: now, upto: Math.min(job.spec.total, upto + CUSHION) });
+  record(effects, job, { kind: 'cut', at: now, upto: Math.min(job.total, upto + CUSHION) });
 };
 
 const takeFresh = (basket: Basket, now: number, effects: Effects): void => {
   const { job, limit, units } = basket;
-  while (units.length < limit && job.fresh < job.spec.total) {
+  while (units.length < limit && job.fresh < job.total) {
     cutAhead(job, limit - units.length, now, effects);
     take(basket, job.fresh++);
   }

@@ -71,7 +71,8 @@ export const adoptJob = (scheduler: Scheduler, job: Job, now: number, effects: E
   effects.wake = true;
 };
 
-const refuseEnded = (job: Job): void => {
+/** Throws ProblemError `job-cancelled` or `job-completed`. */
+export const refuseEnded = (job: Job): void => {
   if (job.order.kind === 'cancelled') throw new ProblemError('job-cancelled');
   if (isComplete(job)) throw new ProblemError('job-completed');
 };

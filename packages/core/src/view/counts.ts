@@ -19,7 +19,7 @@ export const jobState = (job: Job): JobState => {
 
 export const unitCounts = (job: Job): UnitCounts => {
   const { validated, failed, provisional } = job.counts;
-  const { total } = job.spec;
+  const { total } = job;
   const left = total - validated - failed;
   if (job.order.kind === 'cancelled') {
     return { total, pending: 0, active: 0, provisional: 0, validated, failed, cancelled: left };

@@ -1,6 +1,6 @@
 import type { ErrorEstimate, JobEstimate } from '@gossamer/protocol';
 import type { Job } from '../job/job.ts';
-import { isComplete } from '../job/job.ts';
+import { isAwaiting, isComplete } from '../job/job.ts';
 import type { Scheduler } from '../scheduler/state.ts';
 import { wrongBound } from '../trust/odds.ts';
 import { recordIn } from '../trust/record.ts';
@@ -38,12 +38,14 @@ export const estimateJob = (job: Job, now: number): JobEstimate | null => {
   const { validated, failed, provisional, returned, errored, valid } = job.counts;
   const done = validated + failed + provisional;
   if (done === 0 || job.order.kind === 'cancelled' || isComplete(job)) return null;
-  const { total, credit } = job.spec;
+  const { total } = job;
+  const { credit } = job.spec;
   const attemptsPerUnit = (returned + errored) / done;
   const rate = job.pace.rate(now);
   const left = total - validated - failed;
   return {
-    leftMs: rate === 0 ? null : Math.round(left / rate),
+    // What is still to come nobody knows.
+    leftMs: rate === 0 || isAwaiting(job) ? null : Math.round(left / rate),
     attemptsPerUnit,
     unitMs: job.meanUnitMs,
     computeMs: Math.round(total * attemptsPerUnit * job.meanUnitMs),

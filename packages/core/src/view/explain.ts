@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.ts';
-import { isOpen } from '../job/job.ts';
+import { isAwaiting, isOpen } from '../job/job.ts';
 import { LANE } from '../job/ready.ts';
 import { UNIT } from '../job/units.ts';
 import type { Device } from '../leases/devices.ts';
@@ -82,6 +82,16 @@ const heldText = (job: Job): string | null => {
   return job.order.reason === '' ? 'It is held.' : `It is held: ${job.order.reason}`;
 };
 
+const awaitingText = (job: Job): string | null => {
+  const { validated, failed } = job.counts;
+  if (!isAwaiting(job) || validated + failed < job.total) return null;
+  const so =
+    job.total === 0
+      ? 'None of its inputs have come yet'
+      : `All ${plural(job.total, 'input')} that came so far ${job.total === 1 ? 'is' : 'are'} computed`;
+  return `${so}: it waits for more of them, or to be told that there are no more.`;
+};
+
 /**
  * Why nothing of a job runs now, in words, by the predicates that dispatch itself uses; null while something runs or
  * nothing is left to do.
@@ -90,12 +100,14 @@ export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): str
   const held = heldText(job);
   if (held !== null) return held;
   if (!isOpen(job) || job.leased > 0) return null;
+  const awaiting = awaitingText(job);
+  if (awaiting !== null) return awaiting;
   if (scheduler.sessions.size === 0) return NOBODY;
   const nobodyMay = obstacles(scheduler, job, [], now);
   if (nobodyMay !== null) {
     return `Each connected device is kept from it: ${[...nobodyMay.keys()].join('; or ')}.`;
   }
-  if (job.fresh < job.spec.total) return 'It waits for a free slot; other jobs are served first.';
+  if (job.fresh < job.total) return 'It waits for a free slot; other jobs are served first.';
   if (job.ready.size === 0) {
     if (job.asked.size > 0) return `The program is asked about ${plural(job.asked.size, 'result')}.`;
     if (job.counts.provisional === 0) return null;
@@ -150,7 +162,7 @@ export const explainDevice = (scheduler: Scheduler, number: number, now: number)
       reasons.add(`“${job.spec.name}”: its last units are left to devices that will be done with them sooner`);
       continue;
     }
-    if (job.fresh < job.spec.total) return 'It has not asked for work: its slots may be paused.';
+    if (job.fresh < job.total) return 'It has not asked for work: its slots may be paused.';
     if (job.ready.size > 0 && isRecalling(scheduler, job, now)) {
       reasons.add(`“${job.spec.name}”: units that may be out with devices of before the start wait for them a little`);
       continue;

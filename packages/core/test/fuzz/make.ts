@@ -8,7 +8,7 @@ import type {
   ReportStatus,
   UnitInput,
 } from '@gossamer/protocol';
-import { LIMITS } from '@gossamer/protocol';
+import { LIMITS, Sha256 } from '@gossamer/protocol';
 import type { Decided, JobFact } from '../../src/index.ts';
 import type { Chance } from './chance.ts';
 
@@ -64,6 +64,8 @@ export const makeTicket = (chance: Chance, sizes: Sizes): LeaseTicket => ({
   units: chance.list(sizes.entries * 8, () => chance.u32()),
 });
 
+const BLOB = Sha256.parse('0a'.repeat(32));
+
 const makeFact = (chance: Chance, sizes: Sizes): JobFact => {
   const at = chance.below(2 ** 48);
   const from = () => ({ device: chance.u32(), epoch: chance.u32(), lease: chance.u32() });
@@ -76,6 +78,8 @@ const makeFact = (chance: Chance, sizes: Sizes): JobFact => {
   const makers: (() => JobFact)[] = [
     () => ({ kind: 'created', at, id: text(), submitter: text(), submitterName: text(), total: at, spec: text() }),
     () => ({ kind: 'cut', at, upto: at }),
+    () => ({ kind: 'appended', at, upto: at, longest: chance.u32(), blob: BLOB }),
+    () => ({ kind: 'closed', at }),
     () => ({
       kind: 'returned',
       at,

@@ -40,6 +40,23 @@ const restart = (world: World): void => {
   for (const tab of world.tabs) tab.drop();
 };
 
+/** Some of what is still to come comes, or all of it was there and the inputs are closed. */
+const feed = ({ grid, chance, toCome }: World, all = false): void => {
+  for (const [number, left] of toCome) {
+    const job = grid.scheduler.jobs.get(number)!;
+    if (jobState(job) === 'cancelled') {
+      toCome.delete(number);
+    } else if (left === 0) {
+      grid.closeInputs(job);
+      toCome.delete(number);
+    } else {
+      const count = all ? left : chance.between(1, left);
+      grid.append(job, count);
+      toCome.set(number, left - count);
+    }
+  }
+};
+
 const step = (world: World): void => {
   const { grid, chance, tabs } = world;
   const tab = chance.pick(tabs);
@@ -70,6 +87,7 @@ const step = (world: World): void => {
 const finish = (world: World): void => {
   const { grid, jobs, tabs } = world;
   for (const tab of tabs) tab.close();
+  while (world.toCome.size > 0) feed(world, true);
   for (const job of jobs)
     if (jobState(grid.of(job)) === 'held') grid.run((effects) => releaseJob(grid.of(job), grid.now, effects));
   // What the judge never answered is asked again.
@@ -100,23 +118,27 @@ const checkEnd = (world: World): void => {
     must(job.leased === 0, 'nothing stays leased', job.leased);
     if (jobState(job) === 'cancelled') continue;
     must(jobState(job) === 'completed' && job.ready.size === 0, 'the job completes', [jobState(job), job.ready.size]);
-    for (let unit = 0; unit < job.spec.total; unit++) {
+    for (let unit = 0; unit < job.total; unit++) {
       const { state, reason } = unitRow(grid.scheduler, job, unit);
       const hasFailed = state === 'failed' && WHY.test(reason ?? '');
       must(hasFailed || state === 'validated', 'a unit is validated, or has failed for a reason', [state, reason]);
     }
     const { validated, failed } = job.counts;
-    must(validated + failed === job.spec.total, 'each unit is counted', [validated, failed]);
+    must(validated + failed === job.total, 'each unit is counted', [validated, failed]);
     for (const { waiting } of job.accounts.values()) must(waiting === 0, 'nothing waits', waiting);
   }
 };
 
-/** One story: devices of every kind work for some jobs; then everything must hold. Throws what does not. */
-export const simulate = (seed: number, steps = STEPS): World => {
-  const world = createWorld(seed);
+/**
+ * One story: devices of every kind work for some jobs, to some of which (`streams`) inputs come meanwhile; then everything must
+ * hold. Throws what does not.
+ */
+export const simulate = (seed: number, steps = STEPS, streams = false): World => {
+  const world = createWorld(seed, streams);
   const results = new Map<string, string>();
   for (let at = 0; at < steps; at++) {
     step(world);
+    if (world.toCome.size > 0 && world.chance.happens(0.1)) feed(world);
     if (at % 10 === 0) checkResults(world, results);
   }
   checkLevel(world);

@@ -20,6 +20,8 @@ export interface World {
   readonly soundJobs: Set<number>;
   /** Questions that the judge has not answered yet. */
   readonly questions: JudgementRequest[];
+  /** Of jobs whose inputs come while the story goes on: how many are still to come. */
+  readonly toCome: Map<number, number>;
 }
 
 const nature = (chance: Chance) =>
@@ -54,7 +56,8 @@ const past = (grid: Grid, devices: readonly Device[], total: number): void => {
   });
 };
 
-export const createWorld = (seed: number): World => {
+/** `streams`: some jobs get their inputs bit by bit. */
+export const createWorld = (seed: number, streams = false): World => {
   const chance = new Chance(seed);
   const grid = new Grid({ leaseTargetMs: chance.pick([500, 3000]) });
   grid.recalls = true;
@@ -78,11 +81,15 @@ export const createWorld = (seed: number): World => {
   const colluders = tabs.filter((tab) => tab.nature === 'colluder').length;
   const soundJobs = new Set<number>();
   const jobs: Job[] = [];
+  const toCome = new Map<number, number>();
   for (let number = 1, many = chance.between(1, 2); number <= many; number++) {
     const how = verification(chance);
     const device = chance.happens(0.8);
+    const total = chance.between(1, 14);
+    const stream = streams && chance.happens(0.7);
     const job = grid.job({
-      total: chance.between(1, 14),
+      total: stream ? 0 : total,
+      stream,
       ...how,
       submitter: chance.pick(['ada', 'grace']),
       independence: { device, volunteer: chance.happens(0.7), prefix: chance.happens(0.7) },
@@ -91,9 +98,10 @@ export const createWorld = (seed: number): World => {
       credit: chance.between(1, 3),
     });
     jobs.push(job);
+    if (stream) toCome.set(job.number, total);
     const { policy } = job.spec;
     const isSound = device && policy.kind === 'quorum' && how.quorum > 1 && colluders < how.quorum;
     if (isSound || policy.kind === 'check') soundJobs.add(job.number);
   }
-  return { seed, chance, grid, jobs, tabs, soundJobs, questions: [] };
+  return { seed, chance, grid, jobs, tabs, soundJobs, questions: [], toCome };
 };

@@ -168,6 +168,8 @@ export const JobView = z.strictObject({
   /** Where its program runs; null: nowhere, for the reason that `waiting` tells. */
   tier: Tier.nullable(),
   source: z.string(),
+  /** Whether more inputs may come: those of a stream are open until they are closed. */
+  inputs: z.enum(['open', 'closed']),
   /** What its program reads as shared data. */
   data: SharedData,
   /** Its results are folded as they come: see its answer. */

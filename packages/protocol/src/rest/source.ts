@@ -111,6 +111,13 @@ export const SplitSource = z.strictObject({
   made: z.union([z.strictObject({ blob: Sha256 }), z.strictObject({ length: z.int() })]).optional(),
 });
 
+/**
+ * Inputs that are appended while the job runs, until they are closed: one JSON value a line (`ndjson`), one string a line
+ * (`text`), or the content of a packed source each time (`packed`).
+ */
+export const StreamSource = z.strictObject({ kind: z.literal('stream'), format: z.enum(['ndjson', 'text', 'packed']) });
+export type StreamSource = z.infer<typeof StreamSource>;
+
 export const Source = z.discriminatedUnion('kind', [
   RangeSource,
   ListSource,
@@ -121,6 +128,7 @@ export const Source = z.discriminatedUnion('kind', [
   RecordsSource,
   BandsSource,
   SplitSource,
+  StreamSource,
 ]);
 export type Source = z.infer<typeof Source>;
 /** A source as a client writes it: fields with defaults may be left out. */

@@ -20,7 +20,7 @@ export const checkCounts = ({ job, returned, errored, lost, validated }: Truth):
     counts.errored !== errored ||
     counts.expired + counts.abandoned !== lost ||
     counts.validated !== validated ||
-    counts.validated + counts.failed > job.spec.total ||
+    counts.validated + counts.failed > job.total ||
     counts.valid + counts.invalid + counts.inconclusive + counts.revoked > counts.returned ||
     counts.provisional < 0 ||
     job.leased < 0;

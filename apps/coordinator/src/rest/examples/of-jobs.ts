@@ -24,6 +24,7 @@ const JobView = {
   signer: null,
   tier: 'public',
   source: 'range',
+  inputs: 'closed',
   data: {},
   reduces: false,
   policy: { kind: 'quorum', quorum: 2 },
@@ -76,6 +77,7 @@ const FAILURE = {
 export const JOB_EXAMPLES = {
   JobView: [JobView],
   JobDeleted: [{ id: JOB, number: 7, cleared: true }],
+  InputsAppended: [{ total: 4096 }],
   JobRetried: [{ job: JobView, retried: 2 }],
   BatchView: [BatchView],
   BatchCreated: [{ batch: BatchView, jobs: [JOB] }],

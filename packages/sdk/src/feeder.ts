@@ -1,0 +1,188 @@
+import { GossamerError } from './error.ts';
+import { type OpenJob, PIECE } from './open-job.ts';
+import { type StreamValue, streamValue } from './stream-format.ts';
+import type { Timing } from './timing.ts';
+
+/** Inputs that come within so many ms are sent together. */
+const GATHER_MS = 5;
+
+/** How much of the inputs may be under way: read, and not answered by a result that was taken. */
+export interface Window {
+  inputs: number;
+  /** Bytes, or characters. */
+  size: number;
+}
+
+/** The window unless told otherwise. */
+export const WINDOW: Window = { inputs: 65_536, size: 64 * 1024 * 1024 };
+
+interface UnderWay<In> {
+  input: In;
+  size: number;
+}
+
+/**
+ * Reads inputs and gives them to a job, as many at once as came meanwhile, and no more than the window has room for: whoever
+ * takes no results is sent no more inputs, so that a pipe of any length needs the memory of the window.
+ */
+export class Feeder<In> {
+  readonly #open: OpenJob<In>;
+  readonly #window: Window;
+  readonly #timing: Timing;
+  readonly #signal: AbortSignal;
+  readonly #underWay = new Map<number, UnderWay<In>>();
+  #size = 0;
+  #queue: StreamValue[] = [];
+  /** Inputs that were read; and those that the job has from an earlier try of the client, which are not sent again. */
+  #read = 0;
+  readonly #known: number;
+  #queued = 0;
+  #isEnded = false;
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+  #changed: Promise<void> = Promise.resolve();
+
+  /** `signal`: ends it at once, wherever it waits. */
+  constructor(open: OpenJob<In>, window: Window, timing: Timing, signal: AbortSignal) {
+    this.#open = open;
+    this.#window = window;
+    this.#timing = timing;
+    this.#signal = signal;
+    this.#known = open.total;
+    this.#renew();
+    signal.addEventListener('abort', () => this.#change(), { once: true });
+  }
+
+  /** The input of a unit whose result was not taken yet. */
+  input(unit: number): In | undefined {
+    return this.#underWay.get(unit)?.input;
+  }
+
+  /** The result of a unit was taken: there is room for others. */
+  taken(unit: number): void {
+    const known = this.#underWay.get(unit);
+    if (known === undefined) return;
+    this.#underWay.delete(unit);
+    this.#size -= known.size;
+    this.#change();
+  }
+
+  /**
+   * Resolves when all inputs are with the coordinator, and closed. What came before an error, of the inputs or of what was
+   * made of them, is closed as well before that is thrown: its results are not lost.
+   */
+  async feed(inputs: AsyncIterator<In> | Iterator<In>): Promise<void> {
+    const sending = this.#send();
+    // It may wait for an input that never comes: then nothing waits for it.
+    const reading = this.#readAll(inputs).finally(() => {
+      this.#isEnded = true;
+      this.#change();
+    });
+    const failure = await Promise.all([reading, sending]).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    // Nothing more is read where sending has failed; what was read before the inputs broke off is still sent.
+    this.#isStopped = true;
+    this.#change();
+    await sending.catch(() => undefined);
+    if (this.#signal.aborted) return;
+    const closing = this.#open.close({ signal: this.#signal });
+    if (failure === null) return void (await closing);
+    await closing.catch(() => undefined);
+    throw failure.error;
+  }
+
+  async #readAll(inputs: AsyncIterator<In> | Iterator<In>): Promise<void> {
+    for (;;) {
+      await this.#until(() => this.#hasRoom() || this.#isStopped);
+      if (this.#isStopped || this.#signal.aborted) return;
+      const step = inputs.next();
+      // Whoever has its inputs at hand pays no turn for each.
+      const { done, value } = step instanceof Promise ? await step : step;
+      if (done === true || this.#isStopped || this.#signal.aborted) return;
+      this.#take(value);
+    }
+  }
+
+  #take(input: In): void {
+    const unit = this.#read;
+    const value = streamValue(this.#open.format, input, unit);
+    this.#read += 1;
+    this.#underWay.set(unit, { input, size: value.size });
+    this.#size += value.size;
+    if (unit < this.#known) return;
+    this.#queue.push(value);
+    this.#queued += value.size;
+    if (this.#queue.length === 1 || this.#isPiece) this.#change();
+  }
+
+  /** Closes the inputs early, as far as they are with the coordinator. What comes of that is nobody's concern any more. */
+  async leave(): Promise<void> {
+    await this.#open.close().catch(() => undefined);
+  }
+
+  #hasRoom(): boolean {
+    return this.#underWay.size < this.#window.inputs && (this.#size < this.#window.size || this.#underWay.size === 0);
+  }
+
+  get #isPiece(): boolean {
+    return this.#queue.length >= PIECE.values || this.#queued >= PIECE.size;
+  }
+
+  async #send(): Promise<void> {
+    for (;;) {
+      await this.#until(() => this.#queue.length > 0 || this.#isEnded);
+      if (this.#signal.aborted || this.#queue.length === 0) return;
+      if (!this.#isEnded && !this.#isPiece) await this.#timing.sleep(GATHER_MS, this.#signal).catch(() => undefined);
+      if (this.#signal.aborted) return;
+      await this.#append(this.#nextPiece());
+    }
+  }
+
+  /** From the front of the queue: at least one value. */
+  #nextPiece(): StreamValue[] {
+    let size = 0;
+    let count = 0;
+    while (count < Math.min(this.#queue.length, PIECE.values)) {
+      const more = this.#queue[count]!.size;
+      if (count > 0 && size + more > PIECE.size) break;
+      size += more;
+      count += 1;
+    }
+    const piece = this.#queue.slice(0, count);
+    this.#queue = this.#queue.slice(count);
+    this.#queued -= size;
+    return piece;
+  }
+
+  /** Where the quota has no room, results that are out have to come first. */
+  async #append(piece: readonly StreamValue[]): Promise<void> {
+    for (;;) {
+      const before = this.#underWay.size;
+      try {
+        await this.#open.send(piece, { signal: this.#signal });
+        return;
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        const isFull = error instanceof GossamerError && error.code === 'quota-exceeded';
+        if (!isFull || before <= piece.length + this.#queue.length) throw error;
+        await this.#until(() => this.#underWay.size < before);
+      }
+    }
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo() && !this.#signal.aborted) await this.#changed;
+  }
+
+  #renew(): void {
+    this.#changed = new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  #change(): void {
+    const wake = this.#wake;
+    this.#renew();
+    wake();
+  }
+}

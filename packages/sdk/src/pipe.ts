@@ -1,0 +1,81 @@
+import { JobFailedError, type UnitFailure } from './error.ts';
+import { Failures } from './failures.ts';
+import type { Feeder } from './feeder.ts';
+import type { Job } from './job.ts';
+import type { MapOptions } from './map-options.ts';
+import type { ResultsOptions, UnitOutput } from './results.ts';
+
+/** Of a job whose inputs come while it runs. */
+export interface OpenOptions extends MapOptions {
+  /** Whether there are bytes (ArrayBuffer, typed arrays) among the inputs. Default: JSON alone; of a pipe, what its first input is. */
+  binary?: boolean;
+}
+
+/** Of `grid.pipe`; see ResultsOptions for `ordered` and `failures`. */
+export interface PipeOptions extends OpenOptions, Pick<ResultsOptions, 'ordered' | 'failures'> {
+  /** Inputs that may be under way, at the most: read, and their results not yet taken. Default: 65,536, and 64 MiB of them. */
+  window?: number;
+}
+
+/** What a pipe is made of. */
+export interface PipeParts<In, Out> {
+  job: Job<In, Out>;
+  feeder: Feeder<In>;
+  inputs: AsyncIterator<In> | Iterator<In>;
+  /** Ends the feeder. */
+  stop: AbortController;
+}
+
+/**
+ * Inputs stream in, results stream out: iterate over it, once. As many inputs are read as there is room for (`window`), which
+ * their results make when they are taken. Whoever leaves early closes the inputs: what came is computed, unless the job is
+ * cancelled.
+ */
+export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFailure<In>> {
+  readonly job: Job<In, Out>;
+  readonly #parts: PipeParts<In, Out>;
+  readonly #options: PipeOptions;
+
+  constructor(parts: PipeParts<In, Out>, options: PipeOptions) {
+    this.job = parts.job;
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /**
+   * Results, each with its input. Throws, after the last one: what the inputs threw, JobFailedError (see `failures`), or
+   * `job-cancelled`.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
+    const { job, feeder, inputs, stop } = this.#parts;
+    const { ordered = false, failures = 'throw', signal } = this.#options;
+    const failed = new Failures<In>();
+    // Looked at in the end: it may fail long before its results are taken.
+    const fed = feeder.feed(inputs).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    let isWhole = false;
+    try {
+      for await (const entry of job.results({
+        ordered,
+        failures: 'yield',
+        ...(signal === undefined ? {} : { signal }),
+      })) {
+        if ('error' in entry) failed.add(entry);
+        else failed.succeeded(entry.unit);
+        if (!('error' in entry) || failures === 'yield') yield entry;
+        feeder.taken(entry.unit);
+      }
+      isWhole = true;
+      const broke = await fed;
+      if (broke !== null) throw broke.error;
+      if (failed.count > 0 && failures === 'throw') throw new JobFailedError(failed.first, failed.count);
+    } finally {
+      stop.abort();
+      // It may be waiting for an input: nobody waits for it.
+      void Promise.resolve(inputs.return?.()).catch(() => undefined);
+      if (!isWhole) await feeder.leave();
+    }
+  }
+}
