@@ -4,6 +4,8 @@ import type { Output } from './output.ts';
 
 type Entry = UnitOutput<unknown, unknown> | UnitFailure | ChangingOutput<unknown, unknown> | ChangingFailure<unknown>;
 
+export type Entries = AsyncIterable<Entry>;
+
 /** A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array. */
 const lineOf = (entry: Entry): object => {
   const { unit } = entry;
@@ -21,13 +23,17 @@ const bytesOf = (view: ArrayBufferView): { bytes: string; type?: ElementType } =
   return type === null ? { bytes } : { bytes, type };
 };
 
-/** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */
-export const printResults = async (out: Output, job: Job, options: ResultsOptions): Promise<number> => {
-  let failed = 0;
+/** A job's results, those of failed units among them. */
+export const entriesOf = (job: Job, options: ResultsOptions): Entries => {
   const { provisional = false, ...rest } = options;
-  const entries: AsyncIterable<Entry> = provisional
+  return provisional
     ? job.results({ ...rest, provisional, failures: 'yield' })
     : job.results({ ...rest, provisional, failures: 'yield' });
+};
+
+/** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */
+export const printResults = async (out: Output, entries: Entries): Promise<number> => {
+  let failed = 0;
   for await (const entry of entries) {
     if ('error' in entry) failed++;
     await out.json(lineOf(entry));

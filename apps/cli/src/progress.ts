@@ -19,10 +19,13 @@ export const doneOf = ({ units }: JobView): number => units.validated + units.fa
 export const progressLine = (view: JobView, { rate, leftMs }: Pace): string => {
   const { total, failed } = view.units;
   const done = doneOf(view);
-  const parts = [`${bar(total === 0 ? 0 : done / total, BAR)} ${done}/${total} units`];
+  const so = view.inputs === 'open' ? ' so far' : '';
+  const parts = [`${bar(total === 0 ? 0 : done / total, BAR)} ${done}/${total} units${so}`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (rate !== null) parts.push(rateText(rate));
-  if (leftMs !== null && view.state === 'running') parts.push(`${duration(leftMs)} left`);
+  // Of what is still to come nobody knows how much it is.
+  const isKnown = leftMs !== null && view.inputs === 'closed' && view.state === 'running';
+  if (isKnown) parts.push(`${duration(leftMs)} left`);
   if (view.state !== 'running') parts.push(view.state + (view.reason ? `: ${view.reason}` : ''));
   else if (view.waiting !== null) parts.push(view.waiting);
   return printable(parts.join('  '));

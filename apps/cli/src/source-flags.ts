@@ -2,7 +2,7 @@ import { type Inputs, bytesOf, csv, file, lines, product, range, split } from '@
 import { type Command, Option } from 'commander';
 import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
 import { UsageError } from './exit-code.ts';
-import { type Format, readLines } from './stdin-inputs.ts';
+import { type Format, lineValues } from './stdin-inputs.ts';
 
 /** Where the inputs come from; the same flags for `map` and `jobs create`. */
 export interface SourceFlags {
@@ -28,7 +28,7 @@ export const addSourceFlags = (command: Command): Command =>
     .addOption(
       new Option(
         '--format <format>',
-        'how lines are read; auto: by the file’s name, else as JSON if every line is JSON',
+        'how lines are read; auto: by the file’s name; of standard input as JSON if the first line is',
       )
         .choices(['auto', 'ndjson', 'text', 'csv', 'tsv'])
         .default('auto'),
@@ -63,6 +63,14 @@ const requireOne = ({ range: numbers, axis, split: own, input, records }: Source
   }
 };
 
+/** Whether the flags leave the inputs to the lines of standard input, which may be read while they come. */
+export const areLines = (flags: SourceFlags): boolean => {
+  const { range: numbers, axis, input = '-' } = flags;
+  const format = formatOf(flags);
+  const isTable = format === 'csv' || format === 'tsv';
+  return numbers === undefined && axis === undefined && flags.split !== true && input === '-' && !isTable;
+};
+
 /** The inputs that the flags name; `stdin` says whether standard input is read where they name none. */
 export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inputs<unknown>> => {
   requireOne(flags);
@@ -82,5 +90,5 @@ export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inpu
     return csv(content, { delimiter: format === 'csv' ? ',' : '\t', header });
   }
   if (isFile) return lines(file(input), format === 'ndjson' ? 'ndjson' : 'text');
-  return readLines(process.stdin, format);
+  return lineValues(process.stdin, format);
 };

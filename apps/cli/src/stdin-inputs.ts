@@ -4,21 +4,48 @@ import { UsageError } from './exit-code.ts';
 
 export type Format = 'auto' | 'ndjson' | 'text';
 
-/** All lines of a stream but blank ones, as values. They are kept, so that results can come with their input. */
-export const readLines = async (stream: Readable, format: Format): Promise<unknown[]> => {
-  const texts: string[] = [];
+/**
+ * The lines of a stream but blank ones, as values, while they come. `auto`: JSON if the first one is. Throws UsageError with the
+ * number of a line that is none.
+ */
+export async function* lineValues(stream: Readable, format: Format): AsyncGenerator<unknown> {
+  let isText = format === 'text';
+  let number = 0;
+  let isFirst = true;
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') texts.push(line);
-  }
-  if (format === 'text') return texts;
-  const values: unknown[] = [];
-  for (const [index, text] of texts.entries()) {
-    try {
-      values.push(JSON.parse(text));
-    } catch (error) {
-      if (format === 'auto') return texts;
-      throw new UsageError(`line ${index + 1} that is not blank is no JSON: ${(error as Error).message}`);
+    number += 1;
+    if (line.trim() === '') continue;
+    const wasFirst = isFirst;
+    isFirst = false;
+    if (isText) yield line;
+    else {
+      const read = parsed(line);
+      if ('value' in read) yield read.value;
+      else if (format === 'auto' && wasFirst) {
+        isText = true;
+        yield line;
+      } else throw noJson(number, read.reason, format);
     }
   }
+}
+
+/** All of them. */
+export const readLines = async (stream: Readable, format: Format): Promise<unknown[]> => {
+  const values: unknown[] = [];
+  for await (const value of lineValues(stream, format)) values.push(value);
   return values;
+};
+
+const parsed = (line: string): { value: unknown } | { reason: string } => {
+  try {
+    return { value: JSON.parse(line) };
+  } catch (error) {
+    return { reason: (error as Error).message };
+  }
+};
+
+const noJson = (number: number, reason: string, format: Format): UsageError => {
+  const said = `line ${number} is no JSON: ${reason}`;
+  if (format !== 'auto') return new UsageError(said);
+  return new UsageError(`${said}; as the first line is JSON, all are to be: --format text takes them as text`);
 };

@@ -29,16 +29,109 @@ describe('gossamer map', () => {
     expect(newest().spec).toMatchObject({ name: 'double.ts', policy: { kind: 'quorum', quorum: 1 } });
   });
 
-  it('CL2: lines are JSON if all of them are, else text; --format decides otherwise', async () => {
+  it('CL2: lines are JSON if the first one is, else text; --format decides otherwise', async () => {
     const outputs = async (args: string[], stdin: string) =>
       ndjson((await run(['map', 'shout.ts', '--quiet', ...args], { stdin })).stdout).map(
         (line) => (line as { input: unknown }).input,
       );
     expect(await outputs([], '1\n{"a":2}\n')).toEqual([1, { a: 2 }]);
-    expect(await outputs([], '1\nabc\r\n')).toEqual(['1', 'abc']);
+    expect(await outputs([], 'abc\r\n1\n')).toEqual(['abc', '1']);
     expect(await outputs(['--format', 'text'], '1\n')).toEqual(['1']);
     const bad = await run(['map', 'shout.ts', '--format', 'ndjson'], { stdin: '1\n\nabc\n' });
-    expect(bad).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('line 2') });
+    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('line 3 is no JSON') });
+    expect(ndjson(bad.stdout)).toMatchObject([{ unit: 0, input: 1 }]);
+    const mixed = await run(['map', 'shout.ts'], { stdin: '1\nabc\n' });
+    expect(mixed).toMatchObject({ status: 2, stderr: expect.stringMatching(/line 2 is no JSON.*--format text/) });
+    expect(newest()).toMatchObject({ state: 'completed', inputs: [1] });
+    const none = await run(['map', 'shout.ts'], { stdin: '\n' });
+    expect(none).toMatchObject({ stdout: '', stderr: expect.stringContaining('there are no inputs') });
+  });
+
+  it('CL70: results come while standard input still stays open, and the job ends with it', async () => {
+    const { child, done } = start(['map', 'double.ts', '--quiet']);
+    let seen = '';
+    child.stdout!.on('data', (chunk) => (seen += String(chunk)));
+    for (let n = 1; n <= 3; n++) {
+      child.stdin!.write(`${n}\n`);
+      await until(() => ndjson(seen).length === n);
+      expect(newest().isOpen).toBe(true);
+    }
+    expect(ndjson(seen)).toEqual([1, 2, 3].map((n) => ({ unit: n - 1, input: n, output: n * 2 })));
+    // Without an end of its own, too.
+    child.stdin!.end('4');
+    expect(ndjson((await done).stdout).at(-1)).toEqual({ unit: 3, input: 4, output: 8 });
+    expect(newest()).toMatchObject({ state: 'completed', isOpen: false });
+  });
+
+  it('CL71: back-pressure: whoever takes no results is taken no more lines from than a window holds', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const { child, done } = start(['map', 'double.ts', '--quiet']);
+    const line = `${'1'.repeat(9)}\n`.repeat(1000);
+    let lines = 0;
+    let blocked = false;
+    const pump = async (): Promise<void> => {
+      for (;;) {
+        lines += 1000;
+        if (child.stdin!.write(line)) continue;
+        blocked = true;
+        await new Promise((go) => child.stdin!.once('drain', go));
+        blocked = false;
+      }
+    };
+    child.stdin!.on('error', () => undefined);
+    void pump();
+    await until(() => coordinator.jobs.length > before && newest().inputs.length === 65_536);
+    await until(() => blocked);
+    const taken = lines;
+    await new Promise((settle) => setTimeout(settle, 500));
+    expect([blocked, lines]).toEqual([true, taken]);
+    expect(newest().inputs).toHaveLength(65_536);
+    // Each result that is taken makes room for a line.
+    for (let unit = 0; unit < 1000; unit++) newest().finish(unit, { output: 1 });
+    await until(() => newest().inputs.length === 66_536);
+    child.kill('SIGINT');
+    expect(await done).toMatchObject({ status: 130 });
+    expect(newest()).toMatchObject({ state: 'cancelled', reason: 'interrupted by its submitter' });
+  });
+
+  it('CL72: Ctrl-C ends it while it waits for a line, and a reader that goes away while lines come', async () => {
+    coordinator.compute = false;
+    const before = coordinator.jobs.length;
+    const idle = start(['map', 'double.ts', '--quiet']);
+    idle.child.stdin!.write('1\n');
+    await until(() => coordinator.jobs.length > before && newest().listenerCount('change') > 0);
+    idle.child.kill('SIGINT');
+    expect(await idle.done).toMatchObject({ status: 130, stdout: '' });
+    coordinator.compute = true;
+    const { child, done } = start(['map', 'shout.ts', '--quiet', '--format', 'text']);
+    child.stdin!.on('error', () => undefined);
+    child.stdout!.once('data', () => child.stdout!.destroy());
+    for (let n = 0; n < 200 && child.exitCode === null; n++) {
+      child.stdin!.write(`${'x'.repeat(1000)}\n`);
+      await new Promise((settle) => setTimeout(settle, 10));
+    }
+    expect(await done).toMatchObject({ status: 0, stderr: '' });
+    expect(newest()).toMatchObject({ state: 'cancelled', reason: 'the reader of its results went away' });
+  });
+
+  it('CL73: in the middle of a pipe a restart of the coordinator loses and repeats nothing', async () => {
+    const { child, done } = start(['map', 'double.ts', '--quiet', '--ordered']);
+    let seen = '';
+    child.stdout!.on('data', (chunk) => (seen += String(chunk)));
+    for (let n = 0; n < 30; n++) {
+      child.stdin!.write(`${n}\n`);
+      if (n % 10 === 5) coordinator.cut();
+      if (n === 17) {
+        await coordinator.stop();
+        await coordinator.start();
+      }
+      await until(() => ndjson(seen).length === n + 1);
+    }
+    child.stdin!.end();
+    const { status, stdout } = await done;
+    expect(status).toBe(0);
+    expect(ndjson(stdout)).toEqual(Array.from({ length: 30 }, (_, n) => ({ unit: n, input: n, output: n * 2 })));
   });
 
   it('CL3: a range, a file of lines and records of a file are inputs too', async () => {

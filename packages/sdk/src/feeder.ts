@@ -119,7 +119,7 @@ export class Feeder<In> {
 
   /** Closes the inputs early, as far as they are with the coordinator. What comes of that is nobody's concern any more. */
   async leave(): Promise<void> {
-    await this.#open.close().catch(() => undefined);
+    await this.#open.close({ once: true }).catch(() => undefined);
   }
 
   #hasRoom(): boolean {

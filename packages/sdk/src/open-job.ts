@@ -61,9 +61,9 @@ export class OpenJob<In = unknown, Out = unknown> {
     return this.#inTurn(() => this.#send(values, signal));
   }
 
-  /** No more inputs come: the job is complete when those that came are computed. */
-  close({ signal }: Signalled = {}): Promise<JobView> {
-    const call = { method: 'POST', path: `/v1/jobs/${this.job.id}/inputs/close`, signal } as const;
+  /** No more inputs come: the job is complete when those that came are computed. `once`: one try, whatever comes of it. */
+  close({ signal, once = false }: Signalled & { once?: boolean } = {}): Promise<JobView> {
+    const call = { method: 'POST', path: `/v1/jobs/${this.job.id}/inputs/close`, signal, once } as const;
     return this.#inTurn(() => this.#transport.json(tolerant(JobView), call));
   }
 

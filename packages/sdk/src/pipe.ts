@@ -15,6 +15,8 @@ export interface OpenOptions extends MapOptions {
 export interface PipeOptions extends OpenOptions, Pick<ResultsOptions, 'ordered' | 'failures'> {
   /** Inputs that may be under way, at the most: read, and their results not yet taken. Default: 65,536, and 64 MiB of them. */
   window?: number;
+  /** Whoever leaves early leaves the inputs open, as to cancel the job; closed unless told so. */
+  leaveOpen?: boolean;
 }
 
 /** What a pipe is made of. */
@@ -48,7 +50,7 @@ export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFa
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
     const { job, feeder, inputs, stop } = this.#parts;
-    const { ordered = false, failures = 'throw', signal } = this.#options;
+    const { ordered = false, failures = 'throw', leaveOpen = false, signal } = this.#options;
     const failed = new Failures<In>();
     // Looked at in the end: it may fail long before its results are taken.
     const fed = feeder.feed(inputs).then(
@@ -75,7 +77,7 @@ export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFa
       stop.abort();
       // It may be waiting for an input: nobody waits for it.
       void Promise.resolve(inputs.return?.()).catch(() => undefined);
-      if (!isWhole) await feeder.leave();
+      if (!isWhole && !leaveOpen) await feeder.leave();
     }
   }
 }

@@ -208,6 +208,8 @@ describe('a pipe', () => {
       break;
     }
     expect([fake().isOpen, fake().state, seen.left]).toEqual([false, 'running', true]);
+    for await (const _ of await finishing(tapped(2), { leaveOpen: true })) break;
+    expect(fake().isOpen).toBe(true);
   });
 
   it('SD43: an abort ends it at once, while it waits for an input, too', async () => {
@@ -294,8 +296,8 @@ function tapped(count: number): AsyncIterable<number> {
 }
 
 /** A pipe whose first result is final as soon as its input is there. */
-async function finishing(inputs: AsyncIterable<number>) {
-  const made = await pipe(inputs);
+async function finishing(inputs: Iterable<number> | AsyncIterable<number>, options: PipeOptions = {}) {
+  const made = await pipe(inputs, options);
   void until(() => fake().inputs.length > 0).then(() => finish(0));
   return made;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
-import { printResults } from '../print-results.ts';
+import { entriesOf, printResults } from '../print-results.ts';
 
 interface ResultsFlags {
   ordered?: true;
@@ -26,6 +26,6 @@ export const jobsResults = (parent: Command): void => {
 
 const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<number> => {
   const { ordered = false, follow, provisional = false } = flags;
-  const failed = await printResults(cli.out, cli.grid().jobs.get(id), { ordered, follow, provisional });
+  const failed = await printResults(cli.out, entriesOf(cli.grid().jobs.get(id), { ordered, follow, provisional }));
   return failed === 0 ? EXIT.ok : EXIT.incomplete;
 };

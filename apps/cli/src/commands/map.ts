@@ -1,4 +1,4 @@
-import { GossamerError, type Job } from '@gossamer/sdk/node';
+import { GossamerError, type Inputs, type Job } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
@@ -6,8 +6,8 @@ import { follow } from '../follow.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
 import { OutputClosed } from '../output.ts';
-import { printResults } from '../print-results.ts';
-import { type SourceFlags, addSourceFlags, inputsOf } from '../source-flags.ts';
+import { type Entries, entriesOf, printResults } from '../print-results.ts';
+import { type SourceFlags, addSourceFlags, areLines, inputsOf } from '../source-flags.ts';
 import { tellJob, tellVisibility } from '../tell-job.ts';
 import { dataProgress } from '../upload-progress.ts';
 
@@ -17,9 +17,10 @@ interface MapFlags extends JobFlags, SourceFlags {
 }
 
 const HELP = `
-Standard input is read to its end, one input a line, unless --range or --input says otherwise. Results are written to
-standard output as they become final, one JSON object a line: {"unit", "input", "output"}, with "bytes" (base64) for
-bytes, their "type" for a typed array, and "error" for a unit that failed. Progress goes to standard error.
+Standard input is read while the job runs, one input a line, unless --range or --input says otherwise; no faster than
+results are taken. Results are written to standard output as they become final, one JSON object a line: {"unit",
+"input", "output"}, with "bytes" (base64) for bytes, their "type" for a typed array, and "error" for a unit that failed.
+Progress goes to standard error. A table (--format csv), and standard input with --detach, is read to its end first.
 
 Ctrl-C cancels the job (twice: leaves it running, and ends at once); so does a reader that goes away, such as head.
 With --detach the job's id is printed and the job goes on; see \`gossamer jobs results\`.`;
@@ -39,20 +40,33 @@ export const mapCommand = (parent: Command): void => {
 
 const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> => {
   const grid = cli.grid();
-  const options = await mapOptions(flags);
-  const inputs = await inputsOf(flags, true);
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
-  const job = await grid.map(inputs, program, { ...options, onWarning, onUpload: dataProgress(cli) });
-  tellVisibility(cli, job);
-  if (flags.detach === true) {
+  const options = { ...(await mapOptions(flags)), onWarning, onUpload: dataProgress(cli) };
+  const inputs = await inputsOf(flags, true);
+  const ordered = flags.ordered === true;
+  const stop = new AbortController();
+  const { signal } = stop;
+  if (flags.detach === true || !isStream(inputs) || !areLines(flags)) {
+    const job = await grid.map(inputs, program, options);
+    tellVisibility(cli, job);
+    if (flags.detach !== true) return stream(cli, job, entriesOf(job, { ordered, signal }), stop);
     await tellJob(cli, job);
     return EXIT.ok;
   }
-  return stream(cli, job, flags.ordered === true);
+  const pipe = await grid.pipe(inputs, program, {
+    ...options,
+    ordered,
+    signal,
+    failures: 'yield',
+    leaveOpen: true,
+  });
+  tellVisibility(cli, pipe.job);
+  return stream(cli, pipe.job, pipe, stop);
 };
 
-const stream = async (cli: Cli, job: Job, ordered: boolean): Promise<number> => {
-  const stop = new AbortController();
+const isStream = (inputs: Inputs<unknown>): inputs is AsyncIterable<unknown> => Symbol.asyncIterator in inputs;
+
+const stream = async (cli: Cli, job: Job, entries: Entries, stop: AbortController): Promise<number> => {
   let interrupted = false;
   const forget = onInterrupt(() => {
     interrupted = true;
@@ -61,7 +75,7 @@ const stream = async (cli: Cli, job: Job, ordered: boolean): Promise<number> => 
   const drawn = follow(job, cli.quiet, stop.signal);
   drawn.catch(() => undefined);
   try {
-    const failed = await printResults(cli.out, job, { ordered, signal: stop.signal });
+    const failed = await printResults(cli.out, entries);
     await drawn;
     return failed === 0 ? EXIT.ok : EXIT.incomplete;
   } catch (error) {

@@ -59,14 +59,14 @@ const counted = (count: number, one: string, more: string): string => `${count} 
 
 /** What a live view shows of a job: a line each of its name, its bar, its units, its pace, and of what is in its way. */
 export const frameOf = ({ view, pace, devices, away, columns, colors }: FrameParts): Line[] => {
-  const { units, attempts, state, reason } = view;
+  const { units, attempts, state, reason, inputs } = view;
   // The last column stays free: a terminal may break the line behind it.
   const room = Math.max(1, columns - 1);
   const part = units.total === 0 ? 0 : doneOf(view) / units.total;
   const barColumns = Math.max(1, Math.min(LONGEST_BAR, room - BESIDE_BAR));
   const percent = `${Math.floor(100 * part)} %`.padStart(5);
 
-  const unitPieces: Piece[] = [[`${doneOf(view)}/${units.total} units`]];
+  const unitPieces: Piece[] = [[`${doneOf(view)}/${units.total} units${inputs === 'open' ? ' so far' : ''}`]];
   if (units.failed > 0) unitPieces.push([`${units.failed} failed`, 'red']);
   if (units.provisional > 0) unitPieces.push([`${units.provisional} provisional`, 'yellow']);
   const isOver = state === 'completed' || state === 'cancelled';
@@ -74,7 +74,8 @@ export const frameOf = ({ view, pace, devices, away, columns, colors }: FramePar
 
   const pacePieces: Piece[] = [];
   if (pace.rate !== null) pacePieces.push([rateText(pace.rate)]);
-  if (pace.leftMs !== null && state === 'running') pacePieces.push([`${duration(pace.leftMs)} left`]);
+  if (pace.leftMs !== null && inputs === 'closed' && state === 'running')
+    pacePieces.push([`${duration(pace.leftMs)} left`]);
   if (devices !== null && !isOver) pacePieces.push([`${counted(devices, 'device', 'devices')} on the grid`]);
 
   const inTheWay: Piece[] = [];
