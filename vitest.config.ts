@@ -8,7 +8,25 @@ const EXAMPLES = ['examples/*/test/**'];
 
 /** `npm run test:crash` alone: it sets GOSSAMER_KILLS, and CI runs it after all others. */
 const CRASHES = ['full', 'slow', 'torn', 'sigterm'].map((name) => `apps/coordinator/test/crash/${name}.test.ts`);
-const isLong = process.env['GOSSAMER_KILLS'] !== undefined;
+const areCrashes = process.env['GOSSAMER_KILLS'] !== undefined;
+
+/**
+ * What kills again and again, and what takes walls away: for `npm test -- --long`, and CI. Of each kind one is left to
+ * `npm test`: kills at the crash tests, walls at the cage's suite.
+ */
+const THOROUGH = [
+  'apps/coordinator/test/crash/altered.test.ts',
+  'apps/coordinator/test/privacy/crash.test.ts',
+  'apps/coordinator/test/reducing/kill.test.ts',
+  'apps/coordinator/test/upkeep/delete-crash.test.ts',
+  'apps/coordinator/test/webhooks/kill.test.ts',
+  'packages/cage/test/command.test.ts',
+  'packages/cage/test/mutation.test.ts',
+  'packages/cage/test/mutation-product.test.ts',
+  'packages/store/test/sqlite/kill.test.ts',
+  'packages/store/test/sqlite/overwrite.test.ts',
+];
+const isThorough = process.env['GOSSAMER_LONG'] !== undefined || areCrashes;
 
 const named = (folders: string[]): string[] => folders.map((folder) => `${folder}/*.test.ts`);
 
@@ -64,7 +82,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-          exclude: [...named(PURE), ...(isLong ? [] : CRASHES)],
+          exclude: [...named(PURE), ...(areCrashes ? [] : CRASHES), ...(isThorough ? [] : THOROUGH)],
         },
       },
     ],

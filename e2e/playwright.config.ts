@@ -14,6 +14,8 @@ export default defineConfig({
   fullyParallel: false,
   workers: 3,
   retries: 0,
+  // What takes long is for `npm test -- --long`, and CI.
+  ...(process.env['GOSSAMER_LONG'] === undefined ? { grepInvert: /@long/ } : {}),
   forbidOnly: process.env['CI'] !== undefined,
   // Only ends what hangs: conditions that never come true end a test earlier, and say so.
   timeout: 240_000,

@@ -1,6 +1,7 @@
 // `npm test`: every runner, one after another, and one true line at the end: `N passed, N failed[, N skipped]`.
 // Arguments narrow it: --unit, --e2e and --check choose runners; everything else goes to vitest and Playwright as
-// filters (file names or parts of them), and then a runner that has nothing to do with them is no failure.
+// filters (file names or parts of them), and then a runner that has nothing to do with them is no failure. --long adds what
+// takes long: kills again and again, walls taken away, the examples; CI has it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,9 @@ const RUNNERS = [
   { flag: '--check', name: 'types of tests, lint, import rules, format', run: runChecks },
 ];
 
-const given = process.argv.slice(2);
+const LONG = '--long';
+const given = process.argv.slice(2).filter((argument) => argument !== LONG);
+if (process.argv.includes(LONG)) process.env.GOSSAMER_LONG = '1';
 const flags = new Set(RUNNERS.map(({ flag }) => flag));
 const filters = given.filter((argument) => !flags.has(argument));
 const chosen = RUNNERS.filter(({ flag }) =>

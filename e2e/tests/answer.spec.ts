@@ -23,35 +23,36 @@ export const answer = ({ inside, samples }) => ({ pi: (4 * inside) / samples });
 const UNITS = 200;
 const SAMPLES = 20_000;
 
-test('E33: a Monte Carlo job that splits itself answers with an interval while two tabs compute it, over kill -9', async ({
-  coordinator,
-  lend,
-}) => {
-  const params = { units: UNITS, samples: SAMPLES };
-  const job = await coordinator.grid.map(split(), PI, { quorum: 2, params });
-  await lend();
-  await lend();
-  const answers: AnswerView[] = [];
-  for await (const answer of job.answers()) {
-    if (answers.length === 0) {
-      await coordinator.end('SIGKILL');
-      await coordinator.start();
+test(
+  'E33: a Monte Carlo job that splits itself answers with an interval while two tabs compute it, over kill -9',
+  { tag: '@long' },
+  async ({ coordinator, lend }) => {
+    const params = { units: UNITS, samples: SAMPLES };
+    const job = await coordinator.grid.map(split(), PI, { quorum: 2, params });
+    await lend();
+    await lend();
+    const answers: AnswerView[] = [];
+    for await (const answer of job.answers()) {
+      if (answers.length === 0) {
+        await coordinator.end('SIGKILL');
+        await coordinator.start();
+      }
+      answers.push(answer);
     }
-    answers.push(answer);
-  }
-  const last = answers.at(-1)!;
-  expect(last).toMatchObject({ folded: UNITS, total: UNITS, failed: 0, skipped: 0, isFinal: true });
-  // Sixteen batches of 250,000 points: one in a million intervals is that far off.
-  const [{ low, high }] = last.intervals as [AnswerView['intervals'][number]];
-  expect(high - low).toBeLessThan(0.05);
-  expect(Math.abs(Math.PI - (low + high) / 2)).toBeLessThan(3 * (high - low));
-  // The same by hand, from the results themselves.
-  const outputs = (await gather(job.results())).map(({ output }) => output as { inside: number; index: number });
-  expect(outputs.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(
-    Array.from({ length: UNITS }, (_, n) => n),
-  );
-  const inside = outputs.reduce((sum, output) => sum + output.inside, 0);
-  expect(last.answer).toEqual({ pi: (4 * inside) / (UNITS * SAMPLES) });
-  const told = await command(coordinator, 'jobs', 'answer', job.id, '--json');
-  expect(JSON.parse(told.stdout)).toEqual(last);
-});
+    const last = answers.at(-1)!;
+    expect(last).toMatchObject({ folded: UNITS, total: UNITS, failed: 0, skipped: 0, isFinal: true });
+    // Sixteen batches of 250,000 points: one in a million intervals is that far off.
+    const [{ low, high }] = last.intervals as [AnswerView['intervals'][number]];
+    expect(high - low).toBeLessThan(0.05);
+    expect(Math.abs(Math.PI - (low + high) / 2)).toBeLessThan(3 * (high - low));
+    // The same by hand, from the results themselves.
+    const outputs = (await gather(job.results())).map(({ output }) => output as { inside: number; index: number });
+    expect(outputs.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: UNITS }, (_, n) => n),
+    );
+    const inside = outputs.reduce((sum, output) => sum + output.inside, 0);
+    expect(last.answer).toEqual({ pi: (4 * inside) / (UNITS * SAMPLES) });
+    const told = await command(coordinator, 'jobs', 'answer', job.id, '--json');
+    expect(JSON.parse(told.stdout)).toEqual(last);
+  },
+);

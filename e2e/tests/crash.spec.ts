@@ -90,36 +90,37 @@ test('E4: a result that was acknowledged just before kill -9 is there after it, 
   again.close();
 });
 
-test('E4: of results that pour in, each one that was acknowledged by the moment of kill -9 is there after it', async ({
-  coordinator,
-  script,
-}) => {
-  const [count, size] = [32, 512 * 1024];
-  const limits = { resultBytes: size };
-  const job = await coordinator.grid.map(range(0, count), SQUARE, { quorum: 2, params: { work: 1 }, limits });
-  const device = await script();
-  const { leases } = await device.exchange({ slots: count });
-  expect(leases).toHaveLength(count);
-  const acknowledged: number[] = [];
-  let killed: Promise<unknown> | null = null;
-  for (const { ticket: bytes } of leases) {
-    const { ticket } = decodeTicket(bytes);
-    const body = randomBytes(size);
-    const attempts = [{ offset: 0, outcome: OUTCOME.bytes, runMs: 5, body }];
-    const report = { lease: { epoch: ticket.epoch, number: ticket.number }, ticket: bytes, attempts };
-    const acknowledge = ({ statuses }: ExchangeResponse): void => {
-      if (killed !== null || statuses[0] !== REPORT_STATUS.accepted) return;
-      acknowledged.push(...ticket.units);
-      if (acknowledged.length === count / 4) killed = coordinator.end('SIGKILL');
-    };
-    // Nobody waits for an answer before the next one is sent; those after the end never come.
-    void device.exchange({ reports: [report] }).then(acknowledge, () => {});
-  }
-  await until('it is killed', () => killed);
-  await coordinator.start();
-  expect(acknowledged).toHaveLength(count / 4);
-  for (const unit of acknowledged) {
-    expect((await job.unit(unit)).attempts, `unit ${unit}`).toMatchObject([{ device: device.id, state: 'returned' }]);
-  }
-  expect((await job.view()).attempts.returned).toBeLessThanOrEqual(count);
-});
+test(
+  'E4: of results that pour in, each one that was acknowledged by the moment of kill -9 is there after it',
+  { tag: '@long' },
+  async ({ coordinator, script }) => {
+    const [count, size] = [32, 512 * 1024];
+    const limits = { resultBytes: size };
+    const job = await coordinator.grid.map(range(0, count), SQUARE, { quorum: 2, params: { work: 1 }, limits });
+    const device = await script();
+    const { leases } = await device.exchange({ slots: count });
+    expect(leases).toHaveLength(count);
+    const acknowledged: number[] = [];
+    let killed: Promise<unknown> | null = null;
+    for (const { ticket: bytes } of leases) {
+      const { ticket } = decodeTicket(bytes);
+      const body = randomBytes(size);
+      const attempts = [{ offset: 0, outcome: OUTCOME.bytes, runMs: 5, body }];
+      const report = { lease: { epoch: ticket.epoch, number: ticket.number }, ticket: bytes, attempts };
+      const acknowledge = ({ statuses }: ExchangeResponse): void => {
+        if (killed !== null || statuses[0] !== REPORT_STATUS.accepted) return;
+        acknowledged.push(...ticket.units);
+        if (acknowledged.length === count / 4) killed = coordinator.end('SIGKILL');
+      };
+      // Nobody waits for an answer before the next one is sent; those after the end never come.
+      void device.exchange({ reports: [report] }).then(acknowledge, () => {});
+    }
+    await until('it is killed', () => killed);
+    await coordinator.start();
+    expect(acknowledged).toHaveLength(count / 4);
+    for (const unit of acknowledged) {
+      expect((await job.unit(unit)).attempts, `unit ${unit}`).toMatchObject([{ device: device.id, state: 'returned' }]);
+    }
+    expect((await job.view()).attempts.returned).toBeLessThanOrEqual(count);
+  },
+);

@@ -40,24 +40,28 @@ const demo = async (
 
 const byStrength = (hits: Hit[]): Hit[] => hits.toSorted((a, b) => b.snr - a.snr);
 
-test('E15: the demo finds every tone that was put into its synthetic observation, and no other', async () => {
-  const { code, out, err, json } = await demo('--json');
-  expect(code, err).toBe(0);
-  expect(err).toContain('SYNTHETIC');
-  expect(out).toMatch(/units verified by \d+ attempts/);
-  expect(json!.units).toBeGreaterThanOrEqual(64);
-  expect(json!.validated).toBe(json!.units);
-  expect(json!.attempts).toBeGreaterThanOrEqual(2 * json!.units);
-  expect(json!.tabs).toBeGreaterThanOrEqual(2);
-  expect(json!.seconds).toBeGreaterThan(0);
-  expect(json!.injected).toBeGreaterThanOrEqual(6);
-  expect(json!.found).toBe(json!.injected);
-  expect(json!.falseHits).toBe(0);
-  expect(json!.hits).toHaveLength(json!.injected!);
-  expect(json!.hits).toEqual(byStrength(json!.hits));
-});
+test(
+  'E15: the demo finds every tone that was put into its synthetic observation, and no other',
+  { tag: '@long' },
+  async () => {
+    const { code, out, err, json } = await demo('--json');
+    expect(code, err).toBe(0);
+    expect(err).toContain('SYNTHETIC');
+    expect(out).toMatch(/units verified by \d+ attempts/);
+    expect(json!.units).toBeGreaterThanOrEqual(64);
+    expect(json!.validated).toBe(json!.units);
+    expect(json!.attempts).toBeGreaterThanOrEqual(2 * json!.units);
+    expect(json!.tabs).toBeGreaterThanOrEqual(2);
+    expect(json!.seconds).toBeGreaterThan(0);
+    expect(json!.injected).toBeGreaterThanOrEqual(6);
+    expect(json!.found).toBe(json!.injected);
+    expect(json!.falseHits).toBe(0);
+    expect(json!.hits).toHaveLength(json!.injected!);
+    expect(json!.hits).toEqual(byStrength(json!.hits));
+  },
+);
 
-test('E15: the demo exits with another code than 0 when a tone is missed', async () => {
+test('E15: the demo exits with another code than 0 when a tone is missed', { tag: '@long' }, async () => {
   // No tone is as strong as that.
   const { code, json } = await demo('--json', '--threshold', '1000');
   expect(code).toBe(1);

@@ -25,7 +25,7 @@ const example = async (...args: string[]): Promise<Ended> => {
 
 const lastLine = ({ out }: Ended): unknown => JSON.parse(out.trimEnd().split('\n').at(-1)!);
 
-test('E31: seti finds the tones that were put into its observation', async () => {
+test('E31: seti finds the tones that were put into its observation', { tag: '@long' }, async () => {
   const ended = await example('seti', '--columns', '65536', '--json');
   expect(ended.code, ended.err).toBe(0);
   const answer = { found: 8, falseHits: 0 };
@@ -33,14 +33,14 @@ test('E31: seti finds the tones that were put into its observation', async () =>
   expect(ended.err).toContain('SYNTHETIC');
 });
 
-test('E31: pi lies within the error bar of what its results come to', async () => {
+test('E31: pi lies within the error bar of what its results come to', { tag: '@long' }, async () => {
   const ended = await example('pi', '--units', '100', '--json');
   expect(ended.code, ended.err).toBe(0);
   const answer = { pi: '3.14', isWithin: true };
   expect(lastLine(ended)).toMatchObject({ name: 'pi', ok: true, answer, expected: answer, units: 100 });
 });
 
-test('E31: primes counts as many primes as were published, through the real pipe', async () => {
+test('E31: primes counts as many primes as were published, through the real pipe', { tag: '@long' }, async () => {
   const ended = await example('primes', '--below', '1e7', '--json');
   expect(ended.code, ended.err).toBe(0);
   expect(lastLine(ended)).toEqual({
@@ -71,14 +71,18 @@ test('E31: render puts together a PNG whose tiles are those that are computed he
   }
 });
 
-test('E31: align finds the relatives, with scores of the definition and of the literature', async () => {
-  const ended = await example('align', '--proteins', '1000', '--json');
-  expect(ended.code, ended.err).toBe(0);
-  const report = lastLine(ended) as { answer: { betaGlobin: number; relatives: string[] }; expected: unknown };
-  expect(report).toMatchObject({ name: 'align', ok: true, answer: { betaGlobin: 293.5 }, units: 10 });
-  expect(report.answer.relatives).toContain('HBB_HUMAN');
-  expect(report.expected).toEqual(report.answer);
-});
+test(
+  'E31: align finds the relatives, with scores of the definition and of the literature',
+  { tag: '@long' },
+  async () => {
+    const ended = await example('align', '--proteins', '1000', '--json');
+    expect(ended.code, ended.err).toBe(0);
+    const report = lastLine(ended) as { answer: { betaGlobin: number; relatives: string[] }; expected: unknown };
+    expect(report).toMatchObject({ name: 'align', ok: true, answer: { betaGlobin: 293.5 }, units: 10 });
+    expect(report.answer.relatives).toContain('HBB_HUMAN');
+    expect(report.expected).toEqual(report.answer);
+  },
+);
 
 test('E32: alone the command lists the examples; a wrong name or flag is refused', async () => {
   const list = await example();

@@ -71,58 +71,59 @@ const compute = async (coordinator: Coordinator, device: ScriptedDevice, isOver:
   current.close();
 };
 
-test('E40: a reader of results and the coordinator are killed in turn, and together: it reads each once', async ({
-  coordinator,
-  script,
-}, info) => {
-  const job = await coordinator.grid.map(range(0, UNITS), SQUARE, { trusted: true, params: { work: 1 } });
-  const file = info.outputPath('read.ndjson');
-  const read = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
+test(
+  'E40: a reader of results and the coordinator are killed in turn, and together: it reads each once',
+  { tag: '@long' },
+  async ({ coordinator, script }, info) => {
+    const job = await coordinator.grid.map(range(0, UNITS), SQUARE, { trusted: true, params: { work: 1 } });
+    const file = info.outputPath('read.ndjson');
+    const read = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
 
-  let isOver = false;
-  const devices = await Promise.all([script(), script(), script()]);
-  const computing = devices.map((device) => compute(coordinator, device, () => isOver));
+    let isOver = false;
+    const devices = await Promise.all([script(), script(), script()]);
+    const computing = devices.map((device) => compute(coordinator, device, () => isOver));
 
-  let reader: ChildProcess;
-  let kills = 0;
-  const start = (): void => {
-    const args = [READER, coordinator.url, SUBMITTER_KEY, job.id, file];
-    reader = spawn(process.execPath, args, { cwd: join(READER, '../..'), stdio: ['ignore', 'inherit', 'inherit'] });
-  };
-  const killReader = async (): Promise<void> => {
-    expect([reader.exitCode, reader.signalCode], 'it still reads').toEqual([null, null]);
-    reader.kill('SIGKILL');
-    await once(reader, 'exit');
-    kills++;
-  };
-  start();
-  for (let part = 1; part <= 8; part++) {
-    await until(
-      `part ${part} is read`,
-      () => read().length,
-      (length) => length >= (part * UNITS) / 12,
-    );
-    // The coordinator alone, both, or the reader alone.
-    if (part % 3 !== 1) await killReader();
-    if (part % 3 !== 0) {
-      await coordinator.end('SIGKILL');
-      await coordinator.start();
+    let reader: ChildProcess;
+    let kills = 0;
+    const start = (): void => {
+      const args = [READER, coordinator.url, SUBMITTER_KEY, job.id, file];
+      reader = spawn(process.execPath, args, { cwd: join(READER, '../..'), stdio: ['ignore', 'inherit', 'inherit'] });
+    };
+    const killReader = async (): Promise<void> => {
+      expect([reader.exitCode, reader.signalCode], 'it still reads').toEqual([null, null]);
+      reader.kill('SIGKILL');
+      await once(reader, 'exit');
+      kills++;
+    };
+    start();
+    for (let part = 1; part <= 8; part++) {
+      await until(
+        `part ${part} is read`,
+        () => read().length,
+        (length) => length >= (part * UNITS) / 12,
+      );
+      // The coordinator alone, both, or the reader alone.
+      if (part % 3 !== 1) await killReader();
+      if (part % 3 !== 0) {
+        await coordinator.end('SIGKILL');
+        await coordinator.start();
+      }
+      if (part % 3 !== 1) start();
     }
-    if (part % 3 !== 1) start();
-  }
-  const [code] = (await once(reader!, 'exit')) as [number | null];
-  isOver = true;
-  await Promise.all(computing);
-  expect([code, kills]).toEqual([0, 5]);
+    const [code] = (await once(reader!, 'exit')) as [number | null];
+    isOver = true;
+    await Promise.all(computing);
+    expect([code, kills]).toEqual([0, 5]);
 
-  const lines = read().map((line) => JSON.parse(line) as Line);
-  expect(lines.map(({ unit }) => unit).toSorted((a, b) => a - b)).toEqual([...Array.from({ length: UNITS }).keys()]);
-  for (const { unit, output } of lines) expect(output.square).toBe(unit * unit);
-  expect(new Set(lines.map(({ cursor }) => cursor)).size).toBe(lines.length);
-  // The same as who reads it all at once.
-  const whole = await coordinator.request(`/v1/jobs/${job.id}/results`, {
-    headers: { accept: 'application/x-ndjson' },
-  });
-  const cursors = (await whole.text()).trimEnd().split('\n');
-  expect(lines.map(({ cursor }) => cursor)).toEqual(cursors.map((line) => (JSON.parse(line) as Line).cursor));
-});
+    const lines = read().map((line) => JSON.parse(line) as Line);
+    expect(lines.map(({ unit }) => unit).toSorted((a, b) => a - b)).toEqual([...Array.from({ length: UNITS }).keys()]);
+    for (const { unit, output } of lines) expect(output.square).toBe(unit * unit);
+    expect(new Set(lines.map(({ cursor }) => cursor)).size).toBe(lines.length);
+    // The same as who reads it all at once.
+    const whole = await coordinator.request(`/v1/jobs/${job.id}/results`, {
+      headers: { accept: 'application/x-ndjson' },
+    });
+    const cursors = (await whole.text()).trimEnd().split('\n');
+    expect(lines.map(({ cursor }) => cursor)).toEqual(cursors.map((line) => (JSON.parse(line) as Line).cursor));
+  },
+);

@@ -28,47 +28,46 @@ const busyRenderer = async (browser: Browser): Promise<number> => {
   return found!;
 };
 
-test('E26: when the browser kills a renderer its unit is computed elsewhere, and another job in the page goes on', async ({
-  coordinator,
-  openTab,
-  lend,
-  browser,
-}, info) => {
-  const limits = { deadlineMs: 900_000 };
-  const lost = await coordinator.grid.map(range(0, 1), LOOPS, { name: 'Lost', quorum: 1, limits });
-  const tab = await openTab();
-  await tab.visit(coordinator, 2);
-  await tab.lend();
-  await tab.slot({ runs: 'Lost' });
-  const victim = await busyRenderer(browser);
-  const [first] = (await lost.unit(0)).attempts;
+test(
+  'E26: when the browser kills a renderer its unit is computed elsewhere, and another job in the page goes on',
+  { tag: '@long' },
+  async ({ coordinator, openTab, lend, browser }, info) => {
+    const limits = { deadlineMs: 900_000 };
+    const lost = await coordinator.grid.map(range(0, 1), LOOPS, { name: 'Lost', quorum: 1, limits });
+    const tab = await openTab();
+    await tab.visit(coordinator, 2);
+    await tab.lend();
+    await tab.slot({ runs: 'Lost' });
+    const victim = await busyRenderer(browser);
+    const [first] = (await lost.unit(0)).attempts;
 
-  const work = { work: 12_000 };
-  const beside = await coordinator.grid.map(range(4, 5), SQUARE, { name: 'Beside', quorum: 1, limits, params: work });
-  await until(
-    'both run in one page',
-    () => beside.view(),
-    ({ attempts }) => attempts.leased === 1,
-  );
-  await lend();
-  const killedAt = Date.now();
-  process.kill(victim, 'SIGKILL');
-  await until(
-    'the lost unit was given back',
-    () => lost.view(),
-    ({ attempts }) => attempts.abandoned === 1,
-  );
-  info.annotations.push({ type: 'noticed after', description: `${Date.now() - killedAt} ms` });
-  // Playwright takes the whole page for crashed when one of its renderers is: from here on the coordinator tells.
-  await until(
-    'the unit runs again',
-    () => lost.unit(0),
-    ({ attempts }) => attempts.some(({ id, state }) => id !== first!.id && state === 'leased'),
-  );
-  await lost.cancel('its way back was seen');
+    const work = { work: 12_000 };
+    const beside = await coordinator.grid.map(range(4, 5), SQUARE, { name: 'Beside', quorum: 1, limits, params: work });
+    await until(
+      'both run in one page',
+      () => beside.view(),
+      ({ attempts }) => attempts.leased === 1,
+    );
+    await lend();
+    const killedAt = Date.now();
+    process.kill(victim, 'SIGKILL');
+    await until(
+      'the lost unit was given back',
+      () => lost.view(),
+      ({ attempts }) => attempts.abandoned === 1,
+    );
+    info.annotations.push({ type: 'noticed after', description: `${Date.now() - killedAt} ms` });
+    // Playwright takes the whole page for crashed when one of its renderers is: from here on the coordinator tells.
+    await until(
+      'the unit runs again',
+      () => lost.unit(0),
+      ({ attempts }) => attempts.some(({ id, state }) => id !== first!.id && state === 'leased'),
+    );
+    await lost.cancel('its way back was seen');
 
-  expect((await beside.done()).units.validated).toBe(1);
-  expect((await beside.unit(0)).attempts).toHaveLength(1);
-  const after = await coordinator.grid.map(range(5, 8), SQUARE, { quorum: 1, params: { work: 1 } });
-  expect((await after.done()).units.validated).toBe(3);
-});
+    expect((await beside.done()).units.validated).toBe(1);
+    expect((await beside.unit(0)).attempts).toHaveLength(1);
+    const after = await coordinator.grid.map(range(5, 8), SQUARE, { quorum: 1, params: { work: 1 } });
+    expect((await after.done()).units.validated).toBe(3);
+  },
+);

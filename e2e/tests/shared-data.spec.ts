@@ -119,36 +119,37 @@ test('E35: the command uploads a file as shared data, and a program that reads p
   expect(reason).toContain('RangeError: a part goes from a byte to a later one of the 10 that there are');
 });
 
-test('E37: kill -9 of the coordinator in the middle of a large upload: it goes on, and tabs compute with what came', async ({
-  coordinator,
-  lend,
-}) => {
-  const bytes = randomBytes(40 * 1024 * 1024 + 5);
-  const kills: Promise<void>[] = [];
-  const restart = async (): Promise<void> => {
-    await coordinator.end('SIGKILL');
-    await coordinator.start();
-  };
-  const sent: number[] = [];
-  const onProgress = ({ sent: bytesSent }: { sent: number }): void => {
-    sent.push(bytesSent);
-    if (bytesSent >= 16 * 1024 * 1024 && kills.length === 0) kills.push(restart());
-  };
-  const { sha256 } = await coordinator.grid.blobs.put(bytes, { onProgress });
-  expect(kills).toHaveLength(1);
-  await Promise.all(kills);
-  // It never began anew.
-  expect(sent.toSorted((a, b) => a - b)).toEqual(sent);
-  const code = `export const run = async (n, ctx) => {
+test(
+  'E37: kill -9 of the coordinator in the middle of a large upload: it goes on, and tabs compute with what came',
+  { tag: '@long' },
+  async ({ coordinator, lend }) => {
+    const bytes = randomBytes(40 * 1024 * 1024 + 5);
+    const kills: Promise<void>[] = [];
+    const restart = async (): Promise<void> => {
+      await coordinator.end('SIGKILL');
+      await coordinator.start();
+    };
+    const sent: number[] = [];
+    const onProgress = ({ sent: bytesSent }: { sent: number }): void => {
+      sent.push(bytesSent);
+      if (bytesSent >= 16 * 1024 * 1024 && kills.length === 0) kills.push(restart());
+    };
+    const { sha256 } = await coordinator.grid.blobs.put(bytes, { onProgress });
+    expect(kills).toHaveLength(1);
+    await Promise.all(kills);
+    // It never began anew.
+    expect(sent.toSorted((a, b) => a - b)).toEqual(sent);
+    const code = `export const run = async (n, ctx) => {
     const from = ctx.dataSize('catalog') - 1000 * (n + 1);
     return new Uint8Array(await ctx.data('catalog', { from, to: from + 1000 })).reduce((sum, byte) => sum + byte, 0);
   };`;
-  const job = await coordinator.grid.map(range(0, 3), { code }, { quorum: 1, data: { catalog: { sha256 } } });
-  await lend();
-  expect((await job.done()).units).toMatchObject({ validated: 3 });
-  const expected = [1, 2, 3].map((n) => {
-    const from = bytes.byteLength - 1000 * n;
-    return bytes.subarray(from, from + 1000).reduce((sum, byte) => sum + byte, 0);
-  });
-  expect((await gather(job.results({ ordered: true }))).map(({ output }) => output)).toEqual(expected);
-});
+    const job = await coordinator.grid.map(range(0, 3), { code }, { quorum: 1, data: { catalog: { sha256 } } });
+    await lend();
+    expect((await job.done()).units).toMatchObject({ validated: 3 });
+    const expected = [1, 2, 3].map((n) => {
+      const from = bytes.byteLength - 1000 * n;
+      return bytes.subarray(from, from + 1000).reduce((sum, byte) => sum + byte, 0);
+    });
+    expect((await gather(job.results({ ordered: true }))).map(({ output }) => output)).toEqual(expected);
+  },
+);

@@ -55,6 +55,10 @@ const readReport = (file, count) => {
   }
 };
 
+/** Tests that are left to the long form, unless they are asked for by name. */
+const isLong = (filters) => process.env.GOSSAMER_LONG !== undefined || filters.length > 0;
+const longEnvironment = (filters) => (isLong(filters) ? { GOSSAMER_LONG: '1' } : {});
+
 export const runVitest = async (folder, filters, minutes = 45) => {
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -66,7 +70,7 @@ export const runVitest = async (folder, filters, minutes = 45) => {
     ...(narrowed ? ['--passWithNoTests'] : []),
     ...filters,
   ];
-  const code = await node(args, minutes * MINUTE);
+  const code = await node(args, minutes * MINUTE, longEnvironment(filters));
   return judgeRun(readReport(report, vitestCounts), code, narrowed);
 };
 
@@ -75,7 +79,7 @@ export const runPlaywright = async (folder, filters) => {
   const narrowed = filters.length > 0;
   const args = [bin('@playwright', 'test', 'cli.js'), 'test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'];
   if (narrowed) args.push('--pass-with-no-tests', ...filters);
-  const code = await node(args, 25 * MINUTE, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const code = await node(args, 25 * MINUTE, { PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...longEnvironment(filters) });
   return judgeRun(readReport(report, playwrightCounts), code, narrowed);
 };
 

@@ -36,7 +36,7 @@ export const addTo = (sum: ReturnType<typeof newTally>, { grid, soundJobs, tabs 
 };
 
 /** Short stories are told in two files, so that two workers share them: so many each. */
-const HALF = Math.ceil(Number(process.env['GOSSAMER_SEQUENCES'] ?? 10_000) / 2);
+const HALF = Math.ceil(Number(process.env['GOSSAMER_SEQUENCES'] ?? (process.env['GOSSAMER_LONG'] ? 10_000 : 3000)) / 2);
 const FIRST = 100_000;
 
 /** Tells half of the short stories; the seed of one that fails is in the error. */
