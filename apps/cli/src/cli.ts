@@ -68,7 +68,14 @@ export const action =
   async (...all: unknown[]): Promise<void> => {
     const command = all.at(-1) as Command;
     const cli = new Cli(command);
-    const status = await body(cli, ...(all.slice(0, -1) as Args));
+    let status: number | void;
+    try {
+      status = await body(cli, ...(all.slice(0, -1) as Args));
+    } catch (error) {
+      // What came before the error is not lost with it.
+      await cli.out.flush().catch(() => undefined);
+      throw error;
+    }
     await cli.out.flush();
     process.exitCode = status ?? 0;
   };

@@ -5,10 +5,17 @@ export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
+/** Lines that come in one turn go out together, in pieces of about so many characters: each write costs more than a line. */
+const PIECE = 64 * 1024;
+
 /** Standard output with back-pressure: a write waits until the reader has taken what came before. */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
   #closed = false;
+  #gathered = '';
+  #soon: NodeJS.Immediate | null = null;
+  /** While the reader is behind. */
+  #behind: Promise<void> | null = null;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -22,16 +29,17 @@ export class Output {
   }
 
   async write(data: string | Uint8Array): Promise<void> {
-    if (this.#closed) throw new OutputClosed();
-    if (this.#stream.write(data)) return;
-    // `once` rejects where the stream breaks while we wait.
-    await once(this.#stream, 'drain').catch(() => {
-      throw new OutputClosed();
-    });
+    this.#send();
+    this.#put(data);
+    await this.#taken();
   }
 
-  line(text: string): Promise<void> {
-    return this.write(`${text}\n`);
+  /** It is on its way at the end of the turn. */
+  async line(text: string): Promise<void> {
+    this.#gathered += `${text}\n`;
+    if (this.#gathered.length >= PIECE) this.#send();
+    else this.#soon ??= setImmediate(() => this.#send());
+    if (this.#closed || this.#behind !== null) await this.#taken();
   }
 
   json(value: unknown): Promise<void> {
@@ -40,7 +48,30 @@ export class Output {
 
   /** Waits until everything has left, or cannot. */
   async flush(): Promise<void> {
+    this.#send();
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
+    if (this.#closed) throw new OutputClosed();
+  }
+
+  #send(): void {
+    if (this.#soon !== null) clearImmediate(this.#soon);
+    this.#soon = null;
+    const text = this.#gathered;
+    this.#gathered = '';
+    if (text !== '') this.#put(text);
+  }
+
+  #put(data: string | Uint8Array): void {
+    if (this.#closed || this.#stream.write(data)) return;
+    // `once` rejects where the stream breaks while we wait: then it is closed.
+    this.#behind ??= once(this.#stream, 'drain').then(
+      () => void (this.#behind = null),
+      () => void (this.#behind = null),
+    );
+  }
+
+  async #taken(): Promise<void> {
+    await this.#behind;
     if (this.#closed) throw new OutputClosed();
   }
 }

@@ -87,9 +87,10 @@ describe('gossamer map', () => {
     await new Promise((settle) => setTimeout(settle, 500));
     expect([blocked, lines]).toEqual([true, taken]);
     expect(newest().inputs).toHaveLength(65_536);
-    // Each result that is taken makes room for a line.
-    for (let unit = 0; unit < 1000; unit++) newest().finish(unit, { output: 1 });
-    await until(() => newest().inputs.length === 66_536);
+    // Results that are taken make room, when a quarter of the window is free.
+    for (let unit = 0; unit < 20_000; unit++) newest().results.push({ unit, cursor: `c${unit + 1}`, output: 1 });
+    newest().emit('change');
+    await until(() => newest().inputs.length > 65_536 + 16_000);
     child.kill('SIGINT');
     expect(await done).toMatchObject({ status: 130 });
     expect(newest()).toMatchObject({ state: 'cancelled', reason: 'interrupted by its submitter' });

@@ -13,6 +13,9 @@ export interface Window {
   size: number;
 }
 
+/** The part of the window that is full when it is filled again. */
+const REFILL = 0.75;
+
 /** The window unless told otherwise. */
 export const WINDOW: Window = { inputs: 65_536, size: 64 * 1024 * 1024 };
 
@@ -37,6 +40,8 @@ export class Feeder<In> {
   #read = 0;
   readonly #known: number;
   #queued = 0;
+  #isFull = false;
+  #waiting = false;
   #isEnded = false;
   #isStopped = false;
   #wake: () => void = () => undefined;
@@ -122,8 +127,17 @@ export class Feeder<In> {
     await this.#open.close({ once: true }).catch(() => undefined);
   }
 
+  /**
+   * Once the window was full, it is filled again when a quarter of it is free: whoever takes results one by one shall not send
+   * inputs one by one.
+   */
   #hasRoom(): boolean {
-    return this.#underWay.size < this.#window.inputs && (this.#size < this.#window.size || this.#underWay.size === 0);
+    const { inputs, size } = this.#window;
+    const part = this.#isFull ? REFILL : 1;
+    const count = this.#underWay.size;
+    const hasRoom = count === 0 || (count < Math.max(1, inputs * part) && this.#size < size * part);
+    this.#isFull = !hasRoom;
+    return hasRoom;
   }
 
   get #isPiece(): boolean {
@@ -173,7 +187,10 @@ export class Feeder<In> {
   }
 
   async #until(isSo: () => boolean): Promise<void> {
-    while (!isSo() && !this.#signal.aborted) await this.#changed;
+    while (!isSo() && !this.#signal.aborted) {
+      this.#waiting = true;
+      await this.#changed;
+    }
   }
 
   #renew(): void {
@@ -181,6 +198,8 @@ export class Feeder<In> {
   }
 
   #change(): void {
+    if (!this.#waiting) return;
+    this.#waiting = false;
     const wake = this.#wake;
     this.#renew();
     wake();

@@ -94,10 +94,14 @@ describe('a pipe', () => {
     await sleep(200);
     // One was read to see whether it is bytes; the one that was taken makes room when the next is asked for.
     expect(asked.count).toBe(50);
-    for (let n = 0; n < 30; n++) await results.next();
-    await until(() => fake().inputs.length === 80);
+    // It is filled when a quarter of it is free.
+    for (let n = 0; n < 12; n++) await results.next();
     await sleep(100);
-    expect(asked.count).toBe(80);
+    expect(asked.count).toBe(50);
+    await results.next();
+    await until(() => fake().inputs.length === 63);
+    await sleep(100);
+    expect(asked.count).toBe(63);
     await results.return(undefined);
     expect(fake().isOpen).toBe(false);
   });
