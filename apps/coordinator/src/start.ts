@@ -240,7 +240,9 @@ const startOn = async (
     blobs: stores.blobs,
     pins,
     quotas: upkeep.quotas,
+    ledger: upkeep.ledger,
     visible,
+    watchers,
     logger,
     limits: limits.intake,
   });

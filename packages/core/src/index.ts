@@ -16,7 +16,7 @@ export { UNIT } from './job/units.ts';
 export type { HashFunction } from './job/identity.ts';
 export { ATTEMPT } from './job/attempts.ts';
 export type { Job } from './job/job.ts';
-export type { Intake } from './job/intake.ts';
+export type { Intake, Piece } from './job/intake.ts';
 export { pieceOf } from './job/intake.ts';
 export { createJob, endedAt, isAwaiting, isComplete, isOpen, isOver } from './job/job.ts';
 export type { Device, Kinship } from './leases/devices.ts';

@@ -134,7 +134,7 @@ describe('facts', () => {
     fc.assert(
       fc.property(segmentOf(oldFact), (written) => {
         const bytes = encodeFacts(written);
-        expect(bytes[0]).toBe(4);
+        expect(bytes[0]).toBe(5);
         bytes[0] = 1;
         expect(decodeDecisions(bytes)).toEqual([written]);
       }),

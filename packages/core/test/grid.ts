@@ -134,7 +134,7 @@ export class Grid {
   /** More inputs of a stream. */
   append(job: Job, count: number, first = job.total): void {
     const blob = blobOf(first, count);
-    this.run((effects) => appendInputs(this.scheduler, job, { first, count, longest: 8, blob }, this.now, effects));
+    this.run((effects) => appendInputs(job, { first, count, longest: 8, blob }, this.now, effects));
   }
 
   closeInputs(job: Job): void {

@@ -170,7 +170,7 @@ describe('a stream', () => {
     const a = grid.join(1);
     const x = grid.mustTake(a);
     const appendix = { first: 5, count: 3, longest: 99, blob: blobOf(5, 3) };
-    grid.crashDuring((effects) => appendInputs(grid.scheduler, grid.of(job), appendix, grid.now, effects));
+    grid.crashDuring((effects) => appendInputs(grid.of(job), appendix, grid.now, effects));
     expect(grid.of(job).total).toBe(5);
     grid.append(grid.of(job), 3);
     grid.crashDuring(

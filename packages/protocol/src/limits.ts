@@ -18,6 +18,8 @@ export const LIMITS = {
   jsonDepth: 64,
   /** Items of an inline list source. */
   listItems: 100_000,
+  /** Inputs that one request appends to a stream (a count). */
+  appendedInputs: 65_536,
   /** Jobs of one batch (a count). */
   batchJobs: 1000,
   /** Blobs of shared data that one job names (a count). */

@@ -3,8 +3,12 @@ import { type OpenJob, PIECE } from './open-job.ts';
 import { type StreamValue, streamValue } from './stream-format.ts';
 import type { Timing } from './timing.ts';
 
-/** Inputs that come within so many ms are sent together. */
+/**
+ * Inputs that come within so many ms are sent together; and requests follow each other no sooner than that, ms: an address may
+ * send some tens a second.
+ */
 const GATHER_MS = 5;
+const APART_MS = 40;
 
 /** How much of the inputs may be under way: read, and not answered by a result that was taken. */
 export interface Window {
@@ -12,6 +16,19 @@ export interface Window {
   /** Bytes, or characters. */
   size: number;
 }
+
+/** What became of the inputs. */
+export interface Fed {
+  failure: { error: unknown } | null;
+  /** The coordinator knows that no more come: the job will come to an end. */
+  isClosed: boolean;
+}
+
+const settled = (work: Promise<unknown>): Promise<{ error: unknown } | null> =>
+  work.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
 
 /** The part of the window that is full when it is filled again. */
 const REFILL = 0.75;
@@ -41,6 +58,9 @@ export class Feeder<In> {
   readonly #known: number;
   #queued = 0;
   #isFull = false;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  /** Of the inputs under way, those that the coordinator has. */
+  #out = 0;
   #waiting = false;
   #isEnded = false;
   #isStopped = false;
@@ -69,33 +89,29 @@ export class Feeder<In> {
     if (known === undefined) return;
     this.#underWay.delete(unit);
     this.#size -= known.size;
+    this.#out -= 1;
     this.#change();
   }
 
   /**
-   * Resolves when all inputs are with the coordinator, and closed. What came before an error, of the inputs or of what was
-   * made of them, is closed as well before that is thrown: its results are not lost.
+   * Resolves when all inputs are with the coordinator and closed, or cannot be: with what went wrong, if anything did. What came
+   * before an error, of the inputs or of what was made of them, is closed as well: its results are not lost.
    */
-  async feed(inputs: AsyncIterator<In> | Iterator<In>): Promise<void> {
+  async feed(inputs: AsyncIterator<In> | Iterator<In>): Promise<Fed> {
     const sending = this.#send();
     // It may wait for an input that never comes: then nothing waits for it.
     const reading = this.#readAll(inputs).finally(() => {
       this.#isEnded = true;
       this.#change();
     });
-    const failure = await Promise.all([reading, sending]).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    );
+    const failure = await settled(Promise.all([reading, sending]));
     // Nothing more is read where sending has failed; what was read before the inputs broke off is still sent.
     this.#isStopped = true;
     this.#change();
-    await sending.catch(() => undefined);
-    if (this.#signal.aborted) return;
-    const closing = this.#open.close({ signal: this.#signal });
-    if (failure === null) return void (await closing);
-    await closing.catch(() => undefined);
-    throw failure.error;
+    const late = await settled(sending);
+    if (this.#signal.aborted) return { failure: null, isClosed: false };
+    const closing = await settled(this.#open.close({ signal: this.#signal }));
+    return { failure: failure ?? late ?? closing, isClosed: closing === null };
   }
 
   async #readAll(inputs: AsyncIterator<In> | Iterator<In>): Promise<void> {
@@ -104,7 +120,7 @@ export class Feeder<In> {
       if (this.#isStopped || this.#signal.aborted) return;
       const step = inputs.next();
       // Whoever has its inputs at hand pays no turn for each.
-      const { done, value } = step instanceof Promise ? await step : step;
+      const { done, value } = 'then' in step ? await step : step;
       if (done === true || this.#isStopped || this.#signal.aborted) return;
       this.#take(value);
     }
@@ -116,7 +132,10 @@ export class Feeder<In> {
     this.#read += 1;
     this.#underWay.set(unit, { input, size: value.size });
     this.#size += value.size;
-    if (unit < this.#known) return;
+    if (unit < this.#known) {
+      this.#out += 1;
+      return;
+    }
     this.#queue.push(value);
     this.#queued += value.size;
     if (this.#queue.length === 1 || this.#isPiece) this.#change();
@@ -148,10 +167,16 @@ export class Feeder<In> {
     for (;;) {
       await this.#until(() => this.#queue.length > 0 || this.#isEnded);
       if (this.#signal.aborted || this.#queue.length === 0) return;
-      if (!this.#isEnded && !this.#isPiece) await this.#timing.sleep(GATHER_MS, this.#signal).catch(() => undefined);
+      if (!this.#isEnded && !this.#isPiece) await this.#gather();
       if (this.#signal.aborted) return;
+      this.#sentAt = this.#timing.now();
       await this.#append(this.#nextPiece());
     }
+  }
+
+  async #gather(): Promise<void> {
+    const apart = this.#sentAt + APART_MS - this.#timing.now();
+    await this.#timing.sleep(Math.max(GATHER_MS, apart), this.#signal).catch(() => undefined);
   }
 
   /** From the front of the queue: at least one value. */
@@ -170,18 +195,23 @@ export class Feeder<In> {
     return piece;
   }
 
-  /** Where the quota has no room, results that are out have to come first. */
-  async #append(piece: readonly StreamValue[]): Promise<void> {
-    for (;;) {
-      const before = this.#underWay.size;
+  /** Where the quota has no room, results of what is out have to come first, and less is sent at once. */
+  async #append(all: readonly StreamValue[]): Promise<void> {
+    let left = all;
+    let most = all.length;
+    while (left.length > 0 && !this.#signal.aborted) {
+      const piece = left.slice(0, most);
       try {
         await this.#open.send(piece, { signal: this.#signal });
-        return;
+        this.#out += piece.length;
+        left = left.slice(piece.length);
       } catch (error) {
         if (this.#signal.aborted) return;
         const isFull = error instanceof GossamerError && error.code === 'quota-exceeded';
-        if (!isFull || before <= piece.length + this.#queue.length) throw error;
-        await this.#until(() => this.#underWay.size < before);
+        const out = this.#out;
+        if (!isFull || (out === 0 && piece.length === 1)) throw error;
+        most = Math.ceil(piece.length / 2);
+        await this.#until(() => out === 0 || this.#out < out);
       }
     }
   }

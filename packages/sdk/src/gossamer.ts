@@ -26,7 +26,7 @@ import type { UploadProgress } from './pieces.ts';
 import { type OpenOptions, Pipe, type PipeOptions } from './pipe.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
-import { startingWith } from './starting-with.ts';
+import { startingWith, unlessAborted } from './starting-with.ts';
 import { sourceOf } from './list-inputs.ts';
 import { type MapOptions, specOf } from './map-options.ts';
 import {
@@ -124,16 +124,22 @@ export class Gossamer {
     if (!Number.isSafeInteger(window) || window < 1)
       throw errorOf('usage', 'window: expected a whole number from 1 on');
     const iterator = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
-    const first = await iterator.next();
-    if (first.done === true) throw errorOf('source-empty', 'there are no inputs');
-    const { binary = isBinary(first.value) } = options;
-    let feeder: Feeder<In> | null = null;
-    const open = await this.#open<In, Out>(program, { ...options, binary }, (unit) => feeder?.input(unit));
     const stop = new AbortController();
     signal?.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
-    const { timing } = this.#transport.options;
-    feeder = new Feeder<In>(open, { ...WINDOW, inputs: window }, timing, stop.signal);
-    return new Pipe<In, Out>({ job: open.job, feeder, inputs: startingWith(first, iterator), stop }, options);
+    if (signal?.aborted === true) stop.abort(signal.reason);
+    try {
+      const first = await unlessAborted(iterator.next(), stop.signal);
+      if (first.done === true) throw errorOf('source-empty', 'there are no inputs');
+      const { binary = isBinary(first.value) } = options;
+      let feeder: Feeder<In> | null = null;
+      const open = await this.#open<In, Out>(program, { ...options, binary }, (unit) => feeder?.input(unit));
+      const { timing } = this.#transport.options;
+      feeder = new Feeder<In>(open, { ...WINDOW, inputs: window }, timing, stop.signal);
+      return new Pipe<In, Out>({ job: open.job, feeder, inputs: startingWith(first, iterator), stop }, options);
+    } catch (error) {
+      void Promise.resolve(iterator.return?.()).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Creates a job whose inputs come while it runs, by `append`, until `close`. */

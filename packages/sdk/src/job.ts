@@ -116,6 +116,11 @@ export class Job<In = unknown, Out = unknown> {
     return this.#view({ method: 'POST', path: '/release', signal });
   }
 
+  /** No more inputs of a stream come: it is complete when those that came are computed. Once more changes nothing. */
+  closeInputs({ signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ method: 'POST', path: '/inputs/close', signal });
+  }
+
   /** Ends it for good: what is final stays. */
   cancel(reason = '', { signal }: Signalled = {}): Promise<JobView> {
     return this.#view({ method: 'POST', path: '/cancel', json: { reason }, signal });

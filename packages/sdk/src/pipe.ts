@@ -1,4 +1,5 @@
 import { JobFailedError, type UnitFailure } from './error.ts';
+import { errorOf } from './error-kinds.ts';
 import { Failures } from './failures.ts';
 import type { Feeder } from './feeder.ts';
 import type { Job } from './job.ts';
@@ -37,6 +38,7 @@ export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFa
   readonly job: Job<In, Out>;
   readonly #parts: PipeParts<In, Out>;
   readonly #options: PipeOptions;
+  #isTaken = false;
 
   constructor(parts: PipeParts<In, Out>, options: PipeOptions) {
     this.job = parts.job;
@@ -49,29 +51,30 @@ export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFa
    * `job-cancelled`.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
+    if (this.#isTaken) throw errorOf('usage', 'the results of a pipe are taken once: its inputs are read for them');
+    this.#isTaken = true;
     const { job, feeder, inputs, stop } = this.#parts;
-    const { ordered = false, failures = 'throw', leaveOpen = false, signal } = this.#options;
+    const { ordered = false, failures = 'throw', leaveOpen = false } = this.#options;
     const failed = new Failures<In>();
-    // Looked at in the end: it may fail long before its results are taken.
-    const fed = feeder.feed(inputs).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    );
+    const end = new AbortController();
+    stop.signal.addEventListener('abort', () => end.abort(stop.signal.reason), { once: true });
+    if (stop.signal.aborted) end.abort(stop.signal.reason);
+    // Looked at in the end, as results come until then; where there can be none, at once.
+    const fed = feeder.feed(inputs).then((what) => {
+      if (!what.isClosed && what.failure !== null) end.abort(what.failure.error);
+      return what;
+    });
     let isWhole = false;
     try {
-      for await (const entry of job.results({
-        ordered,
-        failures: 'yield',
-        ...(signal === undefined ? {} : { signal }),
-      })) {
+      for await (const entry of job.results({ ordered, failures: 'yield', signal: end.signal })) {
         if ('error' in entry) failed.add(entry);
         else failed.succeeded(entry.unit);
         if (!('error' in entry) || failures === 'yield') yield entry;
         feeder.taken(entry.unit);
       }
       isWhole = true;
-      const broke = await fed;
-      if (broke !== null) throw broke.error;
+      const { failure } = await fed;
+      if (failure !== null) throw failure.error;
       if (failed.count > 0 && failures === 'throw') throw new JobFailedError(failed.first, failed.count);
     } finally {
       stop.abort();

@@ -13,3 +13,18 @@ export const startingWith = <In>(
     return: () => rest.return?.() as never,
   };
 };
+
+/** What `step` gives, or a rejection as soon as the signal is aborted: an input may never come. */
+export const unlessAborted = async <Value>(step: Value | Promise<Value>, signal: AbortSignal): Promise<Value> => {
+  signal.throwIfAborted();
+  let leave: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([step, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+};

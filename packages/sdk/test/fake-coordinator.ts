@@ -44,6 +44,8 @@ export class FakeCoordinator {
   compute = false;
   /** Jobs by the idempotency key of their request. */
   readonly requested = new Map<string, FakeJob>();
+  /** Requests with more inputs are refused for want of room; null: none are. */
+  most: number | null = null;
   /** Inputs are refused with it. */
   refuse: ProblemCode | null = null;
   /** So many jobs are made, or inputs taken, without an answer: the connection breaks. */
@@ -230,10 +232,10 @@ export class FakeCoordinator {
     const format =
       source.format === 'packed' ? { kind: 'packed' as const } : { kind: 'lines' as const, format: source.format };
     const spec = { ...job.spec, source: { ...format, blob: Sha256.parse('0'.repeat(64)) } } as JobSpec;
-    const total = job.append(
-      Number(url.searchParams.get('first')),
-      cut(spec, () => bytes),
-    );
+    const inputs = cut(spec, () => bytes);
+    const open = job.inputs.length - job.results.length;
+    if (this.most !== null && open + inputs.length > this.most) throw new ProblemError('quota-exceeded');
+    const total = job.append(Number(url.searchParams.get('first')), inputs);
     if (this.forgetAnswers-- > 0) return void request.socket.destroy();
     json(response, 200, { total });
   }

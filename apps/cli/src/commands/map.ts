@@ -49,7 +49,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   if (flags.detach === true || !isStream(inputs) || !areLines(flags)) {
     const job = await grid.map(inputs, program, options);
     tellVisibility(cli, job);
-    if (flags.detach !== true) return stream(cli, job, entriesOf(job, { ordered, signal }), stop);
+    if (flags.detach !== true) return stream({ cli, job, stop, isOpen: false }, entriesOf(job, { ordered, signal }));
     await tellJob(cli, job);
     return EXIT.ok;
   }
@@ -61,12 +61,23 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
     leaveOpen: true,
   });
   tellVisibility(cli, pipe.job);
-  return stream(cli, pipe.job, pipe, stop);
+  return stream({ cli, job: pipe.job, stop, isOpen: true }, pipe);
 };
+
+/** After an error the coordinator is given so long to take note, ms. */
+const CLOSE_MS = 3000;
 
 const isStream = (inputs: Inputs<unknown>): inputs is AsyncIterable<unknown> => Symbol.asyncIterator in inputs;
 
-const stream = async (cli: Cli, job: Job, entries: Entries, stop: AbortController): Promise<number> => {
+interface Streamed {
+  cli: Cli;
+  job: Job;
+  stop: AbortController;
+  /** Its inputs come while it runs. */
+  isOpen: boolean;
+}
+
+const stream = async ({ cli, job, stop, isOpen }: Streamed, entries: Entries): Promise<number> => {
   let interrupted = false;
   const forget = onInterrupt(() => {
     interrupted = true;
@@ -86,6 +97,8 @@ const stream = async (cli: Cli, job: Job, entries: Entries, stop: AbortControlle
       return EXIT.interrupted;
     }
     if (error instanceof OutputClosed) await cancel(cli, job, 'the reader of its results went away');
+    // What came is computed; nobody would say any more that this is all.
+    else if (isOpen) await job.closeInputs({ signal: AbortSignal.timeout(CLOSE_MS) }).catch(() => undefined);
     throw error;
   } finally {
     forget();

@@ -1,19 +1,32 @@
+import type { Job } from '@gossamer/core';
 import { closeInputs, isAwaiting, isOver } from '@gossamer/core';
 import type { Logger } from 'pino';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { Watchers } from '../runtime/watchers.ts';
 
-/** Closes streams that nobody feeds any more: a client that was killed leaves its job open, and its room is taken. */
+/** What is asked of its job before a stream is closed. */
+const isBusy = ({ order, counts, total }: Job, isWatched: boolean): boolean =>
+  isWatched || order.kind === 'held' || counts.validated + counts.failed < total;
+
+/**
+ * Closes streams that nobody feeds any more: a client that was killed leaves its job open, and its room is taken. Whoever
+ * follows a job, as a pipe does, may be as slow as it likes; so may a job that is held, or is not done with what came.
+ */
 export class IdleIntakes {
   readonly #runtime: Runtime;
+  readonly #watchers: Watchers;
   readonly #logger: Logger;
   readonly #idleMs: number;
   readonly #lookMs: number;
+  /** When each was busy the last time, ms since 1970; none before the start, as nobody could reach it. */
+  readonly #busyAt = new Map<number, number>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
   /** `idleMs`: how long one waits for inputs; `lookMs`: how often it is looked. */
-  constructor(runtime: Runtime, logger: Logger, idleMs: number, lookMs: number) {
+  constructor(runtime: Runtime, watchers: Watchers, logger: Logger, idleMs: number, lookMs: number) {
     this.#runtime = runtime;
+    this.#watchers = watchers;
     this.#logger = logger;
     this.#idleMs = idleMs;
     this.#lookMs = lookMs;
@@ -40,13 +53,22 @@ export class IdleIntakes {
   async #closeIdle(): Promise<void> {
     const { scheduler } = this.#runtime;
     const now = this.#runtime.now();
-    const idle = [...scheduler.jobs.values()].filter(
-      (job) => isAwaiting(job) && !isOver(job) && now - job.intake!.lastAt >= this.#idleMs,
-    );
+    const idle = [...scheduler.jobs.values()].filter((job) => this.#isIdle(job, now));
     if (idle.length === 0) return;
     await this.#runtime.run('idle-inputs', (effects) => {
       for (const job of idle) if (isAwaiting(job) && !isOver(job)) closeInputs(job, now, effects);
     });
     this.#logger.info({ jobs: idle.length }, 'inputs were closed, as none had come for long');
+  }
+
+  #isIdle(job: Job, now: number): boolean {
+    const { number, intake } = job;
+    if (intake === null || !isAwaiting(job) || isOver(job)) {
+      this.#busyAt.delete(number);
+      return false;
+    }
+    const before = this.#busyAt.get(number);
+    if (before === undefined || isBusy(job, this.#watchers.isWatched(number))) this.#busyAt.set(number, now);
+    return now - Math.max(intake.lastAt, before ?? now) >= this.#idleMs;
   }
 }

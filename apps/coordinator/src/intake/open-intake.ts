@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { Watchers } from '../runtime/watchers.ts';
 import { IdleIntakes } from './idle-intakes.ts';
 import { IntakeService, type IntakeParts } from './intake-service.ts';
 
@@ -11,6 +12,7 @@ export interface IntakeLimits {
 
 type Parts = Omit<IntakeParts, 'leaseUnits'> & {
   config: Pick<Config, 'leaseUnits' | 'inputIdleHours'>;
+  watchers: Watchers;
   logger: Logger;
   limits?: Partial<IntakeLimits> | undefined;
 };
@@ -18,9 +20,9 @@ type Parts = Omit<IntakeParts, 'leaseUnits'> & {
 const HOUR_MS = 3_600_000;
 
 /** Puts the room together: what REST asks, and what works in the background. */
-export const openIntake = ({ config, logger, limits, ...parts }: Parts) => {
+export const openIntake = ({ config, watchers, logger, limits, ...parts }: Parts) => {
   const { lookMs = 60_000, idleMs = config.inputIdleHours * HOUR_MS } = limits ?? {};
-  const idle = new IdleIntakes(parts.runtime, logger, idleMs, lookMs);
+  const idle = new IdleIntakes(parts.runtime, watchers, logger, idleMs, lookMs);
   return {
     service: new IntakeService({ ...parts, leaseUnits: config.leaseUnits }),
     start: (): void => idle.start(),

@@ -1,4 +1,4 @@
-import { InputsAppended, InputsQuery, JobView, LIMITS, ProblemError } from '@gossamer/protocol';
+import { InputsAppended, InputsQuery, JobView, LIMITS, ProblemError, type StreamSource } from '@gossamer/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -10,6 +10,8 @@ import { JobParams } from './params.ts';
 const NDJSON = 'application/x-ndjson';
 const TEXT = 'text/plain';
 const OCTETS = 'application/octet-stream';
+
+const FORMATS: Record<string, StreamSource['format']> = { [NDJSON]: 'ndjson', [TEXT]: 'text', [OCTETS]: 'packed' };
 
 /** The inputs of streams: appended while the job runs, and closed. */
 export const inputRoutes = (scope: FastifyInstance, { grid }: ApiContext): void => {
@@ -54,10 +56,12 @@ export const inputRoutes = (scope: FastifyInstance, { grid }: ApiContext): void 
     },
     async (request) => {
       const content: unknown = request.body;
-      if (!Buffer.isBuffer(content)) {
+      const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+      const format = FORMATS[type];
+      if (!Buffer.isBuffer(content) || format === undefined) {
         throw new ProblemError('media-type-unsupported', `send inputs as ${NDJSON}, ${TEXT} or ${OCTETS}`);
       }
-      return grid.intake.append(callerOf(request), request.params.id, request.query.first, content);
+      return grid.intake.append(callerOf(request), request.params.id, { first: request.query.first, format, content });
     },
   );
 

@@ -18,6 +18,11 @@ export class Watchers {
     };
   }
 
+  /** Whether somebody follows it by itself. */
+  isWatched(job: number): boolean {
+    return this.#byJob.has(job);
+  }
+
   watchAll(listener: (job: number) => void): () => void {
     this.#all.add(listener);
     return () => this.#all.delete(listener);

@@ -45,6 +45,7 @@ import type { Reductions } from '../reducing/reductions.ts';
 import { numberCursor, page } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
 import type { SigningService } from './signing-service.ts';
+import { unitsThere } from './units-there.ts';
 import { deviceView, unitView } from './views.ts';
 import type { VisibleJobs } from './visible-jobs.ts';
 
@@ -361,7 +362,7 @@ export class GridService implements Grid {
   #findUnit(caller: Caller, id: JobId, index: number): Job {
     const job = this.#find(caller, id);
     if (index >= job.total) {
-      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.total - 1}`);
+      throw new ProblemError('unit-unknown', unitsThere(job));
     }
     return job;
   }

@@ -45,8 +45,9 @@ const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): voi
 
 /** Walks the blob once: where each line lies, blank ones left out. Throws ProblemError `source-invalid`. */
 const indexLines = async (
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array>,
   format: 'ndjson' | 'text',
+  mayBeMarked: boolean,
 ): Promise<LineIndex> => {
   const index: LineIndex = { lines: new Spans(), longest: 0 };
   let carried = Buffer.alloc(0);
@@ -56,7 +57,7 @@ const indexLines = async (
     number += 1;
     const end = start + read.byteLength;
     let line = read;
-    if (number === 1 && line.subarray(0, MARK.byteLength).equals(MARK)) {
+    if (mayBeMarked && number === 1 && line.subarray(0, MARK.byteLength).equals(MARK)) {
       line = line.subarray(MARK.byteLength);
       start += MARK.byteLength;
     }
@@ -81,13 +82,17 @@ const indexLines = async (
   return index;
 };
 
-/** Lines of `content`, which are read by `read` when they are wanted. Throws ProblemError `source-invalid`. */
+/**
+ * Lines of `content`, which are read by `read` when they are wanted; `mayBeMarked`: it may begin with a byte order mark. Throws
+ * ProblemError `source-invalid`.
+ */
 export const openLines = async (
   format: Extract<Source, { kind: 'lines' }>['format'],
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array>,
   read: ReadPart,
+  mayBeMarked = true,
 ): Promise<OpenedSource> => {
-  const { lines, longest } = await indexLines(content, format);
+  const { lines, longest } = await indexLines(content, format, mayBeMarked);
   const input = async (index: number) => {
     const line = await read(lines.at(index));
     if (format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;

@@ -14,7 +14,7 @@ import { oneByOne, type OpenedSource, type ReadPart } from './opened-source.ts';
 import { Spans } from './spans.ts';
 
 /** Walks the blob once: where each input lies, with its head. Throws ProblemError `source-invalid`, `data-truncated`. */
-const indexInputs = async (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Spans> => {
+const indexInputs = async (content: AsyncIterable<Uint8Array>): Promise<Spans> => {
   const inputs = new Spans();
   const head = new Uint8Array(PACKED_HEAD);
   const view = new DataView(head.buffer);
@@ -65,7 +65,7 @@ const checkHead = (encoding: number, bytes: number, index: number): void => {
  * `source-invalid` or `data-truncated`.
  */
 export const openPacked = async (
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array>,
   read: ReadPart,
   blobs: BlobStore,
 ): Promise<OpenedSource> => {

@@ -1,4 +1,4 @@
-import type { Job } from '@gossamer/core';
+import type { Intake, Job } from '@gossamer/core';
 import type { BlobStore } from '@gossamer/store';
 import { openSource } from './open-source.ts';
 import type { InputsOf } from './opened-source.ts';
@@ -9,7 +9,7 @@ import { openStream } from './stream-source.ts';
 export class Sources {
   readonly #blobs: BlobStore;
   readonly #splits: Splits;
-  readonly #opened = new Map<number, Promise<InputsOf>>();
+  readonly #opened = new Map<number, { intake: Intake | null; source: Promise<InputsOf> }>();
 
   constructor(blobs: BlobStore, splits: Splits) {
     this.#blobs = blobs;
@@ -17,12 +17,17 @@ export class Sources {
   }
 
   of(job: Job): Promise<InputsOf> {
-    const known = this.#opened.get(job.number);
-    if (known !== undefined) return known;
-    const opened = this.#open(job);
-    this.#opened.set(job.number, opened);
-    opened.catch(() => this.#opened.delete(job.number));
-    return opened;
+    const { number, intake } = job;
+    const known = this.#opened.get(number);
+    // A job that was read again from its log has another intake: what came since is in that one.
+    if (known?.intake === intake) return known.source;
+    const source = this.#open(job);
+    const opened = { intake, source };
+    this.#opened.set(number, opened);
+    source.catch(() => {
+      if (this.#opened.get(number) === opened) this.#opened.delete(number);
+    });
+    return source;
   }
 
   /** Lets go of what was kept of a job that has ended. */

@@ -20,6 +20,7 @@ export class Spans {
   }
 
   at(index: number): { start: number; end: number } {
+    if (index >= this.#count) throw new RangeError(`there is no piece ${index} of ${this.#count}`);
     return { start: this.#bounds[2 * index]!, end: this.#bounds[2 * index + 1]! };
   }
 }

@@ -1,44 +1,71 @@
-import type { Intake } from '@gossamer/core';
+import type { Intake, Piece } from '@gossamer/core';
 import { pieceOf } from '@gossamer/core';
-import type { Sha256, StreamSource } from '@gossamer/protocol';
+import type { StreamSource, UnitInput } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { openLines } from './line-source.ts';
 import type { InputsOf, OpenedSource, ReadPart } from './opened-source.ts';
 import { openPacked } from './packed-source.ts';
 
-/** Pieces that are kept in memory: devices are given units of the youngest ones, and of those that were left over. */
-const OPEN_PIECES = 16;
+/** Pieces that are kept in memory, bytes, and one in any case: devices are given units of the youngest ones. */
+const OPEN_BYTES = 8 * 1024 * 1024;
+/** Between slices of this size others have their turn: what is read is parsed. */
+const SLICE = 64 * 1024;
 
-/** One piece of a stream, as a source of its own. Throws ProblemError `source-invalid` or `data-truncated`. */
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += SLICE) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    yield bytes.subarray(at, at + SLICE);
+  }
+}
+
+/** One piece of a stream, as a source of its own; `first`: its first unit. Throws ProblemError `source-invalid` or `data-truncated`. */
 export const openPiece = (
   format: StreamSource['format'],
+  first: number,
   bytes: Uint8Array,
   blobs: BlobStore,
 ): Promise<OpenedSource> => {
   const read: ReadPart = ({ start, end }) => bytes.subarray(start, end);
-  return format === 'packed' ? openPacked([bytes], read, blobs) : openLines(format, [bytes], read);
+  if (format === 'packed') return openPacked(slices(bytes), read, blobs);
+  return openLines(format, slices(bytes), read, first === 0);
 };
+
+interface OpenPiece {
+  source: OpenedSource;
+  size: number;
+}
 
 /** The inputs of a stream as far as they came: it grows with the intake. */
 export const openStream = (format: StreamSource['format'], intake: Intake, blobs: BlobStore): InputsOf => {
   /** By their places in the intake, those that were asked for last at the end. */
-  const open = new Map<number, Promise<OpenedSource>>();
+  const open = new Map<number, Promise<OpenPiece>>();
+  let kept = 0;
 
-  const read = async (blob: Sha256): Promise<OpenedSource> => {
+  const read = async ({ first, blob }: Piece): Promise<OpenPiece> => {
     const stat = await blobs.stat(blob);
     if (stat === null) throw new ProblemError('blob-unknown', blob);
-    return openPiece(format, await blobs.read(blob, { start: 0, end: stat.size }), blobs);
+    const bytes = await blobs.read(blob, { start: 0, end: stat.size });
+    return { source: await openPiece(format, first, bytes, blobs), size: stat.size };
   };
 
-  const pieceAt = (at: number): Promise<OpenedSource> => {
+  const keep = async (at: number, piece: Promise<OpenPiece>): Promise<void> => {
+    const { size } = await piece;
+    if (open.get(at) !== piece) return;
+    kept += size;
+    for (const [oldest, other] of open) {
+      if (kept <= OPEN_BYTES || oldest === at) break;
+      open.delete(oldest);
+      kept -= (await other).size;
+    }
+  };
+
+  const pieceAt = (at: number): Promise<OpenPiece> => {
     const known = open.get(at);
-    const piece = known ?? read(intake.pieces[at]!.blob);
+    const piece = known ?? read(intake.pieces[at]!);
     open.delete(at);
     open.set(at, piece);
-    if (known !== undefined) return known;
-    piece.catch(() => open.delete(at));
-    if (open.size > OPEN_PIECES) open.delete(open.keys().next().value!);
+    if (known === undefined) keep(at, piece).catch(() => open.delete(at));
     return piece;
   };
 
@@ -47,17 +74,17 @@ export const openStream = (format: StreamSource['format'], intake: Intake, blobs
       return intake.longest;
     },
     inputs: async (indices) => {
-      // Units that follow each other in one piece are read together.
-      const runs: { at: number; within: number[] }[] = [];
-      for (const unit of indices) {
-        const at = pieceOf(intake, unit);
-        const last = runs.at(-1);
-        const within = unit - intake.pieces[at]!.first;
-        if (last?.at === at) last.within.push(within);
-        else runs.push({ at, within: [within] });
+      const inputs: UnitInput[] = [];
+      // Units of one piece that follow each other are read together; pieces one after the other, as each lies in memory then.
+      for (let from = 0; from < indices.length;) {
+        const at = pieceOf(intake, indices[from]!);
+        const { first } = intake.pieces[at]!;
+        const within: number[] = [];
+        for (; from < indices.length && pieceOf(intake, indices[from]!) === at; from++)
+          within.push(indices[from]! - first);
+        for (const input of await (await pieceAt(at)).source.inputs(within)) inputs.push(input);
       }
-      const inputs = await Promise.all(runs.map(async ({ at, within }) => (await pieceAt(at)).inputs(within)));
-      return inputs.flat();
+      return inputs;
     },
   };
 };

@@ -5,6 +5,7 @@ import { ProblemError } from '@gossamer/protocol';
 import type { AttemptDetails } from '../queries/attempt-details.ts';
 import { attemptName, NO_OUTCOME } from '../queries/attempt-details.ts';
 import type { GridState } from '../runtime/grid-state.ts';
+import { unitsThere } from '../service/units-there.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { SourceMaps } from '../runtime/source-maps.ts';
 import { numberCursor } from '../service/pages.ts';
@@ -26,7 +27,7 @@ export class Attempts {
   /** Those of one unit, oldest first; those that are out now come last. Throws ProblemError `unit-unknown`. */
   async ofUnit(job: Job, unit: number): Promise<AttemptDetail[]> {
     if (unit >= job.total) {
-      throw new ProblemError('unit-unknown', `the job's units are numbered from 0 to ${job.total - 1}`);
+      throw new ProblemError('unit-unknown', unitsThere(job));
     }
     await this.#runtime.settled();
     const { attempts } = unitRow(this.#runtime.scheduler, job, unit);

@@ -73,6 +73,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
   return {
     service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, ledger, quotas, attempts }),
     quotas,
+    ledger,
     uploads,
     discard: (numbers: readonly number[]): void => deletions.discard(numbers),
     /** To be called when jobs were read from their logs, before anybody asks. */

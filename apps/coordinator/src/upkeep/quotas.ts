@@ -66,6 +66,13 @@ export class Quotas {
     return this.#reserve(key, { openJobs: totals.length, units: totals.reduce((sum, total) => sum + total, 0) });
   }
 
+  /** Takes room for a blob that the key may have already, until what it gives is called. Throws `quota-exceeded`. */
+  reserveBytes(key: KeyId, hash: Sha256, size: number): () => void {
+    if (this.#limit(key, 'blobBytes') === null || this.#ledger.has(key, hash)) return () => undefined;
+    this.admitUpload(key, size);
+    return this.holdUpload(key, size);
+  }
+
   /** The same for units that come to a job. */
   reserveUnits({ key }: Pick<Caller, 'key'>, units: number): () => void {
     return this.#reserve(key, { openJobs: 0, units });
@@ -88,7 +95,7 @@ export class Quotas {
   }
 
   /** Counts blobs that a job is about to name, whoever uploaded them. Throws `quota-exceeded`. */
-  admitBlobs({ key }: Pick<Caller, 'key'>, named: ReadonlyMap<Sha256, number>): void {
+  admitBlobs({ key }: Caller, named: ReadonlyMap<Sha256, number>): void {
     let more = 0;
     for (const [hash, size] of named) {
       this.#ledger.learned(hash, size);

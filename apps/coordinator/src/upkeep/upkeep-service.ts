@@ -58,8 +58,11 @@ export class UpkeepService implements GridUpkeep {
       if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
       job.leaseCap = leaseCapOf(inlineBytes, config.leaseUnits);
       // One that was over is open again, whoever asks for it: its submitter must have room. From then on it counts itself.
-      if (jobState(job) === 'completed' && job.counts.failed > 0)
-        quotas.reserveJobs({ key: KeyId.parse(job.spec.submitter) }, [unitsOf(job)])();
+      const key = KeyId.parse(job.spec.submitter);
+      const { failed } = job.counts;
+      // Of a stream only what is not done counts; the failed units of one that is open are as good as new.
+      if (jobState(job) === 'completed' && failed > 0) quotas.reserveJobs({ key }, [unitsOf(job) || failed])();
+      else if (job.intake !== null && failed > 0) quotas.reserveUnits({ key }, failed)();
       return retryJob(runtime.scheduler, job, runtime.now(), effects);
     });
     return { job: visible.view(visible.find(caller, id)), retried };

@@ -103,7 +103,7 @@ export interface TestGrid {
   /** A device that is signed in; closed after the test. */
   device(headers?: Record<string, string>): Promise<TestDevice>;
   /** Stops it and starts another one on the same data. */
-  restart(between?: () => void): Promise<TestGrid>;
+  restart(between?: () => unknown): Promise<TestGrid>;
 }
 
 export interface GridOptions {
@@ -147,7 +147,7 @@ export const startGrid = async (options: GridOptions = {}): Promise<TestGrid> =>
     },
     async restart(between) {
       await coordinator.close();
-      between?.();
+      await between?.();
       return startGrid({ ...options, data });
     },
   };

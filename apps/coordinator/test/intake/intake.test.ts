@@ -1,11 +1,15 @@
-import type { Problem, ProblemCode } from '@gossamer/protocol';
+import type { JobView, Problem, ProblemCode } from '@gossamer/protocol';
 import { ENCODING, PACKED_HEAD, utf8 } from '@gossamer/protocol';
+import { openSqliteStores } from '@gossamer/store';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { pause } from '../harness/chance.ts';
+import { FaultyLog } from '../harness/faulty-log.ts';
 import type { TestGrid } from '../harness/grid.ts';
-import { eventually, OPERATOR_KEY, startGrid } from '../harness/grid.ts';
+import { eventually, OPERATOR_KEY, startGrid, temporaryDirectory } from '../harness/grid.ts';
 import { lend } from '../harness/lend.ts';
+import { failing } from '../upkeep/failing.ts';
 import { append, close, echo, send, submitStream } from './stream.ts';
 
 const expectProblem = async (response: Response, code: ProblemCode, says = ''): Promise<void> => {
@@ -92,6 +96,16 @@ test('IT8: what is wrong is refused with its place, and nothing of it counts', a
   await refused('1\n', 'request-invalid', '', -1);
   const json = await grid.rest.call('POST', `/v1/jobs/${id}/inputs?first=2`, [3]);
   await expectProblem(json, 'media-type-unsupported');
+  await expectProblem(
+    await send(grid.rest, id, 2, '3\n', 'text'),
+    'media-type-unsupported',
+    'are ndjson, and these are text',
+  );
+  await refused('1\n'.repeat(65_537), 'source-invalid', '65536 inputs at the most', 2);
+  const place = await fetch(`${grid.rest.url}/v1/jobs/${id}/inputs?first=`, { method: 'POST' });
+  expect(place.status).toBe(401);
+  const none = await grid.rest.call('GET', `/v1/jobs/${(await submitStream(grid.rest)).id}/units/0`);
+  await expectProblem(none, 'unit-unknown', 'no unit yet');
   await grid.rest.json('POST', `/v1/jobs/${id}/cancel`);
   await refused('3\n', 'job-cancelled', '', 2);
   const range = await grid.rest.submit(2);
@@ -139,29 +153,57 @@ test('IT9: what is not done yet counts against the quota of units, and what is a
   expect((await grid.rest.job(id)).units.total).toBe(25);
 });
 
-test('IT10: inputs that nobody appends to for long are closed, over a start, too', async () => {
-  let now = Date.now();
-  const often = { limits: { intake: { lookMs: 20 } }, wall: () => now, env: { GOSSAMER_INPUT_IDLE_HOURS: '2' } };
-  const grid = await startGrid(often);
-  const [idle, fed, empty] = [
-    await submitStream(grid.rest),
-    await submitStream(grid.rest),
-    await submitStream(grid.rest),
-  ];
-  await append(grid.rest, idle.id, 0, '1\n');
-  const next = await grid.restart(() => (now += 1.5 * 3_600_000));
-  await append(next.rest, fed.id, 0, '1\n');
-  const last = await next.restart(() => (now += 3_600_000));
-  await eventually(async () =>
-    expect(await last.rest.job(empty.id)).toMatchObject({ state: 'completed', inputs: 'closed' }),
+test('IT9: bytes that are appended at once count as they would one after the other, and who comes too late has none', async () => {
+  const grid = await startGrid({ env: { GOSSAMER_QUOTA_BLOB_MB: '1' } });
+  const key = await grid.rest.json<{ secret: string }>('POST', '/v1/keys', { role: 'submitter', name: 'S' });
+  const headers = { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' };
+  const program = await grid.rest.upload('export const run = (x) => x;');
+  const spec = { name: 'x', program, source: { kind: 'stream', format: 'ndjson' } };
+  const made = await fetch(`${grid.rest.url}/v1/jobs`, { method: 'POST', headers, body: JSON.stringify(spec) });
+  const { id } = (await made.json()) as { id: string };
+  const large = (n: number) => `"${String(n).padEnd(60_000, 'x')}"\n`.repeat(6);
+  const tries = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => send(grid.rest, id, 0, large(n), 'ndjson', key.secret)),
   );
-  expect(await last.rest.job(idle.id)).toMatchObject({ state: 'running', inputs: 'closed' });
-  expect(await last.rest.job(fed.id)).toMatchObject({ state: 'running', inputs: 'open' });
+  const codes = await Promise.all(tries.map(async (one) => (one.ok ? 'ok' : ((await one.json()) as Problem).code)));
+  expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
+  for (const code of codes) expect(['ok', 'inputs-misplaced', 'quota-exceeded']).toContain(code);
+  const me = await fetch(`${grid.rest.url}/v1/me`, { headers });
+  const { quotas } = (await me.json()) as { quotas: { blobBytes: { used: number } } };
+  expect(quotas.blobBytes.used).toBeLessThanOrEqual(1024 * 1024);
+});
+
+test('IT10: inputs that nobody appends to for long are closed; not while somebody follows the job, or it has something to do', async () => {
+  const IDLE_MS = 3000;
+  const grid = await startGrid({ limits: { intake: { lookMs: 20, idleMs: IDLE_MS } } });
+  const [idle, fed, empty, held, followed, undone] = await Promise.all(
+    Array.from({ length: 6 }, () => submitStream(grid.rest)),
+  );
+  await append(grid.rest, undone!.id, 0, '1\n');
+  await grid.rest.json('POST', `/v1/jobs/${held!.id}/hold`);
+  const stop = new AbortController();
+  const follow = `${grid.rest.url}/v1/jobs/${followed!.id}/results?follow=true`;
+  const headers = { authorization: `Bearer ${OPERATOR_KEY}`, accept: 'application/x-ndjson' };
+  await fetch(follow, { headers, signal: stop.signal });
+  const inputs = async (job: JobView | undefined): Promise<string> => (await grid.rest.job(job!.id)).inputs;
+  let fedSo = 0;
+  await eventually(async () => {
+    fedSo = await append(grid.rest, fed!.id, fedSo, '1\n');
+    expect(await Promise.all([idle, empty].map(inputs))).toEqual(['closed', 'closed']);
+  });
+  expect(await grid.rest.job(empty!.id)).toMatchObject({ state: 'completed', units: { total: 0 } });
+  expect(await Promise.all([fed, held, followed, undone].map(inputs))).toEqual(Array(4).fill('open'));
+  stop.abort();
+  // What was there before a start counts from then on: nobody could reach it.
+  const next = await grid.restart(() => pause(IDLE_MS + 100));
+  expect((await next.rest.job(followed!.id)).inputs).toBe('open');
+  await eventually(async () => expect((await next.rest.job(followed!.id)).inputs).toBe('closed'));
+  expect((await next.rest.job(held!.id)).inputs).toBe('open');
   expect(readConfig({})).toMatchObject({ inputIdleHours: 24 });
 });
 
 test('IT11: what was appended stays until the job is deleted, and is collected then', async () => {
-  const grid = await startGrid({ limits: { upkeep: { collectMs: 25, blobGraceMs: 0 } } });
+  const grid = await startGrid({ limits: { upkeep: { collectMs: 25, blobGraceMs: 2000 } } });
   const { id } = await submitStream(grid.rest);
   await append(grid.rest, id, 0, '"kept"\n');
   const name = createHash('sha256').update('"kept"\n').digest('hex');
@@ -196,6 +238,60 @@ test('IT12: no lease has more inputs than fit one frame, also when large ones co
   );
   expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(60 * 60_000);
+});
+
+test('IT7: a byte order mark is left out at the beginning of the first line alone', async () => {
+  const grid = await startGrid();
+  const { id } = await submitStream(grid.rest, 'text');
+  await append(grid.rest, id, 0, '\uFEFFa\n', 'text');
+  await append(grid.rest, id, 1, '\uFEFFb\n', 'text');
+  await close(grid.rest, id);
+  await compute(grid, id, 2);
+  expect(await outputs(grid, id)).toEqual(['a', '\uFEFFb']);
+});
+
+test('IT13: inputs that came after a write that failed are those that are computed', async () => {
+  const stores = await openSqliteStores(temporaryDirectory());
+  const log = new FaultyLog(stores);
+  const grid = await startGrid({ open: async () => log.stores });
+  const { id } = await submitStream(grid.rest);
+  await append(grid.rest, id, 0, '"a0"\n"a1"\n');
+  await compute(grid, id, 2);
+  log.faults.push({ kind: 'fail', error: new Error('the disk is gone'), written: false });
+  const failed = await send(grid.rest, id, 2, '"never"\n"never"\n"never"\n');
+  expect(failed.status).toBeGreaterThanOrEqual(500);
+  await eventually(async () => expect(await append(grid.rest, id, 2, '"b2"\n"b3"\n')).toBe(4));
+  await append(grid.rest, id, 4, '"b4"\n');
+  await close(grid.rest, id);
+  await compute(grid, id, 5);
+  expect(await outputs(grid, id)).toEqual(['a0', 'a1', 'b2', 'b3', 'b4']);
+});
+
+test('IT14: failed units of a stream are retried as far as the quota has room', async () => {
+  const grid = await startGrid({ env: { GOSSAMER_QUOTA_UNITS: '3' } });
+  const key = await grid.rest.json<{ secret: string }>('POST', '/v1/keys', { role: 'submitter', name: 'S' });
+  const headers = { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' };
+  const program = await grid.rest.upload('export const run = (x) => x;');
+  const make = async (source: object): Promise<string> => {
+    const spec = { name: 'x', program, source, policy: { kind: 'quorum', quorum: 1 }, limits: { maxErrors: 1 } };
+    const made = await fetch(`${grid.rest.url}/v1/jobs`, { method: 'POST', headers, body: JSON.stringify(spec) });
+    return ((await made.json()) as { id: string }).id;
+  };
+  const id = await make({ kind: 'stream', format: 'ndjson' });
+  await append(grid.rest, id, 0, '0\n1\n');
+  const device = await grid.device();
+  await lend(
+    device,
+    async () => (await grid.rest.job(id)).units.failed === 2,
+    failing(() => true),
+  );
+  device.close();
+  const other = await make({ kind: 'range', start: 0, stop: 2 });
+  const { authorization } = headers;
+  const retry = () => fetch(`${grid.rest.url}/v1/jobs/${id}/retry`, { method: 'POST', headers: { authorization } });
+  await expectProblem(await retry(), 'quota-exceeded', 'units in open jobs');
+  await grid.rest.json('POST', `/v1/jobs/${other}/cancel`);
+  expect((await retry()).status).toBe(200);
 });
 
 test('IT7: who may append is who may do anything else with a job', async () => {

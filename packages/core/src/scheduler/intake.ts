@@ -2,9 +2,8 @@ import type { Sha256 } from '@gossamer/protocol';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import type { Intake } from '../job/intake.ts';
 import type { Job } from '../job/job.ts';
-import { readyCount } from '../job/ready-count.ts';
 import { refuseEnded } from './orders.ts';
-import type { Effects, Scheduler } from './state.ts';
+import type { Effects } from './state.ts';
 import { record } from './state.ts';
 
 /** Throws ProblemError `job-cancelled`, `job-completed` or `inputs-closed`. */
@@ -37,26 +36,13 @@ export const wasAppended = (job: Job, { first, blob }: Pick<Appendix, 'first' | 
 };
 
 /** Gives the job more units. Throws ProblemError as `openIntakeOf` and `wasAppended` do, and `source-too-large`. */
-export const appendInputs = (
-  scheduler: Scheduler,
-  job: Job,
-  appendix: Appendix,
-  now: number,
-  effects: Effects,
-): void => {
+export const appendInputs = (job: Job, appendix: Appendix, now: number, effects: Effects): void => {
   if (wasAppended(job, appendix)) return;
   openIntakeOf(job);
-  const wasDry = readyCount(job) === 0 && job.leased === 0;
   const { count, longest, blob } = appendix;
   const upto = job.total + count;
   if (upto > LIMITS.units) throw new ProblemError('source-too-large', `${upto} units`);
   record(effects, job, { kind: 'appended', at: now, upto, longest, blob });
-  // As one that is new: it makes up for nothing of the time in which it had nothing to give.
-  if (wasDry)
-    scheduler.turns.admit(
-      job,
-      [...scheduler.jobs.values()].filter((other) => other !== job),
-    );
   effects.wake = true;
 };
 

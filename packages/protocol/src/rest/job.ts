@@ -169,7 +169,7 @@ export const JobView = z.strictObject({
   tier: Tier.nullable(),
   source: z.string(),
   /** Whether more inputs may come: those of a stream are open until they are closed. */
-  inputs: z.enum(['open', 'closed']),
+  inputs: z.enum(['open', 'closed']).default('closed'),
   /** What its program reads as shared data. */
   data: SharedData,
   /** Its results are folded as they come: see its answer. */
