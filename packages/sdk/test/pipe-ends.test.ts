@@ -24,9 +24,10 @@ async function finishing(inputs: Iterable<number> | AsyncIterable<number>, optio
   return made;
 }
 
+/** Some at once, and the others one by one. */
 async function* slowly(count: number): AsyncGenerator<number> {
   for (let n = 0; n < count; n++) {
-    await sleep(2);
+    if (n >= 40) await sleep(2);
     yield n;
   }
 }
