@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { readFileSync } from 'node:fs';
 import { integer } from './arguments.ts';
 import { batchesCommand } from './commands/batches.ts';
 import { blobsCommand } from './commands/blobs.ts';
@@ -17,6 +18,10 @@ import { watchCommand } from './commands/watch.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
 import { EXIT_HELP } from './exit-code.ts';
 
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 /** What these two mean, of every command. */
 export const JSON_MEANING = 'standard output is JSON: one object, or one a line; so is an error, on standard error';
 export const QUIET_MEANING = 'nothing on standard error but errors';
@@ -30,6 +35,7 @@ export const commandTree = ({ json = false } = {}): Command => {
   const root = new Command('gossamer')
     .configureOutput(json ? silent : {})
     .configureHelp({ showGlobalOptions: true })
+    .version(json ? JSON.stringify({ version: VERSION }) : VERSION, '--version', 'print the version of this command')
     .description('Hand work to a grid of browser tabs. Data goes to standard output, progress to standard error.')
     .addOption(
       new Option('--url <url>', "the coordinator's address").env('GOSSAMER_URL').default('http://localhost:8080'),

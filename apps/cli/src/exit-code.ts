@@ -22,7 +22,7 @@ export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   incomplete: 'the job is over, but units failed or it was cancelled; the unit that was run locally failed',
   usage: 'wrong usage',
   auth: 'the API key is missing, wrong, or may not do that',
-  notFound: 'no such job, unit, batch, blob, program, signer, webhook or key',
+  notFound: 'no such job, unit, batch, blob, program, signer, webhook or key; also a text that can name none',
   unreachable: 'the coordinator cannot be reached, or cannot answer now',
   refused: 'a program, source, data file or value was refused',
   conflict: 'the job is in a state in which that cannot be done',

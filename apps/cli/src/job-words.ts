@@ -50,8 +50,12 @@ export const requirementsWords = ({ memoryMb, cores, wasm }: Requirements): stri
   return asked.length === 0 ? null : asked.join(', ');
 };
 
-export const estimateWords = ({ leftMs, attemptsPerUnit, computeMs, credit }: JobEstimate): string =>
-  `${leftMs === null ? 'nothing of it runs' : `${span(leftMs)} left`}; the whole job ${span(computeMs)} of run time and ` +
+/** `waiting`: why nothing of it runs now, as the job says. A time that it would take were it served is none that it will take. */
+export const estimateWords = (
+  { leftMs, attemptsPerUnit, computeMs, credit }: JobEstimate,
+  waiting: string | null,
+): string =>
+  `${waiting !== null ? 'it waits, and for how long cannot be told' : leftMs === null ? 'nothing of it runs' : `${span(leftMs)} left`}; the whole job ${span(computeMs)} of run time and ` +
   `${Math.round(credit)} credit, at ${attemptsPerUnit.toFixed(2)} attempts a unit`;
 
 export const errorWords = (estimate: ErrorEstimate): string => {

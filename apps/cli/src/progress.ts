@@ -2,15 +2,10 @@ import type { JobView } from '@gossamer/protocol';
 import { type Pace, PaceMeter, duration } from './pace.ts';
 import { printable } from './printable.ts';
 import { fit } from './text-width.ts';
+import { bar } from './watch/line-parts.ts';
 
 const LINE_MS = 10_000;
 const BAR = 24;
-
-/** So much of a bar is filled. */
-export const bar = (part: number, columns: number): string => {
-  const filled = Math.floor(part * columns);
-  return `[${'#'.repeat(filled)}${'.'.repeat(columns - filled)}]`;
-};
 
 /** Units of a job that are final. */
 export const doneOf = ({ units }: JobView): number => units.validated + units.failed;
@@ -23,8 +18,8 @@ export const progressLine = (view: JobView, { rate, leftMs }: Pace): string => {
   const parts = [`${bar(total === 0 ? 0 : done / total, BAR)} ${done}/${total} units${so}`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (rate !== null) parts.push(rateText(rate));
-  // Of what is still to come nobody knows how much it is.
-  const isKnown = leftMs !== null && view.inputs === 'closed' && view.state === 'running';
+  // Of what is still to come nobody knows how much it is; and what a job that waits was paced at says nothing of its end.
+  const isKnown = leftMs !== null && view.inputs === 'closed' && view.state === 'running' && view.waiting === null;
   if (isKnown) parts.push(`${duration(leftMs)} left`);
   if (view.state !== 'running') parts.push(view.state + (view.reason ? `: ${view.reason}` : ''));
   else if (view.waiting !== null) parts.push(view.waiting);

@@ -1,6 +1,7 @@
 import { type Inputs, bytesOf, csv, file, lines, product, range, split } from '@gossamer/sdk/node';
 import { type Command, Option } from 'commander';
 import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
+import { stat } from 'node:fs/promises';
 import { UsageError } from './exit-code.ts';
 import { type Format, lineValues } from './stdin-inputs.ts';
 
@@ -23,7 +24,7 @@ export const addSourceFlags = (command: Command): Command =>
     .option('--split', 'the inputs that the program’s own split(params) gives; see --params')
     .option(
       '--input <file>',
-      'a file: its lines (JSON for .ndjson and .jsonl), its rows (.csv, .tsv), or records with --records; - is stdin',
+      'a file of inputs: its lines (JSON for .ndjson and .jsonl), its rows (.csv, .tsv), or records with --records; - is stdin',
     )
     .addOption(
       new Option(
@@ -71,6 +72,16 @@ export const areLines = (flags: SourceFlags): boolean => {
   return numbers === undefined && axis === undefined && flags.split !== true && input === '-' && !isTable;
 };
 
+/** Throws UsageError where a value was given in the place of a file, as `run local` takes one. */
+const requireInputFile = async (input: string): Promise<void> => {
+  const looksLikeValue = /^\s*(?:[[{"]|-?\d+(?:\.\d+)?$|(?:true|false|null)$|@)/.test(input);
+  if (!looksLikeValue || (await stat(input).catch(() => null)) !== null) return;
+  throw new UsageError(
+    `there is no file ${input}: here --input names a file, of which each line is an input. It is \`run local\` that takes one value; ` +
+      "to compute a few, pipe them in: printf '%s\\n' 1 2 3 | gossamer map PROGRAM",
+  );
+};
+
 /** The inputs that the flags name; `stdin` says whether standard input is read where they name none. */
 export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inputs<unknown>> => {
   requireOne(flags);
@@ -79,6 +90,7 @@ export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inpu
   if (axis !== undefined) return axesOf(axis);
   if (flags.split === true) return split();
   const isFile = input !== undefined && input !== '-';
+  if (isFile) await requireInputFile(input);
   if (!isFile && input !== '-' && (!stdin || process.stdin.isTTY === true)) {
     const said = 'there are no inputs: give --range a..b, --axis NAME=VALUES, --split or --input FILE';
     throw new UsageError(said + (stdin ? ', or pipe lines in' : ''));

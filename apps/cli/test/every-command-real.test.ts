@@ -54,7 +54,7 @@ it('CL38: jobs: each command answers with JSON objects on standard output, and i
   expect(await ask('jobs attempts', [id])).toEqual([]);
   expect(await ask('jobs failures', [id])).toEqual([]);
   expect(await one('jobs retry', [id, '--failed'])).toMatchObject({ retried: 0 });
-  expect(await one('jobs archive', [id])).toEqual({ file: `${id}.zip` });
+  expect(await one('jobs archive', [id])).toEqual({ file: `${id}.zip`, bytes: expect.any(Number) });
   expect(await one('jobs cancel', [id, '--reason', 'enough'])).toMatchObject({ state: 'cancelled' });
   for (const path of ['jobs watch', 'watch']) {
     expect(await one(path, [id], { status: 1 })).toMatchObject({ state: 'cancelled', reason: 'enough' });
@@ -69,9 +69,11 @@ it('CL38: batches, programs, blobs and signers do so', async () => {
   const { id } = made['batch'] as { id: string };
   expect(await ask('batches list')).toMatchObject([{ id }]);
   expect(await one('batches show', [id])).toMatchObject({ id, jobs: { total: 1 } });
+  expect(await one('batches archive', [id])).toEqual({ file: `${id}.zip`, bytes: expect.any(Number) });
   for (const verb of ['hold', 'release', 'cancel']) {
     expect(await one(`batches ${verb}`, [id])).toMatchObject({ changed: 1 });
   }
+  expect(await one('batches watch', [id], { status: 1 })).toMatchObject({ id, jobs: { cancelled: 1 } });
 
   expect(await one('programs check', ['double.ts'])).toEqual({ name: 'double.ts', ok: true });
   const { sha256: program } = (await one('programs upload', ['double.ts'])) as { sha256: string };

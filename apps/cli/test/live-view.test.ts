@@ -1,14 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 import { EventEmitter } from 'node:events';
-import type { JobView } from '@gossamer/protocol';
+import type { BatchView, JobView } from '@gossamer/protocol';
 import { until } from '@gossamer/sdk/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PaceMeter } from '../src/pace.ts';
 import { fit, textWidth } from '../src/text-width.ts';
+import { batchFrame } from '../src/watch/batch-frame.ts';
 import { type FrameParts, frameOf } from '../src/watch/live-frame.ts';
 import { LiveScreen } from '../src/watch/live-screen.ts';
 import { LiveView } from '../src/watch/live-view.ts';
+import { JOB_DRAWING } from '../src/watch/watch-job.ts';
 import { Screen } from './screen.ts';
 
 const job = (units: Partial<JobView['units']> = {}, rest: Partial<JobView> = {}): JobView =>
@@ -54,6 +56,29 @@ describe('the live view of a job', () => {
     const over = textOf(parts({ view: job({ validated: 988, provisional: 0 }, { state: 'completed' }) }));
     expect(over.join('\n')).not.toMatch(/left|out|devices|running/);
     expect(over[1]).toMatch(/^\[#{50}\] 100 %$/);
+  });
+
+  it('CL58: a job that waits is told no time left, whatever it was paced at', () => {
+    const waiting = 'It waits for a free slot; other jobs are served first.';
+    const said = textOf(parts({ view: job({}, { waiting }) }));
+    expect(said.join('\n')).not.toContain('left');
+    expect(said.at(-1)).toBe(waiting);
+  });
+
+  it('CL49: that of a batch has its name, bar, units, jobs by state, pace and devices', () => {
+    const units = { total: 900, validated: 440, failed: 10, provisional: 2 };
+    const jobs = { total: 4, running: 2, held: 1, cancelled: 0, completed: 1, deleted: 0 };
+    const view = { name: 'nights', units, jobs } as BatchView;
+    const frame = (of: BatchView) => batchFrame({ ...parts(), view: of }).map(({ text }) => text);
+    expect(frame(view)).toEqual([
+      'nights',
+      `[${'#'.repeat(25)}${'.'.repeat(25)}]  50 %`,
+      '450/900 units  10 failed  2 provisional',
+      '4 jobs: 2 running, 1 held, 1 completed',
+      '3.1/s  3:10 left  4 devices on the grid',
+    ]);
+    const over = { ...view, jobs: { ...jobs, running: 0, held: 0, completed: 4 } };
+    expect(frame(over).join('\n')).not.toMatch(/left|devices/);
   });
 
   it('CL42: no line is wider than the terminal, whatever it holds, nor in its last column', () => {
@@ -126,7 +151,7 @@ describe('the live view of a job', () => {
       write: (text: string) => terminal.frames.push(text),
     });
     let devices = 7;
-    const view = new LiveView(terminal, async () => devices);
+    const view = new LiveView(JOB_DRAWING, terminal, async () => devices);
     view.update(job());
     await until(() => terminal.frames.at(-1)!.includes('7 devices'));
     terminal.columns = 14;

@@ -45,6 +45,11 @@ describe('gossamer run local', () => {
     expect([width, height, ...data]).toEqual([2, 1, 1, 2, 3, 255, 4, 5, 6, 255]);
   });
 
+  it('LR10: that a browser is started, and which, is said before anything else', async () => {
+    const { stderr } = await local('speaks.ts', '--input', '1');
+    expect(stderr).toMatch(/^starting Chromium \d+ without a window, for this unit: \S+\n/);
+  });
+
   it('LR1: bytes are base64, with the type of a typed array; --json tells all in one object', async () => {
     const floats = await local('floats.ts', '--input', '[1.5,-2]', '--quiet');
     expect(floats).toMatchObject({ status: 0, stderr: '' });

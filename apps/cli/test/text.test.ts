@@ -27,6 +27,12 @@ describe('what people read', () => {
     expect(line).toBe('[############............] 50/100 units  10 failed  2.0/s  0:25 left');
   });
 
+  it('CL58: the line of a job that waits has no time left, and says why it waits', () => {
+    const waiting = 'It waits for a free slot; other jobs are served first.';
+    const line = progressLine(view({ validated: 50 }, { waiting }), paceOf(50, 100, 10, 20_000));
+    expect(line).toContain(`2.0/s  ${waiting}`);
+  });
+
   it('CL22: it says why a job waits, is held or is over, and hides control characters', () => {
     const none = { rate: null, leftMs: null };
     expect(progressLine(view({}, { waiting: 'for a second device' }), none)).toContain('for a second device');

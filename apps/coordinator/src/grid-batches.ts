@@ -1,4 +1,4 @@
-import type { BatchChanged, BatchCreated, BatchId, BatchSpec, BatchView, Page } from '@gossamer/protocol';
+import type { BatchChanged, BatchCreated, BatchId, BatchSpec, BatchView, JobId, Page } from '@gossamer/protocol';
 import type { Caller, PageRequest } from './caller.ts';
 
 /**
@@ -15,6 +15,10 @@ export interface GridBatches {
   /** Newest first. */
   list(caller: Caller, page: PageRequest): Page<BatchView>;
   get(caller: Caller, id: BatchId): BatchView;
+  /** Its jobs that were not deleted, in the order in which they were given. */
+  jobs(caller: Caller, id: BatchId): readonly JobId[];
+  /** Calls `listener` after changes of its jobs, not for each of them, until what it gives is called. */
+  watch(caller: Caller, id: BatchId, listener: () => void): () => void;
   /** Orders to all of its jobs for which they mean something. */
   hold(caller: Caller, id: BatchId, reason: string): Promise<BatchChanged>;
   release(caller: Caller, id: BatchId): Promise<BatchChanged>;

@@ -233,7 +233,10 @@ const startOn = async (
     await signing.requireAdmissible(caller, spec);
     return { ...spec, retention: retentionOf(spec, config) };
   };
-  const batches = openBatches({ runtime, grid, signing, pins, create, admit, revoke, discard: upkeep.discard });
+  const batches = openBatches({
+    ...{ runtime, grid, signing, pins, watchers, create, admit, revoke },
+    discard: upkeep.discard,
+  });
   const intake = openIntake({
     config,
     runtime,

@@ -1,6 +1,7 @@
 import {
   BatchChanged,
   BatchCreated,
+  BatchId,
   type BatchSpecInput,
   BatchView,
   IdempotencyKey,
@@ -10,8 +11,11 @@ import {
 import { z } from 'zod';
 import { errorOf } from './error-kinds.ts';
 import { Job } from './job.ts';
+import { readId } from './read-id.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
+import { type WatchOptions, watchBatch } from './watch.ts';
+import { wholeBody } from './whole-body.ts';
 
 const Created = z.object({ ...BatchCreated.shape, batch: tolerant(BatchView) });
 const Changed = z.object({ ...BatchChanged.shape, batch: tolerant(BatchView) });
@@ -53,23 +57,40 @@ export class Batches {
     } while (after !== undefined);
   }
 
-  get(id: string): Promise<BatchView> {
+  async get(id: string): Promise<BatchView> {
     return this.#transport.json(tolerant(BatchView), { path: pathOf(id) });
   }
 
+  /** The batch at each change until all of its jobs have ended; survives a restart of the coordinator. */
+  async *watch(id: string, options: WatchOptions = {}): AsyncGenerator<BatchView> {
+    yield* watchBatch(this.#transport, idOf(id), options);
+  }
+
+  /**
+   * All that is final now of its jobs, as the bytes of a ZIP archive: `batch.json`, and for each job `jobs/ID/` with what its own
+   * archive has. The stream ends with an error where it does not come whole.
+   */
+  async archive(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#transport.send({ path: `${pathOf(id)}/archive`, signal });
+    return wholeBody(response, 'the archive', signal);
+  }
+
   /** Gives out nothing new of its jobs until `release`. */
-  hold(id: string, reason = ''): Promise<BatchChanged> {
+  async hold(id: string, reason = ''): Promise<BatchChanged> {
     return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/hold`, json: { reason } });
   }
 
-  release(id: string): Promise<BatchChanged> {
+  async release(id: string): Promise<BatchChanged> {
     return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/release` });
   }
 
   /** Ends all of its jobs for good: what is final stays. */
-  cancel(id: string, reason = ''): Promise<BatchChanged> {
+  async cancel(id: string, reason = ''): Promise<BatchChanged> {
     return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/cancel`, json: { reason } });
   }
 }
 
-const pathOf = (id: string): string => `/v1/batches/${encodeURIComponent(id)}`;
+/** Throws `batch-unknown` for a text that is no batch's id. */
+const idOf = (id: string): BatchId => readId(BatchId, 'batch-unknown', id, "a batch's id; it looks like batch_0190…");
+
+const pathOf = (id: string): string => `/v1/batches/${idOf(id)}`;

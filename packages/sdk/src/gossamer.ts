@@ -1,6 +1,7 @@
 import type { Signer } from '@gossamer/program';
 import {
   DataName,
+  DeviceId,
   DeviceView,
   GridView,
   type JobSpecInput,
@@ -24,6 +25,7 @@ import { OpenJob } from './open-job.ts';
 import { isBinary } from './packed-values.ts';
 import type { UploadProgress } from './pieces.ts';
 import { type OpenOptions, Pipe, type PipeOptions } from './pipe.ts';
+import { readId } from './read-id.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
 import { startingWith, unlessAborted } from './starting-with.ts';
@@ -279,8 +281,9 @@ export class Gossamer {
   }
 
   /** Sets a device apart for the playground, or puts it back; for operators. */
-  setApart(device: string, apart: boolean): Promise<DeviceView> {
-    const path = `/v1/devices/${encodeURIComponent(device)}`;
+  async setApart(device: string, apart: boolean): Promise<DeviceView> {
+    const id = readId(DeviceId, 'device-unknown', device, "a device's id; it looks like dev_0190…");
+    const path = `/v1/devices/${id}`;
     return this.#transport.json(tolerant(DeviceView), { method: 'PATCH', path, json: { apart } });
   }
 

@@ -195,6 +195,14 @@ export class Job<In = unknown, Out = unknown> {
     return (await this.#transport.json(tolerantPage(FactView), { path, signal })).items;
   }
 
+  /** A stretch of its history: facts with numbers above `after`, oldest first, `limit` at the most. */
+  async history({ after = 0, limit = 200, signal }: { after?: number; limit?: number } & Signalled = {}): Promise<
+    FactView[]
+  > {
+    const call = { path: `/v1/jobs/${this.id}/facts`, query: { after, limit }, signal };
+    return (await this.#transport.json(tolerantPage(FactView), call)).items;
+  }
+
   #view(call: Omit<Call, 'path'> & { path?: string }): Promise<JobView> {
     return this.#transport.json(tolerant(JobView), { ...call, path: `/v1/jobs/${this.id}${call.path ?? ''}` });
   }

@@ -11,6 +11,7 @@ import {
 } from '@gossamer/protocol';
 import { errorOf } from './error-kinds.ts';
 import { Job } from './job.ts';
+import { readId } from './read-id.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
@@ -73,9 +74,8 @@ export class Jobs {
 
   /** A handle on a job by its id; nothing is asked of the coordinator yet. */
   get<In = unknown, Out = unknown>(id: string): Job<In, Out> {
-    const read = JobId.safeParse(id);
-    if (!read.success) throw errorOf('job-unknown', `"${id}" is no job's id; it looks like job_0190…`);
-    return new Job<In, Out>(this.#transport, read.data);
+    const read = readId(JobId, 'job-unknown', id, "a job's id; it looks like job_0190…");
+    return new Job<In, Out>(this.#transport, read);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Signer } from '@gossamer/program';
 import { registrationOf } from '@gossamer/program';
-import { type Page, type SignerPolicyPatch, type SignerSpecInput, SignerView } from '@gossamer/protocol';
+import { type Page, type SignerPolicyPatch, type SignerSpecInput, SignerView, SigningKey } from '@gossamer/protocol';
+import { readId } from './read-id.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
@@ -37,14 +38,15 @@ export class Signers {
   }
 
   /** What it may; for operators. Its jobs follow at once. */
-  grant(key: string, patch: SignerPolicyPatch): Promise<SignerView> {
+  async grant(key: string, patch: SignerPolicyPatch): Promise<SignerView> {
     return this.#transport.json(tolerant(SignerView), { method: 'PATCH', path: pathOf(key), json: patch });
   }
 
   /** At once and for good: its open jobs are cancelled. */
-  revoke(key: string): Promise<SignerView> {
+  async revoke(key: string): Promise<SignerView> {
     return this.#transport.json(tolerant(SignerView), { method: 'DELETE', path: pathOf(key) });
   }
 }
 
-const pathOf = (key: string): string => `/v1/signers/${encodeURIComponent(key)}`;
+const pathOf = (key: string): string =>
+  `/v1/signers/${readId(SigningKey, 'signer-unknown', key, "a signer's public key, of 43 letters and digits")}`;

@@ -1,11 +1,14 @@
 import {
+  DeliveryId,
   DeliveryView,
   type Page,
   WebhookCreated,
+  WebhookId,
   type WebhookPatch,
   type WebhookSpecInput,
   WebhookView,
 } from '@gossamer/protocol';
+import { readId } from './read-id.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
@@ -28,7 +31,7 @@ export class Webhooks {
     } while (after !== undefined);
   }
 
-  get(id: string): Promise<WebhookView> {
+  async get(id: string): Promise<WebhookView> {
     return this.#transport.json(tolerant(WebhookView), { path: pathOf(id) });
   }
 
@@ -39,22 +42,22 @@ export class Webhooks {
   }
 
   /** Changes what is named; `active` switches it off, or on again. */
-  change(id: string, patch: WebhookPatch): Promise<WebhookView> {
+  async change(id: string, patch: WebhookPatch): Promise<WebhookView> {
     return this.#transport.json(tolerant(WebhookView), { method: 'PATCH', path: pathOf(id), json: patch });
   }
 
   /** With its secret and its deliveries. */
-  delete(id: string): Promise<WebhookView> {
+  async delete(id: string): Promise<WebhookView> {
     return this.#transport.json(tolerant(WebhookView), { method: 'DELETE', path: pathOf(id) });
   }
 
   /** Gives it a new secret, shown this once; the old one signs along for 24 hours. */
-  rotate(id: string): Promise<WebhookCreated> {
+  async rotate(id: string): Promise<WebhookCreated> {
     return this.#transport.json(tolerant(WebhookCreated), { method: 'POST', path: `${pathOf(id)}/rotate`, once: true });
   }
 
   /** Has a `webhook.test` sent. */
-  test(id: string): Promise<DeliveryView> {
+  async test(id: string): Promise<DeliveryView> {
     return this.#transport.json(tolerant(DeliveryView), { method: 'POST', path: `${pathOf(id)}/test`, once: true });
   }
 
@@ -70,10 +73,14 @@ export class Webhooks {
   }
 
   /** Sends one that is over once more, under the same id. */
-  redeliver(id: string, delivery: string): Promise<DeliveryView> {
-    const path = `${pathOf(id)}/deliveries/${encodeURIComponent(delivery)}/redeliver`;
+  async redeliver(id: string, delivery: string): Promise<DeliveryView> {
+    const path = `${pathOf(id)}/deliveries/${idOfDelivery(delivery)}/redeliver`;
     return this.#transport.json(tolerant(DeliveryView), { method: 'POST', path, once: true });
   }
 }
 
-const pathOf = (id: string): string => `/v1/webhooks/${encodeURIComponent(id)}`;
+const pathOf = (id: string): string =>
+  `/v1/webhooks/${readId(WebhookId, 'webhook-unknown', id, "a webhook's id; it looks like hook_0190…")}`;
+
+const idOfDelivery = (id: string): string =>
+  readId(DeliveryId, 'delivery-unknown', id, "a delivery's id; it looks like msg_0190…");

@@ -121,8 +121,9 @@ export class FakeJob extends EventEmitter {
     const folded = this.results.length;
     const isFinal = this.over && this.looks++ > 0;
     const intervals = folded < 2 ? [] : [{ path: '/mean', value: 2, low: 1.5, high: 2.5 }];
+    const noIntervals = folded < 2 ? `2 results are needed, and ${folded} are in it` : null;
     const counts = { folded, skipped: 0, failed: 0, total: this.inputs.length };
-    return { answer: { mean: folded }, intervals, ...counts, isFinal, cursor: `c${folded}` };
+    return { answer: { mean: folded }, intervals, noIntervals, ...counts, isFinal, cursor: `c${folded}` };
   }
 
   /** Where in `results` the cursor points. */

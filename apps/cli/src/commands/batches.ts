@@ -5,13 +5,20 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { type Cli, action } from '../cli.ts';
 import { UsageError } from '../exit-code.ts';
+import { requireFile, saveArchive } from '../save.ts';
 import { readLines } from '../stdin-inputs.ts';
 import { fields, moment, table } from '../table.ts';
+import { watchBatchToEnd } from '../watch/watch-batch.ts';
 
 const HELP = `
 FILE (- is stdin) has a line of JSON for each job, as \`POST /v1/jobs\` takes it; "program" may be a path in place of a SHA-256:
   {"name": "night 1", "program": "./fit.ts", "source": {"kind": "range", "start": 0, "stop": 500}}
 All of them are made, or none.`;
+
+const WATCH_HELP = `
+As \`gossamer watch\` does a job: drawn in place on a terminal, else a line a change on standard error, and with --json each state
+as one object a line on standard output. The status is 1 where units failed or jobs were cancelled. Ctrl-C ends the watching; the
+jobs go on.`;
 
 export const batchesCommand = (parent: Command): void => {
   const batches = parent.command('batches').description('many jobs made, followed and ended together');
@@ -19,11 +26,24 @@ export const batchesCommand = (parent: Command): void => {
     .command('create <file>')
     .description('make a job of each line, all or none, and print the id of the batch')
     .option('--name <name>', "the batch's name (default: the file's)")
+    .option('--held', 'give out nothing of its jobs before `batches release`')
     .option('--idempotency-key <text>', 'the same command with the same key makes no second batch')
     .addHelpText('after', HELP)
     .action(action(create));
   batches.command('list').description('list batches, newest first').action(action(list));
   batches.command('show <batch>').description('its jobs by state, and their units').action(action(show));
+  batches
+    .command('watch <batch>')
+    .description('follow a batch until all of its jobs have ended')
+    .addHelpText('after', WATCH_HELP)
+    .action(action(watchBatchToEnd));
+  batches
+    .command('archive <batch>')
+    .description(
+      'all that is final of its jobs, as one ZIP archive: batch.json, and jobs/ID/ with what `jobs archive` has',
+    )
+    .option('-o, --output <file>', 'the file (default: the batch’s id and .zip); - is standard output')
+    .action(action(archive));
   for (const [verb, description] of [
     ['hold', 'give out nothing new of its jobs until they are released'],
     ['cancel', 'end all of its jobs for good; what is final stays'],
@@ -63,22 +83,31 @@ const withPrograms = async (grid: Gossamer, cli: Cli, lines: readonly unknown[])
   );
 };
 
-const create = async (
-  cli: Cli,
-  file: string,
-  { name, idempotencyKey }: { name?: string; idempotencyKey?: string },
-): Promise<void> => {
+interface CreateFlags {
+  name?: string;
+  held?: true;
+  idempotencyKey?: string;
+}
+
+const create = async (cli: Cli, file: string, { name, held, idempotencyKey }: CreateFlags): Promise<void> => {
   const lines = await readLines(file === '-' ? process.stdin : createReadStream(file), 'ndjson');
   const grid = cli.grid();
   const jobs = await withPrograms(grid, cli, lines);
-  const read = BatchSpec.safeParse({ name: name ?? (file === '-' ? 'batch' : basename(file)), jobs });
+  const named = name ?? (file === '-' ? 'batch' : basename(file));
+  const read = BatchSpec.safeParse({ name: named, jobs, ...(held === true ? { held } : {}) });
   if (!read.success) {
     const [{ path, message }] = read.error.issues as [(typeof read.error.issues)[number]];
     const where = path[0] === 'jobs' && typeof path[1] === 'number' ? `line ${path[1] + 1}: ` : '';
     throw new UsageError(`${where}${path.slice(where === '' ? 0 : 2).join('.')}: ${message}`);
   }
   const made = await grid.batches.create(read.data, idempotencyKey === undefined ? {} : { idempotencyKey });
+  if (held === true) cli.say(`its jobs are held until \`gossamer batches release ${made.batch.id}\``);
   await cli.show({ batch: made.batch, jobs: made.jobs.map(({ id }) => id) }, ({ batch }) => batch.id);
+};
+
+const archive = async (cli: Cli, id: string, { output = `${id}.zip` }: { output?: string }): Promise<void> => {
+  requireFile(cli, output);
+  await saveArchive(cli, await cli.grid().batches.archive(id), output);
 };
 
 const list = async (cli: Cli): Promise<void> => {

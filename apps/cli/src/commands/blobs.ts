@@ -1,3 +1,4 @@
+import { Sha256 } from '@gossamer/protocol';
 import { errorOf, file } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
@@ -26,6 +27,10 @@ const put = async (cli: Cli, path: string): Promise<void> => {
 
 const get = async (cli: Cli, sha256: string, { output = '-' }: { output?: string }): Promise<void> => {
   requireFile(cli, output);
+  if (!Sha256.safeParse(sha256).success) {
+    const message = `"${sha256}" is not a blob's name, of 64 lower-case hexadecimal digits`;
+    throw errorOf('blob-unknown', message, { status: 404 });
+  }
   await save(cli, checked(await cli.grid().blobs.get(sha256), sha256), output);
   if (output !== '-') await cli.show({ sha256, file: output }, ({ file: written }) => written);
 };

@@ -1,7 +1,8 @@
 import { type Gossamer, GossamerError } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
-import { EXIT, exitCodeOf } from '../exit-code.ts';
+import { EXIT, UsageError, exitCodeOf } from '../exit-code.ts';
+import { LEAST_CHROMIUM, findBrowser } from '../local/find-browser.ts';
 
 /** What was looked at, and what came of it; `todo` says how to mend it. */
 interface Finding {
@@ -14,6 +15,12 @@ interface Finding {
 const NODE = [20, 20] as const;
 /** A program as small as one can be: whether it can be bundled says whether the bundler runs here. */
 const PROGRAM = { code: 'export const run = (input: number): number => input;' };
+
+const HOW_TO_GET_ONE: Partial<Record<NodeJS.Platform, string>> = {
+  linux: `install one (Debian, Ubuntu: apt install chromium; or https://www.google.com/chrome), ${LEAST_CHROMIUM} or later`,
+  darwin: `install Chrome ${LEAST_CHROMIUM} or later from https://www.google.com/chrome`,
+  win32: `install Chrome ${LEAST_CHROMIUM} or later from https://www.google.com/chrome`,
+};
 
 export const doctorCommand = (parent: Command): void => {
   parent
@@ -71,6 +78,22 @@ const bundler = async (grid: Gossamer): Promise<Finding> => {
   }
 };
 
+const browser = async (): Promise<Finding> => {
+  try {
+    const { path, version } = await findBrowser();
+    return { name: 'browser', outcome: 'ok', text: `Chromium ${version}, which \`run local\` uses: ${path}` };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    // Jobs need none here: volunteers have browsers.
+    return {
+      name: 'browser',
+      outcome: 'warning',
+      text: `\`run local\` cannot run: ${error.message}`,
+      todo: HOW_TO_GET_ONE[process.platform] ?? HOW_TO_GET_ONE['linux']!,
+    };
+  }
+};
+
 const lineOf = ({ name, outcome, text, todo }: Finding): string => {
   const mark = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' }[outcome];
   return `${mark}  ${name.padEnd(11)}  ${text}${todo === undefined ? '' : `\n${' '.repeat(22)}→ ${todo}`}`;
@@ -81,7 +104,13 @@ const doctor = async (cli: Cli): Promise<number> => {
   const reached = await coordinator(grid, cli.flags.url);
   const isThere = reached[0]!.outcome === 'ok';
   const keyed = isThere ? await key(cli) : null;
-  const findings = [node(), await bundler(grid), ...reached, ...(keyed === null ? [] : [keyed.finding])];
+  const findings = [
+    node(),
+    await bundler(grid),
+    await browser(),
+    ...reached,
+    ...(keyed === null ? [] : [keyed.finding]),
+  ];
   const ok = findings.every(({ outcome }) => outcome !== 'failed');
   await cli.show({ ok, findings }, () => findings.map(lineOf).join('\n'));
   if (ok) return EXIT.ok;

@@ -14,20 +14,23 @@ export const jobsAnswer = (parent: Command): void => {
 
 const count = (number: number): string => number.toLocaleString('en');
 
-const text = (cli: Cli, { answer: value, intervals, folded, skipped, failed, total, isFinal }: AnswerView): string =>
-  fields(
+const text = (cli: Cli, view: AnswerView): string => {
+  const { answer: value, intervals, noIntervals, folded, skipped, failed, total, isFinal } = view;
+  return fields(
     [
       ['answer', JSON.stringify(value)],
       ...intervals.map(({ path, low, high }): [string, string] => [
         path === '' ? 'between' : `${path} between`,
         `${low} and ${high} (95 %)`,
       ]),
+      ...(noIntervals === null ? [] : [['no interval', noIntervals] as [string, string]]),
       ['results in it', `${count(folded)} of ${count(total)}${isFinal ? ', and no more will come' : ''}`],
       ...(failed > 0 ? [['units failed', count(failed)] as [string, string]] : []),
       ...(skipped > 0 ? [['left out', `${count(skipped)}: they cannot be read`] as [string, string]] : []),
     ],
     cli.out.isTerminal,
   );
+};
 
 const answer = async (cli: Cli, id: string, { watch }: { watch?: true }): Promise<number> => {
   const job = cli.grid().jobs.get(id);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
-import { requireFile, save } from '../save.ts';
+import { requireFile, saveArchive } from '../save.ts';
 
 export const jobsArchive = (parent: Command): void => {
   parent
@@ -12,7 +12,5 @@ export const jobsArchive = (parent: Command): void => {
 
 const archive = async (cli: Cli, id: string, { output = `${id}.zip` }: { output?: string }): Promise<void> => {
   requireFile(cli, output);
-  const bytes = await cli.grid().jobs.get(id).archive();
-  await save(cli, bytes, output);
-  if (output !== '-') await cli.show({ file: output }, ({ file }) => file);
+  await saveArchive(cli, await cli.grid().jobs.get(id).archive(), output);
 };

@@ -2,6 +2,7 @@ import type { JobView, UnitView } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { integer } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
+import { whoHeld } from '../who-held.ts';
 
 export const jobsExplain = (parent: Command): void => {
   parent
@@ -12,9 +13,20 @@ export const jobsExplain = (parent: Command): void => {
 };
 
 const explain = async (cli: Cli, id: string, unit: number | undefined): Promise<void> => {
-  const job = cli.grid().jobs.get(id);
-  if (unit === undefined) await cli.show(await job.view(), jobReason);
-  else await cli.show(await job.unit(unit), unitReason);
+  const grid = cli.grid();
+  const job = grid.jobs.get(id);
+  if (unit === undefined) {
+    const view = await job.view();
+    const holder = view.state === 'held' ? await whoHeld(grid, view) : null;
+    await cli.show({ ...view, heldBy: holder }, (told) => jobReason(told) + releaseWords(told, holder));
+  } else await cli.show(await job.unit(unit), unitReason);
+};
+
+/** Who holds it, and how it goes on. */
+const releaseWords = ({ state, id }: JobView, holder: string | null): string => {
+  if (state !== 'held') return '';
+  const by = holder === null ? '' : `It was held by ${holder}.\n`;
+  return `\n${by}\`gossamer jobs release ${id}\` lets it go on.`;
 };
 
 const ENDED = new Set<string>(['completed', 'cancelled', 'validated', 'failed']);

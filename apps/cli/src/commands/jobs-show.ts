@@ -43,7 +43,7 @@ export const jobText = (view: JobView, terminal: boolean): string => {
       ['units', `${units.total}: ${countText(units)}`],
       ['attempts', countText(attempts)],
       ...(view.errorEstimate === null ? [] : [['errors', errorWords(view.errorEstimate)] as const]),
-      ...(view.estimate === null ? [] : [['estimate', estimateWords(view.estimate)] as const]),
+      ...(view.estimate === null ? [] : [['estimate', estimateWords(view.estimate, view.waiting)] as const]),
       ['created', moment(view.createdAt)],
       ['completed', moment(view.completedAt)],
       ['kept', keptText(view)],

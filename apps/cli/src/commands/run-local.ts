@@ -30,6 +30,8 @@ const WASM_MEMORY_BYTES = 256 * 1024 * 1024;
 const LIMITS = JobLimits.parse({});
 
 const HELP = `
+--input is one unit's input here, a value; the --input of \`map\` and \`jobs create\` is a file of which each line is one.
+
 The program runs once, in the cage of a volunteer's tab, in a headless Chromium or Chrome that is started for it (the system's,
 or the one that GOSSAMER_CHROMIUM names); no coordinator is asked. What it returned goes to standard output as JSON: its
 value, or {"bytes", "type"} with base64 for bytes. What it logs and how far it is goes to standard error. Where it exports
@@ -44,7 +46,7 @@ export const runCommand = (parent: Command): void => {
     .command('local')
     .argument('<program>', PROGRAM)
     .description("run one unit in a browser's cage on this machine, before anything is submitted")
-    .option('--input <json>', "the unit's input: JSON, @FILE, or - for standard input")
+    .option('--input <json>', "the unit's input, a value: JSON, @FILE for what is in a file, or - for standard input")
     .option('--bytes <file>', "the unit's input: the bytes of a file")
     .option('--params <json>', 'parameters, the same for every unit', json)
     .option('--data <name=file>', 'what the program reads as ctx.data(name); again for more', dataText)
@@ -83,7 +85,10 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
       events.push(event);
       if (!cli.json) follow(cli, event);
     };
-    ({ version } = await runUnit({ order, program: program.bytes, input: input.body, data }, tell, stop.signal));
+    const unit = { order, program: program.bytes, input: input.body, data };
+    ({ version } = await runUnit(unit, tell, stop.signal, (browser) => {
+      if (!cli.json) cli.say(`starting Chromium ${browser.version} without a window, for this unit: ${browser.path}`);
+    }));
   } catch (error) {
     if (stop.signal.aborted) return EXIT.interrupted;
     throw error;

@@ -1,6 +1,6 @@
 import { ENCODING } from '@gossamer/protocol';
 import type { JudgeValue } from '@gossamer/judge';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../exit-code.ts';
 
@@ -23,6 +23,18 @@ const jsonFrom = async (input: string): Promise<{ source: string; json: string }
   return { source: path, json: (await fileOf(path)).toString('utf8') };
 };
 
+/** What may be meant by an input that is no JSON: a file, as `map` takes one. */
+const hint = async (input: string): Promise<string> => {
+  const found = await stat(input).catch(() => null);
+  if (found?.isFile() === true) {
+    return (
+      `. Here --input is a value: for what is in the file, say --input @${input}, or --bytes ${input}` +
+      ' (it is `map` and `jobs create` that take a file of inputs by --input FILE)'
+    );
+  }
+  return /^[\s\w.-]+$/.test(input) ? `. A text stands in quotes of JSON: --input '${JSON.stringify(input)}'` : '';
+};
+
 /** The unit's input, as it would travel. Throws UsageError where there is none, or it is no JSON. */
 export const readInput = async ({ input, bytes }: InputFlags): Promise<JudgeValue> => {
   if (input !== undefined && bytes !== undefined) throw new UsageError('give --input or --bytes, not both');
@@ -36,6 +48,6 @@ export const readInput = async ({ input, bytes }: InputFlags): Promise<JudgeValu
   try {
     return { encoding: ENCODING.json, body: new TextEncoder().encode(JSON.stringify(JSON.parse(json))) };
   } catch (error) {
-    throw new UsageError(`${source} is no JSON: ${(error as Error).message}`);
+    throw new UsageError(`${source} is no JSON: ${(error as Error).message}${await hint(input)}`);
   }
 };

@@ -1,4 +1,4 @@
-import { findBrowser } from './find-browser.ts';
+import { type FoundBrowser, findBrowser } from './find-browser.ts';
 import { startBrowser } from './browser-process.ts';
 import { type HostedUnit, hostUnit } from './host.ts';
 import type { UnitEvent } from './wire.ts';
@@ -18,16 +18,19 @@ export interface UnitRun {
 
 /**
  * Runs one unit in a cage of a browser that is started for it, and tells what happens; the last event is `end`.
- * Throws UsageError where there is no browser that does, LocalRunError where it does not do what it should, and what
+ * `starts` is called once it is known which browser that is. Throws UsageError where there is no browser that does, LocalRunError where it does not do what it should, and what
  * `signal` was aborted with.
  */
 export const runUnit = async (
   unit: HostedUnit,
   tell: (event: UnitEvent) => void,
   signal: AbortSignal,
+  starts: (browser: FoundBrowser) => void = () => undefined,
 ): Promise<UnitRun> => {
-  const { path, version } = await findBrowser();
+  const browserFound = await findBrowser();
+  const { path, version } = browserFound;
   signal.throwIfAborted();
+  starts(browserFound);
   let settle: { resolve(): void; reject(error: unknown): void } | undefined;
   const over = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };

@@ -1,22 +1,11 @@
 import type { JobView } from '@gossamer/protocol';
 import { type Pace, duration } from '../pace.ts';
-import { printable } from '../printable.ts';
-import { bar, doneOf, rateText } from '../progress.ts';
-import { fit, textWidth } from '../text-width.ts';
+import { doneOf, rateText } from '../progress.ts';
+import { type Line, type Piece, type Style, barText, counted, linesOf } from './line-parts.ts';
 
-const STYLES = { bold: '1', green: '32', yellow: '33', red: '31', dim: '2' } as const;
-type Style = keyof typeof STYLES;
-/** A piece of a line; some have a colour, where the terminal has colours and its owner wants them. */
-type Piece = readonly [text: string, style?: Style];
-
-/** A line as it is written, and the columns that it takes. */
-export interface Line {
-  text: string;
-  width: number;
-}
-
-export interface FrameParts {
-  view: JobView;
+/** What a live view is drawn of. */
+export interface FrameParts<View = JobView> {
+  view: View;
   pace: Pace;
   /** Devices that are connected to the grid; null: not known yet. */
   devices: number | null;
@@ -26,11 +15,6 @@ export interface FrameParts {
   colors: boolean;
 }
 
-const LONGEST_BAR = 50;
-/** Brackets of the bar, and the percentage behind it. */
-const BESIDE_BAR = 9;
-const GAP = '  ';
-
 const STATE_STYLES: Record<JobView['state'], Style> = {
   running: 'green',
   completed: 'green',
@@ -38,33 +22,14 @@ const STATE_STYLES: Record<JobView['state'], Style> = {
   cancelled: 'red',
 };
 
-const painted = (text: string, style: Style | undefined, colors: boolean): string =>
-  style === undefined || !colors || text === '' ? text : `\x1b[${STYLES[style]}m${text}\x1b[0m`;
+export const AWAY: Piece = ['the coordinator is away: waiting for it', 'yellow'];
 
-/** Pieces side by side, cut where the terminal ends. */
-const lineOf = (pieces: readonly Piece[], columns: number, colors: boolean): Line => {
-  let text = '';
-  let width = 0;
-  for (const [said, style] of pieces) {
-    const gap = width === 0 ? '' : GAP;
-    if (columns - width - gap.length < 1) break;
-    const piece = fit(printable(said), columns - width - gap.length);
-    text += gap + painted(piece, style, colors);
-    width += gap.length + textWidth(piece);
-  }
-  return { text, width };
-};
-
-const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+export const devicesPiece = (devices: number): Piece => [`${counted(devices, 'device', 'devices')} on the grid`];
 
 /** What a live view shows of a job: a line each of its name, its bar, its units, its pace, and of what is in its way. */
 export const frameOf = ({ view, pace, devices, away, columns, colors }: FrameParts): Line[] => {
-  const { units, attempts, state, reason, inputs } = view;
-  // The last column stays free: a terminal may break the line behind it.
-  const room = Math.max(1, columns - 1);
+  const { units, attempts, state, reason, waiting, inputs } = view;
   const part = units.total === 0 ? 0 : doneOf(view) / units.total;
-  const barColumns = Math.max(1, Math.min(LONGEST_BAR, room - BESIDE_BAR));
-  const percent = `${Math.floor(100 * part)} %`.padStart(5);
 
   const unitPieces: Piece[] = [[`${doneOf(view)}/${units.total} units${inputs === 'open' ? ' so far' : ''}`]];
   if (units.failed > 0) unitPieces.push([`${units.failed} failed`, 'red']);
@@ -74,23 +39,27 @@ export const frameOf = ({ view, pace, devices, away, columns, colors }: FramePar
 
   const pacePieces: Piece[] = [];
   if (pace.rate !== null) pacePieces.push([rateText(pace.rate)]);
-  if (pace.leftMs !== null && inputs === 'closed' && state === 'running')
+  // Of what is still to come nobody knows how much it is; and what a job that waits was paced at says nothing of its end.
+  if (pace.leftMs !== null && inputs === 'closed' && state === 'running' && waiting === null)
     pacePieces.push([`${duration(pace.leftMs)} left`]);
-  if (devices !== null && !isOver) pacePieces.push([`${counted(devices, 'device', 'devices')} on the grid`]);
+  if (devices !== null && !isOver) pacePieces.push(devicesPiece(devices));
 
   const inTheWay: Piece[] = [];
-  if (away) inTheWay.push(['the coordinator is away: waiting for it', 'yellow']);
-  else if (state === 'running' && view.waiting !== null) inTheWay.push([view.waiting, 'yellow']);
+  if (away) inTheWay.push(AWAY);
+  else if (state === 'running' && waiting !== null) inTheWay.push([waiting, 'yellow']);
 
-  const lines: Piece[][] = [
+  return linesOf(
     [
-      [view.name, 'bold'],
-      [state + (reason ? `: ${reason}` : ''), STATE_STYLES[state]],
+      [
+        [view.name, 'bold'],
+        [state + (reason ? `: ${reason}` : ''), STATE_STYLES[state]],
+      ],
+      [[barText(part, columns), units.failed > 0 ? 'yellow' : 'green']],
+      unitPieces,
+      pacePieces,
+      inTheWay,
     ],
-    [[`${bar(part, barColumns)} ${percent}`, units.failed > 0 ? 'yellow' : 'green']],
-    unitPieces,
-    pacePieces,
-    inTheWay,
-  ];
-  return lines.filter((pieces) => pieces.length > 0).map((pieces) => lineOf(pieces, room, colors));
+    columns,
+    colors,
+  );
 };

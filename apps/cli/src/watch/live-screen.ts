@@ -1,4 +1,4 @@
-import type { Line } from './live-frame.ts';
+import type { Line } from './line-parts.ts';
 
 /** What is needed of a terminal's stream. */
 export interface Terminal {

@@ -1,7 +1,6 @@
-import type { JobView } from '@gossamer/protocol';
 import { PaceMeter } from '../pace.ts';
-import { doneOf } from '../progress.ts';
-import { frameOf } from './live-frame.ts';
+import type { FrameParts } from './live-frame.ts';
+import type { Line } from './line-parts.ts';
 import { LiveScreen, type Terminal } from './live-screen.ts';
 
 const TICK_MS = 1000;
@@ -13,20 +12,29 @@ export interface LiveTerminal extends Terminal {
   off(event: 'resize', listener: () => void): unknown;
 }
 
-/** A job on a terminal, drawn anew at each change, each second, and when the terminal's size changes. */
-export class LiveView {
+/** How something that is followed is drawn. */
+export interface Drawing<View> {
+  /** Units that are final, and all of them. */
+  counts: (view: View) => { done: number; total: number };
+  frame: (parts: FrameParts<View>) => Line[];
+}
+
+/** A job or a batch on a terminal, drawn anew at each change, each second, and when the terminal's size changes. */
+export class LiveView<View> {
+  readonly #drawing: Drawing<View>;
   readonly #terminal: LiveTerminal;
   readonly #screen: LiveScreen;
   readonly #pace = new PaceMeter();
   readonly #countDevices: () => Promise<number>;
   readonly #timers: NodeJS.Timeout[];
-  #view: JobView | null = null;
+  #view: View | null = null;
   #devices: number | null = null;
   #asking = false;
   #away = false;
 
   /** `countDevices`: how many are connected to the grid; asked for now and then. */
-  constructor(terminal: LiveTerminal, countDevices: () => Promise<number>) {
+  constructor(drawing: Drawing<View>, terminal: LiveTerminal, countDevices: () => Promise<number>) {
+    this.#drawing = drawing;
     this.#terminal = terminal;
     this.#screen = new LiveScreen(terminal);
     this.#countDevices = countDevices;
@@ -35,7 +43,7 @@ export class LiveView {
     this.#ask();
   }
 
-  update(view: JobView): void {
+  update(view: View): void {
     this.#view = view;
     this.#draw();
   }
@@ -55,12 +63,13 @@ export class LiveView {
   readonly #draw = (): void => {
     const view = this.#view;
     if (view === null) return;
-    const pace = this.#pace.at(performance.now(), doneOf(view), view.units.total);
+    const { done, total } = this.#drawing.counts(view);
+    const pace = this.#pace.at(performance.now(), done, total);
     const { columns } = this.#terminal;
     // NO_COLOR and TERM=dumb are seen to by Node.
     const colors = this.#terminal.hasColors?.() === true;
     const devices = this.#devices;
-    this.#screen.draw(frameOf({ view, pace, devices, away: this.#away, columns: columns || 80, colors }));
+    this.#screen.draw(this.#drawing.frame({ view, pace, devices, away: this.#away, columns: columns || 80, colors }));
   };
 
   readonly #ask = (): void => {

@@ -7,6 +7,7 @@ import type { GridBatches } from '../grid-batches.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { BatchRecord } from '../runtime/grid-state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { Watchers } from '../runtime/watchers.ts';
 import { jobRequestOf, JobRequests } from '../service/job-requests.ts';
 import { numberCursor, page } from '../service/pages.ts';
 import type { SigningService } from '../service/signing-service.ts';
@@ -21,6 +22,7 @@ export interface BatchParts {
   grid: GridLog;
   signing: SigningService;
   pins: BlobPins;
+  watchers: Pick<Watchers, 'watchAll'>;
   create: CreateBatchParts;
   /** Tells devices to end leases. */
   revoke: (leases: ReturnType<typeof cancelJobs>) => void;
@@ -69,6 +71,17 @@ export class BatchService implements GridBatches {
 
   get(caller: Caller, id: BatchId): BatchView {
     return this.#view(this.#find(caller, id));
+  }
+
+  jobs(caller: Caller, id: BatchId): readonly JobId[] {
+    return this.#jobsOf(this.#find(caller, id)).map(({ spec }) => JobId.parse(spec.id));
+  }
+
+  watch(caller: Caller, id: BatchId, listener: () => void): () => void {
+    const jobs = new Set(this.#find(caller, id).jobs);
+    return this.#parts.watchers.watchAll((job) => {
+      if (jobs.has(job)) listener();
+    });
   }
 
   hold(caller: Caller, id: BatchId, reason: string): Promise<BatchChanged> {

@@ -4,6 +4,7 @@ import { BatchId, ProblemError, uuidv7 } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../caller.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
+import type { NewJobFacts } from '../runtime/runtime.ts';
 import type { CheckedJob, CreateParts } from '../service/create-job.ts';
 import { checkJob, createdFact, leaseCapOf, newJobId } from '../service/create-job.ts';
 
@@ -14,6 +15,9 @@ export interface CreateBatchParts extends CreateParts {
   /** Numbers that were taken for nothing. */
   discard: (numbers: readonly number[]) => void;
 }
+
+/** Why the jobs of a batch are held that is made so. */
+const HELD_REASON = 'its batch was made held';
 
 /** Says of which job of the batch a problem is. */
 const ofJob = (place: number, { name }: JobSpec, error: unknown): unknown => {
@@ -56,7 +60,7 @@ const checkAll = async (parts: CreateBatchParts, caller: Caller, specs: readonly
 export const createBatch = async (
   parts: CreateBatchParts,
   caller: Caller,
-  { name, jobs: specs }: BatchSpec,
+  { name, jobs: specs, held = false }: BatchSpec,
   request: JobRequest | null,
 ): Promise<number> => {
   const { runtime, grid, leaseUnits, reserve } = parts;
@@ -69,14 +73,17 @@ export const createBatch = async (
   const at = runtime.now();
   const id = BatchId.parse(`batch_${uuidv7(at, randomBytes(10))}`);
   const made = checked.map(({ spec, source: { total, inlineBytes } }) => {
-    const fact: CreatedFact = createdFact(caller, { at, id: newJobId(at), total }, spec);
-    return { number: parts.nextNumber(), fact, leaseCap: leaseCapOf(inlineBytes, leaseUnits) };
+    const jobId = newJobId(at);
+    const created: CreatedFact = createdFact(caller, { at, id: jobId, total }, spec);
+    // In the same write: no moment, and no crash, lets a job that is to be held begin.
+    const facts: NewJobFacts = held ? [created, { kind: 'held', at, reason: HELD_REASON }] : [created];
+    return { number: parts.nextNumber(), id: jobId, facts, leaseCap: leaseCapOf(inlineBytes, leaseUnits) };
   });
   const jobs = made.map(({ number }) => number);
   try {
     const registered = { kind: 'job-registered', at, request: null, batch: id } as const;
-    await grid.record(cause, ...made.map(({ number, fact }) => ({ ...registered, number, id: fact.id })));
-    await Promise.all(made.map(({ number, fact: created }) => runtime.prepare(number, cause, created)));
+    await grid.record(cause, ...made.map(({ number, id: jobId }) => ({ ...registered, number, id: jobId })));
+    await Promise.all(made.map(({ number, facts }) => runtime.prepare(number, cause, facts)));
     const number = parts.nextBatch();
     const { key: submitter, name: submitterName } = caller;
     await grid.record(cause, { kind: 'batch-made', at, number, id, name, submitter, submitterName, jobs, request });

@@ -6,6 +6,14 @@ const T = 2.131_45;
 /** Results a batch, on the average, before its answer says anything. */
 const LEAST = 4;
 
+/** Intervals, or why there are none. */
+export interface Intervals {
+  intervals: Interval[];
+  noIntervals: string | null;
+}
+
+const none = (noIntervals: string): Intervals => ({ intervals: [], noIntervals });
+
 type Numbers = Map<string, number>;
 
 /** The numbers in a value, by their JSON pointer (RFC 6901). */
@@ -30,16 +38,28 @@ const deviation = (values: readonly number[]): number => {
  * The 95 % interval of each number of an answer, by the method of batch means (Law and Kelton, Simulation Modeling and
  * Analysis): every batch has answered for itself, and value ± t * s / sqrt(batches), with s the deviation of their
  * answers. It holds for what an answer of more results would not change but make surer (a mean, a share), which is what
- * `answer` is for. `answers`: that of the whole, then those of the batches. Empty while there are too few results.
+ * `answer` is for. `answers`: that of the whole, then those of the batches; null where the program has no `answer`. Where
+ * there is no interval, `noIntervals` says why.
  */
-export const intervalsOf = (answers: readonly unknown[], folded: number): Interval[] => {
+export const intervalsOf = (answers: readonly unknown[] | null, folded: number): Intervals => {
+  if (answers === null)
+    return none('the program exports no `answer`: intervals are those of the numbers that it gives');
   const [whole, ...batches] = answers;
-  if (folded < LEAST * BATCHES || batches.includes(null)) return [];
+  const least = LEAST * BATCHES;
+  if (folded < least) return none(`${least} results are needed, and ${folded} are in it`);
+  const unanswered = batches.filter((batch) => batch === null).length;
+  if (unanswered > 0) {
+    return none(`results are answered in ${BATCHES} batches, and \`answer\` says nothing of ${unanswered} of them yet`);
+  }
+  const numbers = numbersIn(whole);
+  if (numbers.size === 0) return none('`answer` gives no number');
   const found = batches.map((batch) => numbersIn(batch));
-  return [...numbersIn(whole)].flatMap(([path, value]) => {
-    const values = found.flatMap((numbers) => numbers.get(path) ?? []);
+  const intervals = [...numbers].flatMap(([path, value]) => {
+    const values = found.flatMap((of) => of.get(path) ?? []);
     if (values.length < BATCHES) return [];
     const half = (T * deviation(values)) / Math.sqrt(BATCHES);
     return [{ path, value, low: value - half, high: value + half }];
   });
+  if (intervals.length > 0) return { intervals, noIntervals: null };
+  return none(`results are answered in ${BATCHES} batches, and none of its numbers is in the answer of each of them`);
 };

@@ -71,7 +71,7 @@ export class Reductions {
     const [whole] = answers ?? [states[0]?.acc ?? null];
     return {
       answer: whole as AnswerView['answer'],
-      intervals: answers === null ? [] : intervalsOf(answers, folded),
+      ...intervalsOf(answers, folded),
       folded,
       skipped,
       failed: job.counts.failed,

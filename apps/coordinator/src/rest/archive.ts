@@ -1,4 +1,5 @@
-import type { JobId, ResultView } from '@gossamer/protocol';
+import type { BatchId, JobId, ResultView } from '@gossamer/protocol';
+import { ProblemError } from '@gossamer/protocol';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import type { Caller, Grid } from '../grid.ts';
@@ -6,7 +7,7 @@ import type { Caller, Grid } from '../grid.ts';
 /** Results read at once: what a slow reader makes us hold, at most. */
 const PAGE = 200;
 
-/** Where an output of bytes lies in the archive. */
+/** Where an output of bytes lies in the archive of its job. */
 const fileOf = (unit: number): string => `outputs/${unit}.bin`;
 
 /** A line of `results.ndjson`: bytes lie in a file of their own, as they are. */
@@ -16,8 +17,18 @@ const lineOf = ({ unit, output, bytes, type, error }: ResultView): object => {
   return type === undefined ? { unit, file: fileOf(unit) } : { unit, file: fileOf(unit), type };
 };
 
+const jsonFile = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+
+/** One archive that is being made: who reads it, and whether somebody still does. */
+interface Archive {
+  zip: ZipFile;
+  grid: Grid;
+  caller: Caller;
+  signal: AbortSignal;
+}
+
 /** All final results of a job, each once. */
-async function* allResults(grid: Grid, caller: Caller, id: JobId, signal: AbortSignal): AsyncGenerator<ResultView> {
+async function* allResults({ grid, caller, signal }: Archive, id: JobId): AsyncGenerator<ResultView> {
   let after: string | undefined;
   do {
     const page = await grid.results(caller, id, { after, limit: PAGE });
@@ -26,34 +37,76 @@ async function* allResults(grid: Grid, caller: Caller, id: JobId, signal: AbortS
   } while (after !== undefined && !signal.aborted);
 }
 
-/**
- * A ZIP archive of all that is final of a job: `job.json` (its view), `results.ndjson` (a line a unit, in the order in which
- * they became final), and a file for each output of bytes. It is made as fast as it is read; one that breaks off has no
- * directory at its end, and opens nowhere.
- */
-export const archiveOf = (grid: Grid, caller: Caller, id: JobId, signal: AbortSignal): AsyncIterable<Uint8Array> => {
+const newArchive = (grid: Grid, caller: Caller, signal: AbortSignal): Archive & { out: Readable } => {
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
   zip.on('error', (error: Error) => out.destroy(error));
   signal.addEventListener('abort', () => out.destroy(), { once: true });
-  zip.addBuffer(Buffer.from(`${JSON.stringify(grid.job(caller, id), null, 2)}\n`), 'job.json');
+  return { zip, grid, caller, signal, out };
+};
+
+/**
+ * Adds what is final of a job, below a folder: `job.json` (its view), `results.ndjson` (a line a unit, in the order in which
+ * they became final), and a file for each output of bytes. `then` is called when all of its entries are known, which is
+ * when its lines have been read: what it adds comes after them.
+ */
+const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): void => {
+  const { zip, grid, caller } = archive;
+  zip.addBuffer(jsonFile(grid.job(caller, id)), `${folder}job.json`);
   async function* lines(): AsyncGenerator<string> {
     const inFiles: number[] = [];
-    for await (const result of allResults(grid, caller, id, signal)) {
+    for await (const result of allResults(archive, id)) {
       if (result.superseded === true) continue;
       if (result.bytes !== undefined) inFiles.push(result.unit);
       yield `${JSON.stringify(lineOf(result))}\n`;
     }
     for (const unit of inFiles) {
-      zip.addReadStreamLazy(fileOf(unit), (give) => {
+      zip.addReadStreamLazy(`${folder}${fileOf(unit)}`, (give) => {
         grid.result(caller, id, unit).then(
           ({ body }) => give(null, Readable.from([body])),
           (error: unknown) => give(error, Readable.from([])),
         );
       });
     }
-    zip.end();
+    then();
   }
-  zip.addReadStream(Readable.from(lines()), 'results.ndjson');
-  return out;
+  zip.addReadStreamLazy(`${folder}results.ndjson`, (give) => give(null, Readable.from(lines())));
+};
+
+/**
+ * A ZIP archive of all that is final of a job. It is made as fast as it is read; one that breaks off has no directory at its
+ * end, and opens nowhere.
+ */
+export const archiveOf = (grid: Grid, caller: Caller, id: JobId, signal: AbortSignal): AsyncIterable<Uint8Array> => {
+  const archive = newArchive(grid, caller, signal);
+  addJob(archive, id, '', () => archive.zip.end());
+  return archive.out;
+};
+
+/**
+ * The same of a batch: `batch.json` (its view), and for each of its jobs a folder by its id, one after the other in the order in
+ * which they were given. Jobs that were deleted are not in it; one that is deleted while it is being read breaks it off.
+ */
+export const batchArchiveOf = (
+  grid: Grid,
+  caller: Caller,
+  id: BatchId,
+  signal: AbortSignal,
+): AsyncIterable<Uint8Array> => {
+  const archive = newArchive(grid, caller, signal);
+  const { zip } = archive;
+  const jobs = grid.batches.jobs(caller, id);
+  zip.addBuffer(jsonFile(grid.batches.get(caller, id)), 'batch.json');
+  const addFrom = (place: number): void => {
+    for (let at = place; at < jobs.length; at++) {
+      try {
+        return addJob(archive, jobs[at]!, `jobs/${jobs[at]!}/`, () => addFrom(at + 1));
+      } catch (error) {
+        if (!(error instanceof ProblemError && error.code === 'job-deleted')) throw error;
+      }
+    }
+    zip.end();
+  };
+  addFrom(0);
+  return archive.out;
 };

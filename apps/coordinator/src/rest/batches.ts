@@ -11,16 +11,21 @@ import {
 import type { ProblemCode } from '@gossamer/protocol';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
+import { SSE_HEADERS } from '../http/sse.ts';
 import type { Api, ApiContext } from './api-context.ts';
+import { batchArchiveOf } from './archive.ts';
+import { batchEvents } from './batch-events.ts';
 import { describe } from './describe.ts';
+import { eventStream } from './events.ts';
 import { SUBMISSION } from './jobs.ts';
 import { BatchParams } from './params.ts';
 
 const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
+const ZIP = 'application/zip';
 const ORDER: ProblemCode[] = ['request-invalid', 'batch-unknown', 'storage-full', ...BODY];
 
 /** Batches: many jobs made, followed and ended together. */
-export const batchRoutes = (api: Api, { grid }: ApiContext): void => {
+export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): void => {
   // The grid itself asks whose batch it is.
   const config = { access: 'key' } as const;
   const tag = 'batches';
@@ -34,8 +39,9 @@ export const batchRoutes = (api: Api, { grid }: ApiContext): void => {
         ...config,
         summary: 'Submit up to 1,000 jobs at once, all or none',
         description:
-          'Each is checked as by itself before any is made; what is wrong is told with its place, as `jobs.3`. With an ' +
-          'Idempotency-Key, a request that is sent again makes no second batch.',
+          'Each is checked as by itself before any is made; what is wrong is told with its place, as `jobs.3`. With `held` nothing ' +
+          'of them is given out before they are released. With an Idempotency-Key, a request that is sent again makes no ' +
+          'second batch.',
         headers: z.looseObject({ 'idempotency-key': IdempotencyKey.optional() }),
         body: BatchSpec,
         ok: { 201: BatchCreated },
@@ -81,6 +87,58 @@ export const batchRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async (request) => grid.batches.get(callerOf(request), request.params.id),
+  );
+
+  api.get(
+    '/batches/:id/events',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'Watch a batch',
+        description:
+          'Events `batch` with the whole batch as it stands, a few a second at the most. Ends when all of its jobs have ended: ' +
+          'whoever reads it as an EventSource closes that then.',
+        params: BatchParams,
+        ok: { 200: eventStream('Events') },
+        problems: ['request-invalid', 'batch-unknown'],
+      }),
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = request.params;
+      // A wrong batch is refused as a problem while there is still a status to set.
+      grid.batches.get(caller, id);
+      reply.headers(SSE_HEADERS);
+      const options = { caller, id, heartbeatMs: limits.heartbeatMs };
+      return streams.send(request, reply, (signal) => batchEvents(grid, options, signal));
+    },
+  );
+
+  api.get(
+    '/batches/:id/archive',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'All that is final of its jobs, as one ZIP archive',
+        description:
+          '`batch.json` (the batch as it is now), and for each job `jobs/ID/` with what its own archive has: `job.json`, ' +
+          '`results.ndjson` and the files of bytes.',
+        params: BatchParams,
+        ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
+        problems: ['request-invalid', 'batch-unknown'],
+      }),
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = request.params;
+      grid.batches.get(caller, id);
+      reply.type(ZIP).header('content-disposition', `attachment; filename="${id}.zip"`);
+      return streams.send(request, reply, (signal) => batchArchiveOf(grid, caller, id, signal));
+    },
   );
 
   const summaries = {

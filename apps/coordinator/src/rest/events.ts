@@ -7,7 +7,8 @@ import { gridEvents } from './grid-events.ts';
 import { hasEnded, jobEvents } from './job-events.ts';
 import { JobParams } from './params.ts';
 
-const eventStream = (description: string) => ({
+/** An answer that is a stream of Server-Sent Events, for the description of the API. */
+export const eventStream = (description: string) => ({
   description,
   content: { 'text/event-stream': { schema: z.string().describe('Server-Sent Events') } },
 });

@@ -1,5 +1,6 @@
 import type { GridEvent } from '@gossamer/protocol';
 import type { Caller, Grid } from '../grid.ts';
+import { pause } from '../http/pause.ts';
 import { SSE_HEARTBEAT, sseEvent } from '../http/sse.ts';
 
 /** Jobs of one `grid` event: the newest; older ones are read by pages. */
@@ -7,17 +8,6 @@ const JOBS = 200;
 
 /** At most one `grid` event in so many ms; the number of sessions is looked at as often. */
 const GRID_MS = 1000;
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 
 /** Events of the whole grid for the dashboard. Each is complete in itself, so they carry no id to resume from. */
 export async function* gridEvents(

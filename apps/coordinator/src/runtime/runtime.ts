@@ -1,10 +1,19 @@
-import type { CreatedFact, Effects, Decided, Job, JudgementRequest, PastAccount, Scheduler } from '@gossamer/core';
+import type {
+  CreatedFact,
+  Effects,
+  Decided,
+  Job,
+  JobFact,
+  JudgementRequest,
+  PastAccount,
+  Scheduler,
+} from '@gossamer/core';
 import {
   adoptJob,
   beginRecall,
-  createJob,
   createScheduler,
   encodeFacts,
+  foldJob,
   knowDevice,
   loseOverdue,
   noEffects,
@@ -35,6 +44,9 @@ const TICK_MS = 250;
 /** Parked sessions are served so long after units became ready, ms: units of one moment are given out together. */
 const WAKE_MS = 5;
 const RECOVERY_RETRY_MS = 1000;
+
+/** What the log of a new job begins with. */
+export type NewJobFacts = [CreatedFact, ...JobFact[]];
 
 /**
  * The scheduler's loop: it passes `now` in, writes the facts that come out, and lets an answer go only when they are
@@ -181,10 +193,10 @@ export class Runtime {
   }
 
   /** Begins the log of a job that nobody sees yet (`show`). Resolves when it is on disk. */
-  async prepare(number: number, cause: string, fact: CreatedFact): Promise<void> {
+  async prepare(number: number, cause: string, facts: NewJobFacts): Promise<void> {
     try {
       const log = await ShardLog.open(this.#stores.log, this.#committer, number, () => {}, true);
-      await log.append(1, encodeFacts({ cause, facts: [fact] }));
+      await log.append(facts.length, encodeFacts({ cause, facts }));
       this.#logs.set(number, log);
     } catch (error) {
       throw asProblem(error);
@@ -195,13 +207,13 @@ export class Runtime {
    * Takes up jobs whose logs were begun: from then on they are given out. Of such jobs memory is not ahead of the log, so
    * that this can be done at any time.
    */
-  show(jobs: readonly { number: number; fact: CreatedFact; leaseCap: number }[]): void {
-    for (const { number, fact, leaseCap } of jobs) {
-      const job = createJob(number, fact, hash);
+  show(jobs: readonly { number: number; facts: NewJobFacts; leaseCap: number }[]): void {
+    for (const { number, facts, leaseCap } of jobs) {
+      const job = foldJob(number, facts, hash)!;
       job.leaseCap = leaseCap;
       replaceJob(this.scheduler, number, job);
       adoptJob(this.scheduler, job, this.now(), noEffects());
-      this.hooks?.committed(job, [fact]);
+      this.hooks?.committed(job, facts);
     }
     this.wakeSoon();
   }

@@ -27,6 +27,12 @@ const signerOf = ({ full: { signature } }: Job['spec'], { signers }: GridState):
   return record === undefined ? null : { key: record.key, name: record.name };
 };
 
+/** The pace of what was served before says nothing of when a job will be done that waits. */
+const estimateOf = (job: Job, waiting: string | null, now: number): JobView['estimate'] => {
+  const estimate = estimateJob(job, now);
+  return estimate === null || waiting === null ? estimate : { ...estimate, leftMs: null };
+};
+
 export const jobView = (
   scheduler: Scheduler,
   grid: GridState,
@@ -37,6 +43,7 @@ export const jobView = (
 ): JobView => {
   const { spec, order, clearance } = job;
   const batch = grid.batchOf.get(job.number);
+  const waiting = explainWaiting(scheduler, job, now);
   return {
     id: JobId.parse(spec.id),
     number: job.number,
@@ -45,7 +52,7 @@ export const jobView = (
     submitter: spec.submitterName,
     state: jobState(job),
     reason: order.kind === 'run' ? null : order.reason,
-    waiting: explainWaiting(scheduler, job, now),
+    waiting,
     program: spec.full.program,
     programKind,
     signer: signerOf(spec, grid),
@@ -62,7 +69,7 @@ export const jobView = (
     limits: spec.limits,
     warnings: warningsOf(job),
     errorEstimate: errorEstimate(scheduler, job),
-    estimate: estimateJob(job, now),
+    estimate: estimateOf(job, waiting, now),
     priority: spec.priority,
     weight: spec.weight,
     units: unitCounts(job),

@@ -1,4 +1,4 @@
-import type { BatchChanged, BatchCreated, BatchView, Page } from '@gossamer/protocol';
+import type { BatchChanged, BatchCreated, BatchView, JobId, Page } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { GridBatches } from '../../src/grid-batches.ts';
 
@@ -13,6 +13,14 @@ export class MemoryBatches implements GridBatches {
   }
 
   get(): BatchView {
+    throw new ProblemError('batch-unknown');
+  }
+
+  jobs(): readonly JobId[] {
+    throw new ProblemError('batch-unknown');
+  }
+
+  watch(): () => void {
     throw new ProblemError('batch-unknown');
   }
 

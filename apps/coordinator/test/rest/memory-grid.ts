@@ -269,7 +269,14 @@ export class MemoryGrid implements Grid {
   async answer(caller: Caller, id: JobId): Promise<AnswerView> {
     this.#find(caller, id);
     const counts = { folded: 0, skipped: 0, failed: 0, total: 1 };
-    return { answer: null, intervals: [], ...counts, isFinal: false, cursor: '0.0' };
+    return {
+      answer: null,
+      intervals: [],
+      noIntervals: 'the program exports no `answer`',
+      ...counts,
+      isFinal: false,
+      cursor: '0.0',
+    };
   }
 
   async result(caller: Caller, id: JobId, index: number): Promise<{ mediaType: string; body: Uint8Array }> {

@@ -25,6 +25,8 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/batches': 'key',
   'GET /v1/batches': 'key',
   'GET /v1/batches/:id': 'batch-owner',
+  'GET /v1/batches/:id/archive': 'batch-owner',
+  'GET /v1/batches/:id/events': 'batch-owner',
   'POST /v1/batches/:id/hold': 'batch-owner',
   'POST /v1/batches/:id/release': 'batch-owner',
   'POST /v1/batches/:id/cancel': 'batch-owner',

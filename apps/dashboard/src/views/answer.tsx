@@ -45,6 +45,7 @@ export const Answer = ({ job }: { job: JobView }): VNode => {
             {loaded.value.folded === 0 ? 'nothing yet' : JSON.stringify(loaded.value.answer, null, 2)}
           </pre>
           <p class="hint">{inWords(loaded.value)}</p>
+          {loaded.value.noIntervals !== null && <p class="hint">No interval yet: {loaded.value.noIntervals}.</p>}
           {loaded.value.intervals.length > 0 && (
             <>
               <Intervals answer={loaded.value} />

@@ -18,6 +18,8 @@ export const AnswerView = z.strictObject({
   answer: Json,
   /** Of the numbers that `answer` gives; empty without one, and before enough results are in it. */
   intervals: z.array(Interval),
+  /** Why there are no intervals, in words; null where there are some. */
+  noIntervals: z.string().nullable(),
   /** Final results that are in it, and those that were left out because they cannot be read. */
   folded: z.int(),
   skipped: z.int(),

@@ -7,6 +7,8 @@ import { JobSpec, JobState, UnitCounts } from './job.ts';
 export const BatchSpec = z.strictObject({
   name: z.string().trim().min(1).max(200),
   jobs: z.array(JobSpec).min(1).max(LIMITS.batchJobs),
+  /** Nothing of its jobs is given out before they are released. Without a default: a request that was sent before has none. */
+  held: z.boolean().optional(),
 });
 export type BatchSpec = z.infer<typeof BatchSpec>;
 export type BatchSpecInput = z.input<typeof BatchSpec>;

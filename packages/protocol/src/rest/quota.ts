@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeyId } from '../ids.ts';
 
 const limit = z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().optional();
 
@@ -22,3 +23,7 @@ const Use = z.strictObject({
 /** What a key may have, and has. */
 export const QuotasView = z.strictObject({ blobBytes: Use, openJobs: Use, units: Use });
 export type QuotasView = z.infer<typeof QuotasView>;
+
+/** The same of one key among all. */
+export const KeyQuotas = z.strictObject({ key: KeyId, quotas: QuotasView });
+export type KeyQuotas = z.infer<typeof KeyQuotas>;

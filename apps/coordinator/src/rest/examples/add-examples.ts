@@ -53,10 +53,14 @@ const problemsOf = (description: string): Record<string, { value: unknown }> => 
 const STREAMS: Record<string, (item: unknown) => unknown> = {
   '/v1/jobs/{id}/results application/x-ndjson': (item) => `${JSON.stringify(item)}\n`,
   '/v1/jobs/{id}/events text/event-stream': (item) => `event: job\nid: 1161204\ndata: ${JSON.stringify(item)}\n\n`,
+  '/v1/batches/{id}/events text/event-stream': (item) => `event: batch\ndata: ${JSON.stringify(item)}\n\n`,
   '/v1/events text/event-stream': (item) => `event: job\nid: 1161204\ndata: ${JSON.stringify(item)}\n\n`,
   '/v1/jobs/{id}/units/{index}/result application/json': () => ({ steps: 111 }),
 };
-const streamed = (path: string): string => (path.endsWith('/results') ? 'ResultView' : 'JobView');
+const streamed = (path: string): string => {
+  if (path.startsWith('/v1/batches/')) return 'BatchView';
+  return path.endsWith('/results') ? 'ResultView' : 'JobView';
+};
 
 /** Gives each body of a document that is JSON or text an example, from those of the schemas. */
 export const addExamples = <Of extends object>(document: Of): Of => {

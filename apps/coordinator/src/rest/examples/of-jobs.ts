@@ -125,6 +125,7 @@ export const JOB_EXAMPLES = {
     {
       answer: { mean: 131.4 },
       intervals: [{ path: '/mean', value: 131.4, low: 131.1, high: 131.7 }],
+      noIntervals: null,
       folded: 579_998,
       skipped: 0,
       failed: 2,
