@@ -13,6 +13,12 @@ beforeAll(() => {
   write('ok.ts', 'export const run = (x: number) => x * 2;');
   write('syntax.ts', 'export const run = (x: number) => {\n  return x +;\n};');
   write('norun.ts', 'export const main = (x: number) => x;');
+  write('value.ts', '// six times seven\nexport const run = 42;');
+  write('generator.ts', 'export async function* run(x: number) { yield x; }');
+  write(
+    'computed-run.ts',
+    'const define = (program: object) => program;\nexport const run = define({ run: () => 1 });',
+  );
   write('node.ts', 'import { readFileSync } from "node:fs";\nexport const run = () => readFileSync("/x", "utf8");');
   write('package.ts', 'import { nothing } from "no-such-package";\nexport const run = () => nothing;');
   write('relative.ts', 'import { nothing } from "./not-there.ts";\nexport const run = () => nothing;');
@@ -56,6 +62,24 @@ const PROGRAMS: Mistake[] = [
     ['norun.ts', ...RANGE],
     6,
     /norun\.ts: it exports main; write `export function run\(input, ctx\)/,
+  ],
+  [
+    'its run is a value',
+    ['value.ts', ...RANGE],
+    6,
+    /value\.ts:2:20: `run` is a number; it must be a function: export function run\(input, ctx\)/,
+  ],
+  [
+    'its run is a generator',
+    ['generator.ts', ...RANGE],
+    6,
+    /generator\.ts:1:8: `run` is an async generator, and a unit has one result: return it/,
+  ],
+  [
+    'its run is what only an evaluation tells',
+    ['computed-run.ts', ...RANGE],
+    6,
+    /program\.js: `run` is an object; it must be a function/,
   ],
   ['it is empty', ['empty.ts', ...RANGE], 6, /empty\.ts: it exports nothing; write `export function run/],
   [

@@ -15,6 +15,8 @@ import { Splits } from './sources/splits.ts';
 export interface Asking {
   splits: Splits;
   sources: Sources;
+  /** Says what programs export, before a job is made of them; apart, so that no verdict waits for a stranger's top level. */
+  inspector: Judge;
   judgements: Judgements;
   reductions: Reductions;
   close(): Promise<void>;
@@ -28,10 +30,12 @@ export const openAsking = (runtime: Runtime, queries: Queries, { blobs, reads }:
   const verdicts = new Verdicts({ runtime, queries, sources, blobs, texts, judge });
   const judgements = new Judgements(runtime, verdicts, logger);
   const reductions = new Reductions({ runtime, queries, reads, texts, logger });
+  const inspector = new Judge();
   const close = async (): Promise<void> => {
     await judgements.close();
     await reductions.close();
     await splits.close();
+    await inspector.close();
   };
-  return { splits, sources, judgements, reductions, close };
+  return { splits, sources, inspector, judgements, reductions, close };
 };

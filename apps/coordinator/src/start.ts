@@ -136,7 +136,7 @@ const startOn = async (
   const projector = new Projector(stores.log, stores.reads);
   const queries = new Queries(stores.log, stores.reads, projector, deviceId);
   const asking = openAsking(runtime, queries, stores, logger);
-  const { sources, splits, reductions } = asking;
+  const { sources, splits, reductions, inspector } = asking;
   const stats = new Stats(runtime.scheduler, now);
   const watchers = new Watchers();
 
@@ -228,6 +228,7 @@ const startOn = async (
     quotas: upkeep.quotas,
     data,
     splits,
+    inspector,
   });
   const admit = async (caller: Caller, spec: JobSpec): Promise<JobSpec> => {
     await signing.requireAdmissible(caller, spec);

@@ -98,6 +98,12 @@ export class Judge {
     return { states: after, answers: type === 'answered' ? answers : null };
   }
 
+  /** What each of its exports is, in words, once its top level has run: "a function", "an async generator", "a number". */
+  async kinds(program: JudgedProgram): Promise<Record<string, string>> {
+    const outcome = await this.#call(program, 'kinds', 'kinds', []);
+    return JSON.parse(returned('kinds', outcome).json) as Record<string, string>;
+  }
+
   /** Ends all threads. Calls that wait or run are rejected. */
   close(): Promise<void> {
     return this.#pool.close();

@@ -135,6 +135,49 @@ describe('bundleProgram', () => {
     expect(error.message).toContain('export function run');
   });
 
+  it.each([
+    ['a number', 'export const run = 42;', '`run` is a number', '2:20'],
+    ['a string', 'export const run = `a ${Math.PI}`;', '`run` is a string', '2:20'],
+    ['an object', 'export const run = { input: 1 };', '`run` is an object', '2:20'],
+    ['an array', 'const fast = [1]; export { fast as run };', '`run` is an array', '2:14'],
+    ['null', 'export const run = null;', '`run` is null', '2:20'],
+    ['undefined', 'export const run = undefined;', '`run` is undefined', '2:20'],
+    ['a class', 'export class run { value = 1; }', '`run` is a class', '2:8'],
+    ['a generator', 'export function* run(x: number) { yield x; }', '`run` is a generator', '2:8'],
+    [
+      'an async generator',
+      'export const run = async function* (x: number) { yield x; };',
+      'is an async generator',
+      '2:20',
+    ],
+    [
+      'another name of a generator',
+      'async function* all() { yield 1; }\nexport const run = all;',
+      'async generator',
+      '2:1',
+    ],
+  ])('PR19: a program whose run is %s is refused with its place in the source', async (_, code, said, place) => {
+    const root = project({ 'main.ts': `export { run } from './lib/it.ts';`, 'lib/it.ts': `// a comment\n${code}\n` });
+    const error = await thrown(bundleProgram(join(root, 'main.ts')));
+    expect(error.code).toBe('program-exports');
+    expect(error.errors).toEqual([{ path: `lib/it.ts:${place}`, message: expect.stringContaining(said) }]);
+  });
+
+  it.each([
+    'export const run = async (x: number) => x;',
+    'export async function run() { return 1; }',
+    'const go = () => 1; export { go as run };',
+    'const make = () => () => 1; export const run = make();',
+    'export const { run } = { run: () => 1 };',
+    'export let run = 1 as unknown; run = () => 1;',
+    'let run = null as unknown; ({ run } = { run: () => 1 }); export { run };',
+    'function* inner() { yield 1; } export const run = () => [...inner()];',
+    'const parts = { run: () => 1 }; export const run = parts.run;',
+    'export const run = Math.random() > 2 ? 1 : () => 1;',
+  ])('PR19: one that may run is taken: %s', async (code) => {
+    await expect(bundleProgram({ code, resolveDir: here })).resolves.toMatchObject({ sha256: expect.any(String) });
+  });
+
   it('PR7: the same project in another folder gives the same hash, and no path is in the text', async () => {
     const files = {
       'src/main.ts': `import { n } from 'cjs'; import { m } from '../../shared-lib/m.ts';

@@ -1,6 +1,6 @@
 import { LIMITS } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
-import { inspectProgram } from '../src/node/index.ts';
+import { inspectModule, inspectProgram } from '../src/node/index.ts';
 import { thrown } from './project.ts';
 
 describe('inspectProgram', () => {
@@ -49,6 +49,27 @@ describe('inspectProgram', () => {
       expect((await thrown(inspectProgram(code))).code).toBe('program-exports');
     },
   );
+
+  it.each([
+    ['export function* run(x) { yield x; }', 'a generator'],
+    ['export async function* run(x) { yield x; }', 'an async generator'],
+    ['async function* all(x) { yield x; }\nexport { all as run };', 'an async generator'],
+  ])('PR19: a run that is declared as a generator is refused, without any evaluation: %s', async (code, kind) => {
+    const error = await thrown(inspectProgram(`throw new Error("ran");\n${code}`));
+    expect(error.code).toBe('program-exports');
+    expect(error.errors).toEqual([{ path: 'program.js', message: expect.stringContaining(`\`run\` is ${kind}`) }]);
+  });
+
+  it.each([
+    ['export function run() {}', true],
+    ['export async function run() {}', true],
+    ['const go = 1; export function run() {} export { go };', true],
+    ['export const run = () => 1;', false],
+    ['export let run = 42;', false],
+    ['export class run {}', false],
+  ])('PR19: whether run is seen to be a function is told: %s', async (code, isRunKnown) => {
+    expect(await inspectModule(code)).toMatchObject({ isRunKnown });
+  });
 
   it.each([
     ['parentheses', '('.repeat(1e6)],

@@ -1,3 +1,4 @@
+import type { Judge } from '@gossamer/judge';
 import type { BlobStore } from '@gossamer/store';
 import type { Config } from '../config.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
@@ -18,16 +19,27 @@ interface Parts {
   quotas: Quotas;
   data: JobData;
   splits: Splits;
+  inspector: Judge;
 }
 
 /** What jobs are made with, by themselves or in a batch. */
-export const createParts = ({ config, runtime, grid, blobs, kinds, quotas, data, splits }: Parts): CreateParts => {
+export const createParts = ({
+  config,
+  runtime,
+  grid,
+  blobs,
+  kinds,
+  quotas,
+  data,
+  splits,
+  inspector,
+}: Parts): CreateParts => {
   let last = 0;
   return {
     runtime,
     grid,
     blobs,
-    programs: new InspectedPrograms({ blobs, kinds, wasmMemoryBytes: config.wasmMemoryBytes }),
+    programs: new InspectedPrograms({ blobs, kinds, judge: inspector, wasmMemoryBytes: config.wasmMemoryBytes }),
     data,
     splits,
     leaseUnits: config.leaseUnits,

@@ -1,4 +1,6 @@
-import { inspectProgram, inspectWasm } from '@gossamer/program/node';
+import type { Judge } from '@gossamer/judge';
+import { JudgeError } from '@gossamer/judge';
+import { inspectModule, inspectWasm, runProblem } from '@gossamer/program/node';
 import type { ProgramKind, Sha256 } from '@gossamer/protocol';
 import { LIMITS, lenientText, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
@@ -7,6 +9,9 @@ import type { ProgramKinds } from './program-kinds.ts';
 
 /** Programs of which it is remembered what they are: a campaign of thousands of jobs has few. */
 const PROGRAMS = 256;
+
+/** The kind of an export that can compute a unit. */
+const RUNS = 'a function';
 
 /** A program that may be a job's. */
 export interface InspectedProgram {
@@ -17,6 +22,7 @@ export interface InspectedProgram {
 interface Parts {
   blobs: BlobStore;
   kinds: ProgramKinds;
+  judge: Pick<Judge, 'kinds'>;
   /** The largest maximum that the memory of a wasm module may declare, bytes. */
   wasmMemoryBytes: number;
 }
@@ -39,9 +45,24 @@ export class InspectedPrograms {
     return this.#programs.get(program, async () => {
       const kind = await kinds.learn(program);
       const bytes = await blobs.read(program, { start: 0, end: stat.size });
-      if (kind === 'js') return { kind, exports: await inspectProgram(lenientText(bytes)) };
+      if (kind === 'js') return { kind, exports: await this.#exportsOf(program, lenientText(bytes)) };
       const limits = { moduleBytes: LIMITS.program, memoryBytes: wasmMemoryBytes };
       return { kind, exports: inspectWasm(new Uint8Array(bytes), limits).exports };
     });
+  }
+
+  /**
+   * Its exports by their names. What `run` is where its text does not say it is seen by evaluating it in the judge; a program
+   * whose top level does not run there, as it asks for what only a browser has, is taken as it is.
+   */
+  async #exportsOf(program: Sha256, text: string): Promise<readonly string[]> {
+    const { names, isRunKnown } = await inspectModule(text);
+    if (isRunKnown) return names;
+    const { run } = await this.#parts.judge.kinds({ sha256: program, text }).catch((error: unknown) => {
+      if (error instanceof JudgeError) return { run: undefined };
+      throw error;
+    });
+    if (run !== undefined && run !== RUNS) throw runProblem('program.js', run);
+    return names;
   }
 }

@@ -1,12 +1,17 @@
+import { Judge } from '@gossamer/judge';
 import { wasmModule } from '@gossamer/program/testing';
 import { utf8 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { MemoryBlobStore } from '@gossamer/store';
-import { describe, expect, it, test } from 'vitest';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import { InspectedPrograms } from '../../src/service/inspected-programs.ts';
 import { ProgramKinds } from '../../src/service/program-kinds.ts';
 
 const MEMORY_BYTES = 2 * 65_536;
+
+const judge = new Judge({ limits: { timeMs: 20_000 } });
+const hasty = new Judge({ limits: { timeMs: 300 } });
+afterAll(() => Promise.all([judge.close(), hasty.close()]));
 
 /** Blobs of which it is known how often one was read to its end. */
 const counted = () => {
@@ -29,7 +34,7 @@ const counted = () => {
     blobs,
     kinds,
     state,
-    programs: new InspectedPrograms({ blobs: seen, kinds, wasmMemoryBytes: MEMORY_BYTES }),
+    programs: new InspectedPrograms({ blobs: seen, kinds, judge, wasmMemoryBytes: MEMORY_BYTES }),
   };
 };
 
@@ -59,6 +64,42 @@ test('RT35: one that is refused is refused each time, and one that is gone is no
   await programs.inspect(program);
   state.isGone = true;
   await expect(programs.inspect(program)).rejects.toMatchObject({ code: 'blob-unknown' });
+});
+
+test.each([
+  ['export const run = 42;', 'a number'],
+  ['export const run = { input: 1 };', 'an object'],
+  ['export class run {}', 'a class'],
+  ['export const run = async function* (x) { yield x; };', 'an async generator'],
+  ['export let run;', 'undefined'],
+  // Only an evaluation can tell.
+  ['const make = () => ({ run: () => 1 }); export const run = make();', 'an object'],
+  ['export const { run } = { run: [1] };', 'an array'],
+])('PR20: a program whose run cannot run is refused before a job is made of it: %s', async (code, kind) => {
+  const { blobs, programs } = counted();
+  await expect(programs.inspect(await blobs.add(utf8(code)))).rejects.toMatchObject({
+    code: 'program-exports',
+    errors: [{ path: 'program.js', message: expect.stringContaining(`\`run\` is ${kind}`) }],
+  });
+});
+
+test.each([
+  'export const run = async (x) => x;',
+  'const make = () => () => 1; export const run = make();',
+  'export const { run } = { run: (x) => x };',
+  // What the judge has not, a browser may have.
+  'const url = new URL("https://example.org"); export const run = () => url.href;',
+  'throw new Error("not here"); export const run = () => 1;',
+])('PR20: one that may run is taken, also where its top level does not run in the judge: %s', async (code) => {
+  const { blobs, programs } = counted();
+  expect(await programs.inspect(await blobs.add(utf8(code)))).toEqual({ kind: 'js', exports: ['run'] });
+});
+
+test('PR20: one whose top level takes long is taken, too', async () => {
+  const { blobs, kinds } = counted();
+  const programs = new InspectedPrograms({ blobs, kinds, judge: hasty, wasmMemoryBytes: MEMORY_BYTES });
+  const program = await blobs.add(utf8('for (;;); export const run = () => 1;'));
+  expect(await programs.inspect(program)).toEqual({ kind: 'js', exports: ['run'] });
 });
 
 describe('wasm programs', () => {

@@ -8,8 +8,9 @@ import { type ProgramModule, programModule } from '../module.ts';
 import { placeAt, placeText } from '../place.ts';
 import { bundleMap } from './bundle-map.ts';
 import { leftImports } from './dynamic-imports.ts';
-import { exportsProblem } from './exports-rule.ts';
+import { exportsProblem, runProblem } from './exports-rule.ts';
 import { type Finding, programError } from './program-error.ts';
+import { runFault } from './run-rule.ts';
 import { stripPaths } from './strip-paths.ts';
 import { CANNOT_TRAVEL, travelPlugin } from './travel-plugin.ts';
 
@@ -58,7 +59,7 @@ const settings = {
  * Types are erased, not checked. Throws ProblemError:
  * - `program-invalid`: no such file, or it does not compile (with each place),
  * - `program-imports`: it imports what cannot travel (with each place),
- * - `program-exports`: it exports no `run`,
+ * - `program-exports`: it exports no `run`, or one that is known not to be a function that gives a result (with its place),
  * - `body-too-large`: the bundle is over `LIMITS.program` bytes.
  */
 export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram> => {
@@ -69,6 +70,7 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
   const [output] = Object.values(built.metafile.outputs).filter(({ entryPoint }) => entryPoint !== undefined);
   const problem = exportsProblem(file, output?.exports ?? []);
   if (problem !== null) throw problem;
+  refuseIdleRun(text, map);
   const { code, cuts } = stripPaths(text, Object.keys(built.metafile.inputs));
   const program = await programModule(code);
   if (program.size > LIMITS.program) {
@@ -124,17 +126,27 @@ const outputText = (built: Output, ending: string): string =>
 const refuseLeftImports = async (code: string, map: string): Promise<void> => {
   const left = await leftImports(code);
   if (left.length === 0) return;
-  const sourceMap = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  const place = sourcePlaces(code, map);
   throw programError(
     'program-imports',
-    left.map(({ specifier, offset }) => {
-      const place = placeAt(code, offset);
-      const origin = sourceMap.findEntry(place.line - 1, place.column - 1);
-      const at =
-        'originalSource' in origin
-          ? placeText(origin.originalSource, { line: origin.originalLine + 1, column: origin.originalColumn + 1 })
-          : 'program';
-      return { at, message: faultText('computed', specifier) };
-    }),
+    left.map(({ specifier, offset }) => ({ at: place(offset), message: faultText('computed', specifier) })),
   );
+};
+
+/** What exports a `run` that cannot run is refused at the place where it is made. */
+const refuseIdleRun = (code: string, map: string): void => {
+  const fault = runFault(code);
+  if (fault === null) return;
+  throw runProblem(sourcePlaces(code, map)(fault.offset), fault.kind);
+};
+
+/** Where a character of the bundle lies in the sources, as `file:line:column`. */
+const sourcePlaces = (code: string, map: string): ((offset: number) => string) => {
+  const sourceMap = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  return (offset) => {
+    const place = placeAt(code, offset);
+    const origin = sourceMap.findEntry(place.line - 1, place.column - 1);
+    if (!('originalSource' in origin)) return 'program';
+    return placeText(origin.originalSource, { line: origin.originalLine + 1, column: origin.originalColumn + 1 });
+  };
 };

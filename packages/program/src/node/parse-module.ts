@@ -3,7 +3,8 @@ import type { Place } from '../place.ts';
 import { PARSE_SCRIPT } from './parse-script.ts';
 
 export type ParseOutcome =
-  | { kind: 'parsed'; names: string[] }
+  /** `run`: where it is declared as a function, of which kind (`Function`, `AsyncGeneratorFunction`); null: it is not known. */
+  | { kind: 'parsed'; names: string[]; run: string | null }
   /** It has static imports, so that its exports cannot be known. */
   | { kind: 'imports' }
   | { kind: 'unparsed'; name: string; message: string; place: Place | null }

@@ -26,6 +26,16 @@ const placeOf = (error) => {
   return place;
 };
 
+// A function that is declared is there without any evaluation; whatever else is exported is not yet.
+const declared = (namespace) => {
+  try {
+    const { run } = namespace;
+    return typeof run === 'function' ? Object.prototype.toString.call(run).slice(8, -1) : null;
+  } catch {
+    return null;
+  }
+};
+
 const parse = async () => {
   let module;
   try {
@@ -35,7 +45,8 @@ const parse = async () => {
   }
   if (module.dependencySpecifiers.length > 0) return { kind: 'imports' };
   await module.link(() => undefined);
-  return { kind: 'parsed', names: Reflect.ownKeys(module.namespace).filter((key) => typeof key === 'string') };
+  const names = Reflect.ownKeys(module.namespace).filter((key) => typeof key === 'string');
+  return { kind: 'parsed', names, run: declared(module.namespace) };
 };
 
 parse().then((outcome) => parentPort.postMessage(outcome));
