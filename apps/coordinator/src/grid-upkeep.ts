@@ -4,6 +4,7 @@ import type {
   JobDeleted,
   JobId,
   JobRetried,
+  KeyQuotas,
   Page,
   QuotasView,
   Sha256,
@@ -30,6 +31,10 @@ export interface GridUpkeep {
   remove(caller: Caller, id: JobId): Promise<JobDeleted>;
   /** What the caller's key may have, and has. */
   quotas(caller: Caller): QuotasView;
+  /** The same of every key that was not revoked. */
+  allQuotas(): KeyQuotas[];
+  /** The size of a blob that a job names, bytes; null where it is not known. */
+  blobSize(hash: Sha256): number | null;
   /** Stores a blob, unless it is there. */
   upload(caller: Caller, hash: Sha256, upload: Upload): Promise<{ size: number; created: boolean }>;
   /** The attempts of one unit, oldest first; those that are out now come last. */

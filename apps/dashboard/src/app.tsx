@@ -7,6 +7,8 @@ import { Heading } from './parts/heading.tsx';
 import { Loading } from './parts/states.tsx';
 import { Nav } from './parts/nav.tsx';
 import { grid, route, session } from './state.ts';
+import { Batch } from './views/batch.tsx';
+import { Batches } from './views/batches.tsx';
 import { Devices } from './views/devices.tsx';
 import { Job } from './views/job.tsx';
 import { Jobs } from './views/jobs.tsx';
@@ -27,6 +29,10 @@ const View = (): VNode => {
       return <Job id={at.id} query={at.units} />;
     case 'unit':
       return <Unit id={at.id} index={at.index} />;
+    case 'batches':
+      return <Batches after={at.after} />;
+    case 'batch':
+      return <Batch id={at.id} query={at.jobs} />;
     case 'devices':
       return <Devices />;
     case 'signers':
@@ -68,7 +74,7 @@ const Main = (): VNode => {
 const placeOf = (): string => {
   const at = route.value;
   if (session.value.kind !== 'in') return session.value.kind;
-  if (at.view === 'job') return `job ${at.id}`;
+  if (at.view === 'job' || at.view === 'batch') return `${at.view} ${at.id}`;
   return at.view === 'unit' ? `unit ${at.id} ${at.index}` : at.view;
 };
 

@@ -1,4 +1,13 @@
-import type { DeviceView, GridView, JobView, KeyCreated, KeyView, SignerView, StatsView } from '@gossamer/protocol';
+import type {
+  BatchView,
+  DeviceView,
+  GridView,
+  JobView,
+  KeyCreated,
+  KeyView,
+  SignerView,
+  StatsView,
+} from '@gossamer/protocol';
 import { signal } from '@preact/signals';
 import type { Me } from './api/grid-api.ts';
 import type { Kin } from './jobs/independence.ts';
@@ -20,6 +29,7 @@ export type Question =
   | { kind: 'cancel'; job: JobView }
   /** `giveUp`: what the job waits for and could do without. */
   | { kind: 'independence'; job: JobView; giveUp: Kin | null }
+  | { kind: 'hold-batch' | 'cancel-batch'; batch: BatchView }
   | { kind: 'revoke'; key: KeyView }
   | { kind: 'policy'; signer: SignerView }
   | { kind: 'revoke-signer'; signer: SignerView }

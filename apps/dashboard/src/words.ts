@@ -53,3 +53,12 @@ export const list = (items: readonly string[], last = 'and'): string =>
 
 /** The end of a UUID: its random part tells two apart, its beginning is only the time. */
 export const shortId = (id: string): string => `${id.slice(0, id.indexOf('_') + 1)}…${id.slice(-6)}`;
+
+const BYTE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** A number of bytes in the unit that fits it: `70.0 MiB`. */
+export const bytes = (value: number): string => {
+  const power = value < 1024 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(value) / 10));
+  if (power === 0) return plural(value, 'byte');
+  return `${(value / 1024 ** power).toFixed(1)} ${BYTE_UNITS[power]!}`;
+};

@@ -1,4 +1,4 @@
-import { type KeyView, Role } from '@gossamer/protocol';
+import { type KeyView, type QuotasView, Role } from '@gossamer/protocol';
 import { errorOf } from '@gossamer/sdk/node';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, action } from '../cli.ts';
@@ -37,13 +37,18 @@ const list = async (cli: Cli): Promise<void> => {
   );
 };
 
-const limitText = (limit: number | null | undefined): string => {
-  if (limit === undefined) return "the grid's default";
-  return limit === null ? 'any number' : String(limit);
+/** `own`: what was said of this key; undefined: nothing, so that it is the grid's default. */
+const useText = (own: number | null | undefined, use: { limit: number | null; used: number } | undefined): string => {
+  // A key that was revoked has nothing to use it for.
+  const limit = use === undefined ? own : use.limit;
+  const most = limit === undefined ? 'the default' : limit === null ? 'any number' : String(limit);
+  const whose = own === undefined && limit !== undefined ? " (the grid's default)" : '';
+  return use === undefined ? most : `${use.used} of ${most}${whose}`;
 };
 
-const keyText = ({ id, role, name, createdAt, expiresAt, revokedAt, quota }: KeyView, terminal: boolean): string =>
-  fields(
+const keyText = (key: KeyView, quotas: QuotasView | null, terminal: boolean): string => {
+  const { id, role, name, createdAt, expiresAt, revokedAt, quota } = key;
+  return fields(
     [
       ['key', id],
       ['name', name],
@@ -51,17 +56,20 @@ const keyText = ({ id, role, name, createdAt, expiresAt, revokedAt, quota }: Key
       ['created', moment(createdAt)],
       ['expires', moment(expiresAt)],
       ['revoked', moment(revokedAt)],
-      ['bytes of blobs', limitText(quota.blobBytes)],
-      ['open jobs', limitText(quota.openJobs)],
-      ['units in open jobs', limitText(quota.units)],
+      ['bytes of blobs', useText(quota.blobBytes, quotas?.blobBytes)],
+      ['open jobs', useText(quota.openJobs, quotas?.openJobs)],
+      ['units in open jobs', useText(quota.units, quotas?.units)],
     ],
     terminal,
   );
+};
 
 const show = async (cli: Cli, id: string): Promise<void> => {
-  const key = (await cli.grid().keys.list()).find((one) => one.id === id);
+  const { keys } = cli.grid();
+  const key = (await keys.list()).find((one) => one.id === id);
   if (key === undefined) throw errorOf('key-unknown', `there is no key ${id}`, { status: 404 });
-  await cli.show(key, (view) => keyText(view, cli.out.isTerminal));
+  const quotas = (await keys.quotas()).find((one) => one.key === id)?.quotas ?? null;
+  await cli.show({ ...key, quotas }, (view) => keyText(view, quotas, cli.out.isTerminal));
 };
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import { KeyCreated, KeyPatch, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
+import { KeyCreated, KeyPatch, KeyQuotas, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { KeyParams } from './params.ts';
@@ -29,6 +29,21 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async (request, reply) => reply.code(201).send(await grid.createKey(request.body)),
+  );
+
+  api.get(
+    '/quotas',
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'What each key may have, and has',
+        description: 'Of the keys that were not revoked. What one key has itself is told by `GET /v1/me`.',
+        ok: { 200: pageOf(KeyQuotas) },
+      }),
+    },
+    async () => ({ items: grid.upkeep.allQuotas(), next: null }),
   );
 
   api.patch(

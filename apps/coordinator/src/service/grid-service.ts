@@ -326,6 +326,10 @@ export class GridService implements Grid {
         submitter: job.spec.submitterName,
         units: job.total,
         validated: job.counts.validated,
+        data: Object.entries(job.spec.full.data).map(([name, hash]) => ({
+          name,
+          size: this.#parts.upkeep.blobSize(hash) ?? 0,
+        })),
       })),
       sessions: runtime.scheduler.sessions.size,
     };

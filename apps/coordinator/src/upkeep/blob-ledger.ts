@@ -25,6 +25,11 @@ export class BlobLedger {
     }
   }
 
+  /** The size of a blob that a job names; null where it is not known. */
+  sizeOf(hash: Sha256): number | null {
+    return this.#sizes.get(hash) ?? null;
+  }
+
   /** The size of a blob that a job is about to name. */
   learned(hash: Sha256, size: number): void {
     this.#sizes.set(hash, size);

@@ -5,6 +5,7 @@ import type {
   JobDeleted,
   JobId,
   JobRetried,
+  KeyQuotas,
   Page,
   QuotasView,
   Sha256,
@@ -76,6 +77,16 @@ export class UpkeepService implements GridUpkeep {
 
   quotas({ key }: Caller): QuotasView {
     return this.#parts.quotas.view(key);
+  }
+
+  allQuotas(): KeyQuotas[] {
+    const { grid, quotas } = this.#parts;
+    const valid = [...grid.state.keys.values()].filter(({ view }) => view.revokedAt === null);
+    return valid.map(({ view: { id } }) => ({ key: id, quotas: quotas.view(id) }));
+  }
+
+  blobSize(hash: Sha256): number | null {
+    return this.#parts.ledger.sizeOf(hash);
   }
 
   async upload({ key }: Caller, hash: Sha256, { content, declared, limit }: Upload) {

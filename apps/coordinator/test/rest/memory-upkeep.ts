@@ -1,4 +1,4 @@
-import type { AttemptDetail, JobDeleted, JobRetried, Page, QuotasView, Sha256 } from '@gossamer/protocol';
+import type { AttemptDetail, JobDeleted, JobRetried, KeyQuotas, Page, QuotasView, Sha256 } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Caller } from '../../src/caller.ts';
@@ -23,6 +23,14 @@ export class MemoryUpkeep implements GridUpkeep {
   quotas(): QuotasView {
     const use = { limit: null, used: 0 };
     return { blobBytes: use, openJobs: use, units: use };
+  }
+
+  allQuotas(): KeyQuotas[] {
+    return [];
+  }
+
+  blobSize(): number | null {
+    return null;
   }
 
   upload(_caller: Caller, hash: Sha256, { content, limit }: Upload) {

@@ -50,6 +50,7 @@ export const ROUTES: Record<string, Who> = {
   'DELETE /v1/uploads/:sha256': 'key',
   'GET /v1/keys': 'operator',
   'POST /v1/keys': 'operator',
+  'GET /v1/quotas': 'operator',
   'PATCH /v1/keys/:id': 'operator',
   'DELETE /v1/keys/:id': 'operator',
   'GET /v1/signers': 'key',

@@ -1,4 +1,4 @@
-import type { JobView, KeyCreated, KeyView, Problem, QuotasView } from '@gossamer/protocol';
+import type { JobView, KeyCreated, KeyQuotas, KeyView, Problem, QuotasView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { TestGrid } from '../harness/grid.ts';
@@ -201,4 +201,22 @@ test('QT8: every kind of answer under /v1 tells the rate limit', async () => {
     const said = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map((name) => headers.get(name));
     for (const value of said) expect(value, `${method} ${path} ${status}`).toMatch(/^\d+$/);
   }
+});
+
+test('QT11: operators are told what each key that is valid may have, and has', async () => {
+  const grid = await startGrid();
+  const [sue, otto] = [await Submitter.join(grid), await Submitter.join(grid, 'Otto')];
+  await setQuota(grid, sue, { openJobs: 2, blobBytes: null });
+  await sue.submit(null, range(60));
+  const all = async () => (await grid.rest.json<{ items: KeyQuotas[] }>('GET', '/v1/quotas')).items;
+  const of = async ({ key }: Submitter) => (await all()).find((one) => one.key === key.id)?.quotas;
+  expect(await of(sue)).toEqual(await quotasOf(sue));
+  expect(await of(sue)).toMatchObject({
+    openJobs: { limit: 2, used: 1 },
+    units: { used: 60 },
+    blobBytes: { limit: null },
+  });
+  expect(await of(otto)).toMatchObject({ openJobs: { used: 0 }, units: { used: 0 } });
+  await grid.rest.json('DELETE', `/v1/keys/${otto.key.id}`);
+  expect(await of(otto)).toBeUndefined();
 });

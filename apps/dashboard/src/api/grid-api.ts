@@ -1,6 +1,19 @@
-import type { DeviceId, Independence, JobId, Page, SignerPolicy, SigningKey, UnitState } from '@gossamer/protocol';
+import type {
+  BatchId,
+  DeviceId,
+  Independence,
+  JobId,
+  JobState,
+  Page,
+  Sha256,
+  SignerPolicy,
+  SigningKey,
+  UnitState,
+} from '@gossamer/protocol';
 import {
   AnswerView,
+  BatchChanged,
+  BatchView,
   CoordinatorKeys,
   DeviceView,
   FactView,
@@ -8,6 +21,7 @@ import {
   JobView,
   KeyCreated,
   KeyId,
+  KeyQuotas,
   KeyView,
   pageOf,
   RefusalView,
@@ -17,7 +31,7 @@ import {
   UnitView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
-import { request } from './request.ts';
+import { head, request } from './request.ts';
 
 /** Who is signed in; what that key may have is asked of others. */
 export const Me = z.object({ key: KeyId, role: Role, name: z.string() });
@@ -29,6 +43,8 @@ const Units = pageOf(UnitView);
 const Facts = pageOf(FactView);
 const Devices = pageOf(DeviceView);
 const Keys = pageOf(KeyView);
+const Batches = pageOf(BatchView);
+const Quotas = pageOf(KeyQuotas);
 const Signers = pageOf(SignerView);
 const Refusals = pageOf(RefusalView);
 
@@ -53,6 +69,31 @@ export const cancel = (id: JobId, reason: string): Promise<JobView> =>
   request(JobView, `/jobs/${id}/cancel`, { method: 'POST', body: { reason } });
 export const setIndependence = (id: JobId, independence: Partial<Independence>): Promise<JobView> =>
   request(JobView, `/jobs/${id}`, { method: 'PATCH', body: { independence } });
+
+export const BATCHES_A_PAGE = 50;
+export const BATCH_JOBS_A_PAGE = 50;
+
+/** A page of batches, newest first. */
+export const batches = (after: string | null, signal?: AbortSignal): Promise<Page<BatchView>> => {
+  const query = new URLSearchParams({ limit: String(BATCHES_A_PAGE) });
+  if (after !== null) query.set('after', after);
+  return request(Batches, `/batches?${query.toString()}`, { signal });
+};
+export const batch = (id: BatchId, signal?: AbortSignal): Promise<BatchView> =>
+  request(BatchView, `/batches/${id}`, { signal });
+/** Jobs of a batch, the last given first; those that were deleted are not among them. */
+export const batchJobs = (
+  id: BatchId,
+  { state, after }: { state: JobState | null; after: string | null },
+  signal?: AbortSignal,
+): Promise<Page<JobView>> => {
+  const query = new URLSearchParams({ batch: id, limit: String(BATCH_JOBS_A_PAGE) });
+  if (state !== null) query.set('state', state);
+  if (after !== null) query.set('after', after);
+  return request(Jobs, `/jobs?${query.toString()}`, { signal });
+};
+export const orderBatch = (id: BatchId, verb: 'hold' | 'release' | 'cancel', reason = ''): Promise<BatchChanged> =>
+  request(BatchChanged, `/batches/${id}/${verb}`, { method: 'POST', body: { reason } });
 
 export const units = (
   id: JobId,
@@ -98,6 +139,17 @@ export const coordinatorKeys = (): Promise<CoordinatorKeys> => request(Coordinat
 export const rotateKey = (): Promise<CoordinatorKeys> =>
   request(CoordinatorKeys, '/coordinator-keys', { method: 'POST', body: {} });
 export const refusals = async (): Promise<RefusalView[]> => (await request(Refusals, '/refusals')).items;
+
+/** What each key that is valid may have, and has. */
+export const keyQuotas = async (signal?: AbortSignal): Promise<KeyQuotas[]> =>
+  (await request(Quotas, '/quotas', { signal })).items;
+
+/** The size of a blob, bytes; null where there is none. */
+export const blobSize = async (sha256: Sha256, signal?: AbortSignal): Promise<number | null> => {
+  const headers = await head(`/blobs/${sha256}`, { signal });
+  const length = headers?.get('content-length') ?? null;
+  return length === null ? null : Number(length);
+};
 
 export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys')).items;
 export const createKey = (role: Role, name: string, expiresAt: number | null): Promise<KeyCreated> =>

@@ -6,7 +6,7 @@ import { ApiError, UnreachableError, VersionError } from './errors.ts';
 const PATIENCE_MS = 10_000;
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal | undefined;
 }
@@ -65,4 +65,13 @@ export const request = async <Schema extends z.ZodType>(
     throw new UnreachableError('the answer was cut short');
   }
   return fit(schema, path, value);
+};
+
+/** The headers of what is there; null where nothing is. Throws ApiError, UnreachableError. */
+export const head = async (path: string, { signal }: Pick<Call, 'signal'> = {}): Promise<Headers | null> => {
+  const response = await send(path, { method: 'HEAD', signal });
+  if (response.ok) return response.headers;
+  if (response.status === 404) return null;
+  // An answer to HEAD has no body that would say more.
+  throw new UnreachableError(`HTTP ${response.status}`);
 };

@@ -9,13 +9,17 @@ import { notice, route } from '../state.ts';
 const PLACES = [
   { view: 'overview', label: 'Overview' },
   { view: 'jobs', label: 'Jobs' },
+  { view: 'batches', label: 'Batches', after: null },
   { view: 'devices', label: 'Devices' },
   { view: 'signers', label: 'Signers' },
   { view: 'keys', label: 'Keys' },
 ] as const;
 
 /** The place of the menu that a view belongs to. */
-const placeOf = ({ view }: Route): Route['view'] => (view === 'job' || view === 'unit' ? 'jobs' : view);
+const placeOf = ({ view }: Route): Route['view'] => {
+  if (view === 'batch') return 'batches';
+  return view === 'job' || view === 'unit' ? 'jobs' : view;
+};
 
 export const Nav = (): VNode => {
   const busy = useSignal(false);
@@ -31,8 +35,8 @@ export const Nav = (): VNode => {
   const here = placeOf(route.value);
   return (
     <nav class="menu" aria-label="Views">
-      {PLACES.map(({ view, label }) => (
-        <a key={view} href={href({ view })} aria-current={here === view ? 'page' : undefined}>
+      {PLACES.map(({ label, ...place }) => (
+        <a key={place.view} href={href(place)} aria-current={here === place.view ? 'page' : undefined}>
           {label}
         </a>
       ))}

@@ -7,25 +7,10 @@ import { KIN_LABEL, KIN_LOSS, KINS } from '../jobs/independence.ts';
 import { question, session } from '../state.ts';
 import { revoke } from '../views/keys-state.ts';
 import { plural } from '../words.ts';
+import { CancelBatch, HoldBatch } from './batch-questions.tsx';
 import { Dialog } from './dialog.tsx';
+import { Reason } from './reason.tsx';
 import { PolicyQuestion, RevokeSigner, Rotate } from './signer-questions.tsx';
-
-const Reason = ({ value, hint }: { value: { value: string }; hint: string }): VNode => (
-  <label class="field">
-    <span>Reason</span>
-    <textarea
-      data-testid="reason"
-      rows={2}
-      maxLength={500}
-      aria-describedby="reason-hint"
-      value={value.value}
-      onInput={(event) => (value.value = event.currentTarget.value)}
-    />
-    <span class="hint" id="reason-hint">
-      {hint}
-    </span>
-  </label>
-);
 
 const Hold = ({ job }: { job: JobView }): VNode => {
   const reason = useSignal('');
@@ -123,6 +108,10 @@ export const Questions = (): VNode | null => {
       return <Cancel job={asked.job} />;
     case 'independence':
       return <Independence job={asked.job} giveUp={asked.giveUp} />;
+    case 'hold-batch':
+      return <HoldBatch batch={asked.batch} />;
+    case 'cancel-batch':
+      return <CancelBatch batch={asked.batch} />;
     case 'revoke':
       return <Revoke apiKey={asked.key} />;
     case 'policy':

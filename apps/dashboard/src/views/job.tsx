@@ -11,6 +11,7 @@ import {
   remark,
   stateWord,
 } from '../jobs/job-words.ts';
+import { keptWords } from '../jobs/kept-words.ts';
 import { comparisonWords, independenceWords, policyWords, requirementsWords } from '../jobs/policy-words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { JobActions } from '../parts/job-actions.tsx';
@@ -21,9 +22,11 @@ import { Tag } from '../parts/tag.tsx';
 import { UnitsBar } from '../parts/units-bar.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import type { UnitsQuery } from '../route.ts';
+import { batchHref } from '../route.ts';
 import { jobs, now, question } from '../state.ts';
 import { count, plural, span, stamp } from '../words.ts';
 import { Answer } from './answer.tsx';
+import { SharedData } from './shared-data.tsx';
 import { Units } from './units.tsx';
 
 const OUTCOMES = Object.keys(ATTEMPT_MEANING) as (keyof AttemptCounts)[];
@@ -124,6 +127,18 @@ const Terms = ({ job }: { job: JobView }): VNode => (
         {job.signer === null ? 'nobody' : job.signer.name};{' '}
         {job.tier === null ? 'it runs nowhere now' : `runs in: ${job.tier}`}
       </dd>
+      <dt>Kept</dt>
+      <dd data-testid="kept">{keptWords(job, now.value)}</dd>
+      {job.batch !== null && (
+        <>
+          <dt>Batch</dt>
+          <dd>
+            <a href={batchHref(job.batch)} data-testid="of-batch">
+              <code>{job.batch}</code>
+            </a>
+          </dd>
+        </>
+      )}
       <dt>Job</dt>
       <dd>
         <code>{job.id}</code>
@@ -172,6 +187,7 @@ const Detail = ({ job, query }: { job: JobView; query: UnitsQuery }): VNode => {
         <Attempts job={job} />
         <Terms job={job} />
       </div>
+      {Object.keys(job.data).length > 0 && <SharedData job={job} />}
       {job.errorEstimate !== null && <Evidence estimate={job.errorEstimate} />}
       <Units job={job} query={query} />
     </div>

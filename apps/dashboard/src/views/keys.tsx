@@ -1,16 +1,18 @@
-import type { KeyView, Role } from '@gossamer/protocol';
+import type { KeyQuotas, KeyView, QuotasView, Role } from '@gossamer/protocol';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import * as api from '../api/grid-api.ts';
 import { errorWords } from '../api/errors.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
+import type { Resource } from '../parts/use-resource.ts';
 import { useResource } from '../parts/use-resource.ts';
 import { endsSession } from '../session.ts';
-import { made, question, session } from '../state.ts';
-import { stamp } from '../words.ts';
+import { jobs, made, question, session } from '../state.ts';
+import { bytes, count, stamp } from '../words.ts';
 import { create, keysVersion } from './keys-state.ts';
 
 const ROLE_WORDS: Record<Role, string> = {
@@ -134,7 +136,28 @@ const Create = (): VNode => {
   );
 };
 
-const KeyTable = ({ keys }: { keys: readonly KeyView[] }): VNode => {
+/** What a key has of what it may have, each quota in words; `null`: any number. */
+const Quotas = ({ quotas }: { quotas: QuotasView | undefined }): VNode => {
+  if (quotas === undefined) return <span class="hint">none in use</span>;
+  const rows = [
+    ['jobs', quotas.openJobs, count],
+    ['units', quotas.units, count],
+    ['blobs', quotas.blobBytes, bytes],
+  ] as const;
+  return (
+    <ul class="quotas">
+      {rows.map(([name, { used, limit }, words]) => (
+        <li key={name} data-quota={name}>
+          {name}: {words(used)} of {limit === null ? 'any number' : words(limit)}
+          {limit !== null && used >= limit && <strong> full</strong>}
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const KeyTable = ({ keys, quotas }: { keys: readonly KeyView[]; quotas: Resource<KeyQuotas[]> }): VNode => {
+  const use = new Map(quotas.kind === 'ready' ? quotas.value.map((one) => [one.key, one.quotas]) : []);
   const own = session.value.kind === 'in' ? session.value.me.key : null;
   return (
     <Table
@@ -145,6 +168,11 @@ const KeyTable = ({ keys }: { keys: readonly KeyView[] }): VNode => {
       columns={[
         { label: 'Name', cell: (key) => <strong>{key.name}</strong> },
         { label: 'Role', cell: (key) => key.role },
+        {
+          label: 'Has, of what it may have',
+          wide: true,
+          cell: (key) => (quotas.kind === 'ready' ? <Quotas quotas={use.get(key.id)} /> : '…'),
+        },
         { label: 'Made', cell: (key) => stamp(key.createdAt) },
         { label: 'Ends', cell: (key) => (key.expiresAt === null ? 'when it is revoked' : stamp(key.expiresAt)) },
         {
@@ -179,6 +207,8 @@ const KeyTable = ({ keys }: { keys: readonly KeyView[] }): VNode => {
 
 export const Keys = (): VNode => {
   const keys = useResource('keys', keysVersion.value, api.keys, 0);
+  const version = useMemo(() => ({}), [jobs.value, keysVersion.value]);
+  const quotas = useResource('quotas', version, api.keyQuotas);
   return (
     <div class="view">
       <Heading
@@ -188,7 +218,11 @@ export const Keys = (): VNode => {
       <Secret />
       {keys.kind === 'loading' && <Loading />}
       {keys.kind === 'failed' && <Failed error={keys.error} />}
-      {keys.kind === 'ready' && <KeyTable keys={keys.value} />}
+      {keys.kind === 'ready' && <KeyTable keys={keys.value} quotas={quotas} />}
+      {quotas.kind === 'failed' && <Failed error={quotas.error} />}
+      <p class="hint">
+        Jobs and units are those that have not ended. A quota is set with <code>gossamer keys quota KEY</code>.
+      </p>
       <section class="section" aria-labelledby="create-title">
         <h2 id="create-title">Make a key</h2>
         <Create />

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { buildPage } from '../../../../scripts/lib/page.mjs';
+import { batchCases } from './cases/batches.ts';
 import { connectionCases } from './cases/connection.ts';
 import { jobCases } from './cases/jobs.ts';
 import { keyCases } from './cases/keys.ts';
@@ -28,5 +29,6 @@ jobCases(ofBrowser);
 unitCases(ofBrowser);
 keyCases(ofBrowser);
 signerCases(ofBrowser);
+batchCases(ofBrowser);
 connectionCases(ofBrowser);
 lookCases(ofBrowser);

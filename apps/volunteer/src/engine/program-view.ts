@@ -21,6 +21,7 @@ export const programView = async (card: JobCard, program: LoadedProgram): Promis
     signer: signer === null ? null : { name: signer.name, fingerprint: await fingerprintOf(signer.key) },
     tier,
     limits: card.limits,
+    data: card.data.map(({ name, size }) => ({ name, size })),
     source: await sourceOf(card, program),
   };
 };

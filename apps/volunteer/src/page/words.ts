@@ -10,6 +10,23 @@ export interface Words {
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+const MIB = 1024 * 1024;
+
+export const sizeText = (bytes: number): string =>
+  bytes < 1024
+    ? plural(bytes, 'byte')
+    : bytes < MIB
+      ? `${(bytes / 1024).toFixed(1)} KiB`
+      : `${(bytes / MIB).toFixed(1)} MiB`;
+
+/** What a job's program reads as shared data, each with its name and size, and all of it; null where it reads none. */
+export const dataText = (data: readonly { name: string; size: number }[]): string | null => {
+  if (data.length === 0) return null;
+  const each = data.map(({ name, size }) => `${name} (${sizeText(size)})`).join(', ');
+  const total = data.reduce((sum, { size }) => sum + size, 0);
+  return data.length === 1 ? each : `${each}; together ${sizeText(total)}`;
+};
+
 const kept = (unsent: number): string =>
   unsent === 0 ? '' : ` ${plural(unsent, 'finished result is', 'finished results are')} kept and sent then.`;
 

@@ -139,6 +139,7 @@ export const GridView = as<GridViewOf>(
         submitter: z.string(),
         units: z.int(),
         validated: z.int(),
+        data: z.array(z.strictObject({ name: z.string(), size: z.int() })),
       }),
     ),
     sessions: z.int(),

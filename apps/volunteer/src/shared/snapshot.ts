@@ -65,6 +65,8 @@ export interface ProgramView {
   tier: Tier;
   /** What the job asks for, within the manifest. */
   limits: JobCard['limits'];
+  /** What it may read as shared data. */
+  data: { name: string; size: number }[];
   /** The text of a JavaScript program; of a module of WebAssembly what it imports and exports, or why it is not run. */
   source:
     | { kind: 'text'; text: string }

@@ -90,6 +90,19 @@ test('SG40: a signed program runs, and the page tells who signed it, what it may
   await inspect(page, 'a program is read');
 });
 
+test('VP10: what shared data a program reads is told with it, by name and size', async () => {
+  await start();
+  const catalog = await grid.upload(new Uint8Array(3 * 1024));
+  await submitSigned(SQUARE, { ...SLOW, data: { catalog } });
+  const { page } = await lend();
+  await page.getByTestId('program').locator('summary').click();
+  await page.getByTestId('source').waitFor();
+  expect(await page.getByTestId('program').locator('dl').innerText()).toContain(
+    'catalog (3.0 KiB). It is fetched when',
+  );
+  await inspect(page, 'a program that reads data');
+});
+
 /** The text of a card that says so; every byte of it travels as it is. */
 const swap =
   (from: RegExp, to: (found: string) => string): Meddle =>

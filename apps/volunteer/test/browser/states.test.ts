@@ -50,6 +50,20 @@ test('VS1: consent says who runs the grid, what would run and for whom; nothing 
   expect(sockets).toEqual([]);
 });
 
+test('VS15: consent says what shared data a job reads, by name and size, before anything is fetched', async () => {
+  const data = [
+    { name: 'catalog', size: 73_400_320 },
+    { name: 'model_of_the_beam', size: 2048 },
+  ];
+  server.behaviour.grid = { ...VIEW, jobs: VIEW.jobs.map((job, at) => (at === 0 ? { ...job, data } : job)) };
+  const { page } = await arrive();
+  const told = page.getByTestId('job-data');
+  await told.waitFor();
+  expect(await told.count()).toBe(1);
+  expect(await told.textContent()).toContain('catalog (70.0 MiB), model_of_the_beam (2.0 KiB); together 70.0 MiB');
+  await inspect(page, 'consent-data');
+});
+
 test('VS2: a grid without jobs says so, and can be joined all the same', async () => {
   server.behaviour.grid = { ...VIEW, jobs: [], about: '' };
   const { page } = await arrive();

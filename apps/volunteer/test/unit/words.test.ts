@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plural, words } from '../../src/page/words.ts';
+import { dataText, plural, words } from '../../src/page/words.ts';
 import type { Connection, Snapshot } from '../../src/shared/snapshot.ts';
 
 const RUNNING = {
@@ -54,4 +54,14 @@ describe('the state in words', () => {
     expect(plural(1, 'unit')).toBe('1 unit');
     expect(plural(0, 'unit')).toBe('0 units');
   });
+});
+
+test('VP9: shared data is told with names, sizes and their sum; where there is none nothing is', () => {
+  expect(dataText([])).toBeNull();
+  expect(dataText([{ name: 'catalog', size: 73_400_320 }])).toBe('catalog (70.0 MiB)');
+  const two = [
+    { name: 'model', size: 2048 },
+    { name: 'mask', size: 1 },
+  ];
+  expect(dataText(two)).toBe('model (2.0 KiB), mask (1 byte); together 2.0 KiB');
 });

@@ -12,7 +12,15 @@ export const GridView = z.strictObject({
   publicUrl: z.string(),
   /** Jobs that have work now. */
   jobs: z.array(
-    z.strictObject({ number: z.int(), name: z.string(), submitter: z.string(), units: z.int(), validated: z.int() }),
+    z.strictObject({
+      number: z.int(),
+      name: z.string(),
+      submitter: z.string(),
+      units: z.int(),
+      validated: z.int(),
+      /** What its program reads as shared data: a tab may fetch all of it. */
+      data: z.array(z.strictObject({ name: z.string(), size: z.int() })),
+    }),
   ),
   /** Sessions that are connected now. */
   sessions: z.int(),

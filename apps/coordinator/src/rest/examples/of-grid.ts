@@ -14,6 +14,11 @@ const KeyView = {
   revokedAt: null,
   quota: { openJobs: 100 },
 };
+const QUOTAS = {
+  blobBytes: { limit: 10_737_418_240, used: 18_204 },
+  openJobs: { limit: 100, used: 1 },
+  units: { limit: null, used: 1_000_000 },
+};
 const Me = { key: KEY, role: 'submitter', name: 'Pulsar group' };
 const Refusal = {
   at: AT,
@@ -85,7 +90,14 @@ export const GRID_EXAMPLES = {
       protocol: 1,
       publicUrl: 'https://grid.example.org',
       jobs: [
-        { number: 7, name: 'Collatz up to a million', submitter: 'Pulsar group', units: 1_000_000, validated: 579_998 },
+        {
+          number: 7,
+          name: 'Collatz up to a million',
+          submitter: 'Pulsar group',
+          units: 1_000_000,
+          validated: 579_998,
+          data: [{ name: 'catalog', size: 73_400_320 }],
+        },
       ],
       sessions: 214,
     },
@@ -101,16 +113,8 @@ export const GRID_EXAMPLES = {
   KeyView: [KeyView],
   KeyCreated: [{ ...KeyView, secret: 'gsk_shown-this-once' }],
   Me: [Me],
-  MeView: [
-    {
-      ...Me,
-      quotas: {
-        blobBytes: { limit: 10_737_418_240, used: 18_204 },
-        openJobs: { limit: 100, used: 1 },
-        units: { limit: null, used: 1_000_000 },
-      },
-    },
-  ],
+  MeView: [{ ...Me, quotas: QUOTAS }],
+  KeyQuotas: [{ key: KEY, quotas: QUOTAS }],
   RefusalView: [{ ...Refusal, device: DEVICE }],
   SignerView: [
     {

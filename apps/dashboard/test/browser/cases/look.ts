@@ -18,7 +18,7 @@ export const lookCases = (browser: () => Browser): void => {
     await signIn(page);
     await until(() => page.getByTestId('chart-queue').locator('.legend dd').first().textContent()).toMatch(/\d/);
     await inspect(page, 'empty-overview');
-    for (const view of ['jobs', 'devices', 'signers', 'keys', 'nothing']) {
+    for (const view of ['jobs', 'batches', 'devices', 'signers', 'keys', 'nothing']) {
       await go(page, `#/${view}`);
       await until(() => page.locator('main .loading').count()).toBe(0);
       await inspect(page, `empty-${view}`);

@@ -1,4 +1,4 @@
-import type { GridView, JobSpecInput, JobView, UnitView } from '@gossamer/protocol';
+import type { BatchCreated, GridView, JobSpecInput, JobView, UnitView } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import type { Device } from './device.ts';
 import { joinGrid } from './device.ts';
@@ -14,7 +14,12 @@ export interface Grid {
   job(id: string): Promise<JobView>;
   unit(id: string, index: number): Promise<UnitView>;
   post(path: string, body: unknown): Promise<unknown>;
+  patch(path: string, body: unknown): Promise<unknown>;
   read<T>(path: string): Promise<T>;
+  /** A batch of the submitter's: a job of this program for each of these specs. */
+  batch(name: string, jobs: Partial<Omit<JobSpecInput, 'program'>>[]): Promise<BatchCreated>;
+  /** Uploads bytes for the submitter; gives their name. */
+  upload(bytes: Uint8Array): Promise<string>;
   /** A signer of the submitter's, and a job of its program. */
   signed(name: string): Promise<{ key: string; job: JobView }>;
   /** Devices that are connected now. */
@@ -56,6 +61,12 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
     port: coordinator.port,
     url,
     post,
+    patch: (path, body) =>
+      call(path, OPERATOR_KEY, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     read: async <T>(path: string) => (await call(path, OPERATOR_KEY)) as T,
     async signed(name) {
       const { manifestOf, registrationOf, signManifest } = await import('@gossamer/program');
@@ -67,13 +78,23 @@ export const startGrid = async (environment: Record<string, string> = {}): Promi
       const manifest = await manifestOf(new Uint8Array(PROGRAM), { name: 'Squares', limits });
       return { key: signer.key, job: await grid.submit({ signature: await signManifest(signer, manifest) }) };
     },
-    async submit(spec = {}, bytes = PROGRAM) {
-      const program = createHash('sha256').update(bytes).digest('hex');
-      await call(`/blobs/${program}`, SUBMITTER_KEY, {
+    async batch(name, jobs) {
+      const program = await grid.upload(PROGRAM);
+      const source = { kind: 'range', start: 0, stop: 8 };
+      const specs = jobs.map((spec, at) => ({ name: `Night ${at + 1}`, source, ...spec, program }));
+      return (await post('/batches', { name, jobs: specs }, SUBMITTER_KEY)) as BatchCreated;
+    },
+    async upload(bytes) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      await call(`/blobs/${sha256}`, SUBMITTER_KEY, {
         method: 'PUT',
         headers: { 'content-type': 'application/octet-stream' },
         body: bytes as Uint8Array<ArrayBuffer>,
       });
+      return sha256;
+    },
+    async submit(spec = {}, bytes = PROGRAM) {
+      const program = await grid.upload(bytes);
       const whole = { name: 'Squares', source: { kind: 'range', start: 0, stop: 8 }, ...spec, program };
       return (await post('/jobs', whole, SUBMITTER_KEY)) as JobView;
     },

@@ -2,23 +2,15 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ProgramView } from '../../shared/snapshot.ts';
 import { programOf } from '../state.ts';
-import { plural } from '../words.ts';
+import { dataText, plural, sizeText } from '../words.ts';
 
 /** Characters that are shown at once: laying out more takes the page seconds. */
 const SHOWN = 100_000;
-const MIB = 1024 * 1024;
 
 const TIERS: Record<ProgramView['tier'], string> = {
   public: 'Public: the operator lets it run on every volunteer’s browser.',
   playground: 'Playground: nobody vetted it. It runs on browsers that were set apart for that and opted in.',
 };
-
-const sizeText = (bytes: number): string =>
-  bytes < 1024
-    ? plural(bytes, 'byte')
-    : bytes < MIB
-      ? `${(bytes / 1024).toFixed(1)} KiB`
-      : `${(bytes / MIB).toFixed(1)} MiB`;
 
 const usesText = ({ limits, manifest }: ProgramView): string => {
   const { memoryBytes } = manifest.limits;
@@ -73,6 +65,11 @@ const Facts = ({ program }: { program: ProgramView }): VNode => {
         <Fact label="Sent by">{submitter}</Fact>
         <Fact label="Where it may run">{TIERS[tier]}</Fact>
         <Fact label="What it may use">{usesText(program)}</Fact>
+        <Fact label="Data that it reads">
+          {dataText(program.data) ?? 'none, beside its inputs'}
+          {program.data.length > 0 &&
+            '. It is fetched when the program asks for it, and kept in this browser for the next units.'}
+        </Fact>
         <Fact label="What it is">
           {manifest.kind === 'js' ? 'JavaScript' : 'WebAssembly'}, {sizeText(manifest.size)}
         </Fact>

@@ -39,8 +39,8 @@ export const VIEW: GridView = {
   protocol: PROTOCOL_VERSION,
   publicUrl: 'https://skylark.example.org',
   jobs: [
-    { number: 1, name: 'Drift search, field 12', submitter: 'M. Oduya', units: 40_960, validated: 25_112 },
-    { number: 2, name: 'Collatz records', submitter: 'the number club', units: 1_000_000, validated: 0 },
+    { number: 1, name: 'Drift search, field 12', submitter: 'M. Oduya', units: 40_960, validated: 25_112, data: [] },
+    { number: 2, name: 'Collatz records', submitter: 'the number club', units: 1_000_000, validated: 0, data: [] },
   ],
   sessions: 1284,
 };
