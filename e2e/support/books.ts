@@ -16,7 +16,8 @@ export const checkBooks = async (coordinator: Coordinator): Promise<void> => {
     expect(new Set(results).size, 'a unit has one final result').toBe(results.length);
     if (state === 'completed') expect(results.length).toBe(total);
   }
-  const valid = sum(jobs.map(({ attempts }) => attempts.valid));
+  // What devices have earned in a job stays theirs when it goes.
+  const valid = sum(jobs.map(({ attempts }) => attempts.valid)) + coordinator.deletedValid;
   expect(sum(devices.map((device) => device.valid))).toBe(valid);
   expect(sum(devices.map(({ credit }) => credit))).toBe(valid);
 };

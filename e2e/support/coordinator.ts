@@ -26,6 +26,8 @@ export interface Ending {
 /** A coordinator as operators run it: a process of its own, on a SQLite directory that outlives it. */
 export class Coordinator {
   readonly data: string;
+  /** Valid attempts of jobs that the test has had deleted. */
+  deletedValid = 0;
   readonly #settings: Settings;
   #port = 0;
   #child: ChildProcess | null = null;
