@@ -10,7 +10,8 @@ const PAGES: Record<string, readonly (string | null)[]> = {
 
 it('HO9: every snippet of README and docs fits the types of what it calls', async () => {
   const found = Object.entries(PAGES).map(([page, names]) => snippetsOf(page, names));
-  expect(found.map((of) => of.length)).toEqual([3, 4, 1]);
+  expect(found.flat().length).toBeGreaterThanOrEqual(8);
+  for (const of of found) expect(of.length).toBeGreaterThan(0);
   expect(found.flat().map(({ name }) => name)).toEqual(expect.arrayContaining(['collatz', 'pi']));
   const javaScript = snippetsOf('docs/wasm.md').filter(({ language }) => language === 'js');
   expect(javaScript).toHaveLength(1);

@@ -283,10 +283,9 @@ describe('gossamer keys, blobs, grid', () => {
 
 describe('first steps', () => {
   it('CL33: doctor says what is there and what to do about what is not, and by its status what is worst', async () => {
-    const view = { ...GRID, sessions: 1 };
     coordinator.intercept = (request, response) => {
       if (request.url !== '/v1/grid') return false;
-      response.writeHead(200).end(JSON.stringify(view));
+      response.writeHead(200).end(JSON.stringify({ ...GRID, sessions: 1 }));
       return true;
     };
     const good = await run(['doctor', '--json']);
@@ -319,8 +318,7 @@ describe('first steps', () => {
     expect(await offered('map', '--input', '')).toEqual([]);
     expect(await offered('map', '--js')).toEqual(['--json']);
     for (const shell of ['bash', 'zsh', 'fish']) {
-      const { status, stdout } = await run(['completion', shell]);
-      expect([status, stdout]).toEqual([0, expect.stringContaining('complete')]);
+      expect((await run(['completion', shell])).stdout).toContain('complete');
     }
     expect(await run(['completion', 'tcsh'])).toMatchObject({
       status: 2,
