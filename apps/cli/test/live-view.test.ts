@@ -19,6 +19,7 @@ const job = (units: Partial<JobView['units']> = {}, rest: Partial<JobView> = {})
     state: 'running',
     reason: null,
     waiting: null,
+    inputs: 'closed',
     units: { total: 1000, validated: 400, failed: 12, provisional: 3, ...units },
     attempts: { leased: 8 },
     ...rest,

@@ -11,6 +11,7 @@ const view = (units: Partial<JobView['units']>, rest: Partial<JobView> = {}): Jo
     state: 'running',
     reason: null,
     waiting: null,
+    inputs: 'closed',
     units: { total: 100, validated: 0, failed: 0, ...units },
     ...rest,
   }) as JobView;
