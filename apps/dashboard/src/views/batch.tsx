@@ -34,8 +34,17 @@ const JobTable = ({ batch, jobs }: { batch: BatchView; jobs: readonly JobView[] 
       columns={[
         { label: 'Job', cell: (job) => <a href={jobHref(job.id)}>{job.name}</a> },
         { label: 'State', cell: (job) => <StateTag job={job} /> },
-        { label: 'Done', numeric: true, cell: ({ units }) => `${progressPercent(units)} of ${count(units.total)}` },
-        { label: 'Failed', numeric: true, cell: ({ units }) => count(units.failed) },
+        { label: 'Done', numeric: true, cell: ({ units }) => progressPercent(units) },
+        {
+          label: 'Units',
+          numeric: true,
+          cell: ({ units }) => (
+            <>
+              {count(units.total)}
+              {units.failed > 0 && <span class="number-bad"> {count(units.failed)} failed</span>}
+            </>
+          ),
+        },
         ...(hasRemarks ? [{ label: 'Why', wide: true, cell: (job: JobView) => remark(job) ?? '' }] : []),
       ]}
     />

@@ -60,6 +60,8 @@ export const batchCases = (browser: () => Browser): void => {
     await until(() => row(failing).getAttribute('data-state')).toBe('completed');
     const { units } = await grid.read<BatchView>(`/batches/${batch.id}`);
     expect(units).toMatchObject({ failed: 1, validated: 15 });
+    await until(() => row(failing).textContent()).toContain('8 1 failed');
+    expect(await row(done).textContent()).not.toContain('failed');
     await until(() => textOf(page, 'batch-words')).toContain('4 jobs: 1 held, 2 completed and 1 cancelled');
     await inspect(page, 'batch');
     await page.getByRole('navigation', { name: 'Jobs to show' }).getByRole('link', { name: 'cancelled 1' }).click();
