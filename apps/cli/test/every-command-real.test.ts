@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Gossamer } from '@gossamer/sdk/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commandTree } from '../src/command-tree.ts';
 import { leavesOf } from './commands-of.ts';
@@ -42,6 +43,13 @@ const one = async (...args: Parameters<typeof ask>): Promise<Answer> => {
   return answers[0]!;
 };
 
+/** A job whose inputs are open, as a pipe leaves it that was killed. */
+const openJob = async (): Promise<string> => {
+  const { GOSSAMER_URL: url, GOSSAMER_KEY: apiKey } = env();
+  const grid = new Gossamer({ url, apiKey });
+  return (await grid.open({ code: 'export const run = (x) => x;' })).job.id;
+};
+
 it('CL38: jobs: each command answers with JSON objects on standard output, and is silent on standard error', async () => {
   const { id } = (await one('jobs create', ['double.ts', '--range', '0..4', '--detach'])) as { id: string };
   expect(await one('map', ['double.ts', '--range', '0..4', '--detach'])).toMatchObject({ state: 'running' });
@@ -60,6 +68,7 @@ it('CL38: jobs: each command answers with JSON objects on standard output, and i
     expect(await one(path, [id], { status: 1 })).toMatchObject({ state: 'cancelled', reason: 'enough' });
   }
   expect(await one('jobs delete', [id])).toHaveProperty('cleared');
+  expect(await one('jobs close', [await openJob()])).toMatchObject({ state: 'completed', inputs: 'closed' });
   const sums = await one('jobs create', ['sum.ts', '--range', '0..4', '--detach']);
   expect(await one('jobs answer', [sums['id'] as string])).toMatchObject({ folded: 0, total: 4, isFinal: false });
 }, 300_000);

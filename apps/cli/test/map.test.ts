@@ -116,6 +116,19 @@ describe('gossamer map', () => {
     expect(newest()).toMatchObject({ state: 'cancelled', reason: 'the reader of its results went away' });
   });
 
+  it('CL74: a pipe that was killed leaves its job open, which `jobs close` brings to its end', async () => {
+    const { child, done } = start(['map', 'double.ts', '--quiet']);
+    let seen = '';
+    child.stdout!.on('data', (chunk) => (seen += String(chunk)));
+    child.stdin!.write('1\n');
+    await until(() => ndjson(seen).length === 1);
+    child.kill('SIGKILL');
+    await done;
+    expect(newest()).toMatchObject({ state: 'running', isOpen: true });
+    const closed = await run(['jobs', 'close', newest().id, '--json']);
+    expect(ndjson(closed.stdout)).toMatchObject([{ id: newest().id, state: 'completed', inputs: 'closed' }]);
+  });
+
   it('CL73: in the middle of a pipe a restart of the coordinator loses and repeats nothing', async () => {
     const { child, done } = start(['map', 'double.ts', '--quiet', '--ordered']);
     let seen = '';

@@ -24,7 +24,7 @@ import { Keys } from './keys.ts';
 import { OpenJob } from './open-job.ts';
 import { isBinary } from './packed-values.ts';
 import type { UploadProgress } from './pieces.ts';
-import { type OpenOptions, Pipe, type PipeOptions } from './pipe.ts';
+import { type OpenOptions, Pipe, type PipeEntry, type PipeInputs, type PipeOptions } from './pipe.ts';
 import { readId } from './read-id.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
@@ -108,20 +108,26 @@ export class Gossamer {
    * same pipe goes on after a restart of the client, from its first result. Throws `source-empty` where there is no input.
    */
   pipe<In, Out>(
-    inputs: Iterable<In> | AsyncIterable<In>,
+    inputs: PipeInputs<In>,
     program: TypedProgram<In, Out>,
-    options?: PipeOptions,
-  ): Promise<Pipe<In, Out>>;
+    options: PipeOptions & { failures: 'yield' },
+  ): Promise<Pipe<In, Out, PipeEntry<In, Out>>>;
+  pipe<In, Out>(inputs: PipeInputs<In>, program: TypedProgram<In, Out>, options?: PipeOptions): Promise<Pipe<In, Out>>;
   pipe<In, Out = unknown>(
-    inputs: Iterable<In> | AsyncIterable<In>,
+    inputs: PipeInputs<In>,
+    program: UntypedProgram,
+    options: PipeOptions & { failures: 'yield' },
+  ): Promise<Pipe<In, Out, PipeEntry<In, Out>>>;
+  pipe<In, Out = unknown>(
+    inputs: PipeInputs<In>,
     program: UntypedProgram,
     options?: PipeOptions,
   ): Promise<Pipe<In, Out>>;
   async pipe<In, Out>(
-    inputs: Iterable<In> | AsyncIterable<In>,
+    inputs: PipeInputs<In>,
     program: ProgramRef,
     options: PipeOptions = {},
-  ): Promise<Pipe<In, Out>> {
+  ): Promise<Pipe<In, Out, never>> {
     const { window = WINDOW.inputs, signal } = options;
     if (!Number.isSafeInteger(window) || window < 1)
       throw errorOf('usage', 'window: expected a whole number from 1 on');
@@ -137,7 +143,7 @@ export class Gossamer {
       const open = await this.#open<In, Out>(program, { ...options, binary }, (unit) => feeder?.input(unit));
       const { timing } = this.#transport.options;
       feeder = new Feeder<In>(open, { ...WINDOW, inputs: window }, timing, stop.signal);
-      return new Pipe<In, Out>({ job: open.job, feeder, inputs: startingWith(first, iterator), stop }, options);
+      return new Pipe<In, Out, never>({ job: open.job, feeder, inputs: startingWith(first, iterator), stop }, options);
     } catch (error) {
       void Promise.resolve(iterator.return?.()).catch(() => undefined);
       throw error;

@@ -18,7 +18,7 @@ export type { AnswerView, Interval } from '@gossamer/protocol';
 export type { Batches } from './batches.ts';
 export { Job } from './job.ts';
 export type { OpenJob } from './open-job.ts';
-export type { OpenOptions, Pipe, PipeOptions } from './pipe.ts';
+export type { OpenOptions, Pipe, PipeEntry, PipeInputs, PipeOptions } from './pipe.ts';
 export type { Jobs } from './jobs.ts';
 export type { Keys } from './keys.ts';
 export { readWebhook, type ReadWebhookOptions, type WebhookRequest } from './read-webhook.ts';

@@ -20,6 +20,12 @@ export interface PipeOptions extends OpenOptions, Pick<ResultsOptions, 'ordered'
   leaveOpen?: boolean;
 }
 
+/** Whatever yields values. */
+export type PipeInputs<In> = Iterable<In> | AsyncIterable<In>;
+
+/** With `failures: 'yield'`: results, and units that failed. */
+export type PipeEntry<In, Out> = UnitOutput<In, Out> | UnitFailure<In>;
+
 /** What a pipe is made of. */
 export interface PipeParts<In, Out> {
   job: Job<In, Out>;
@@ -34,7 +40,7 @@ export interface PipeParts<In, Out> {
  * their results make when they are taken. Whoever leaves early closes the inputs: what came is computed, unless the job is
  * cancelled.
  */
-export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFailure<In>> {
+export class Pipe<In, Out, Entry = UnitOutput<In, Out>> implements AsyncIterable<Entry> {
   readonly job: Job<In, Out>;
   readonly #parts: PipeParts<In, Out>;
   readonly #options: PipeOptions;
@@ -50,7 +56,7 @@ export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFa
    * Results, each with its input. Throws, after the last one: what the inputs threw, JobFailedError (see `failures`), or
    * `job-cancelled`.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Entry> {
     if (this.#isTaken) throw errorOf('usage', 'the results of a pipe are taken once: its inputs are read for them');
     this.#isTaken = true;
     const { job, feeder, inputs, stop } = this.#parts;
@@ -69,7 +75,7 @@ export class Pipe<In, Out> implements AsyncIterable<UnitOutput<In, Out> | UnitFa
       for await (const entry of job.results({ ordered, failures: 'yield', signal: end.signal })) {
         if ('error' in entry) failed.add(entry);
         else failed.succeeded(entry.unit);
-        if (!('error' in entry) || failures === 'yield') yield entry;
+        if (!('error' in entry) || failures === 'yield') yield entry as Entry;
         feeder.taken(entry.unit);
       }
       isWhole = true;

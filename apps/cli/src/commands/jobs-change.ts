@@ -29,6 +29,17 @@ export const jobsRelease = (parent: Command): void => {
     );
 };
 
+export const jobsClose = (parent: Command): void => {
+  parent
+    .command('close <job>')
+    .description('no more inputs of a stream come: it is complete when those that came are computed')
+    .action(
+      action(async (cli: Cli, id: string) => {
+        await cli.show(await cli.grid().jobs.get(id).closeInputs(), (view) => jobText(view, cli.out.isTerminal));
+      }),
+    );
+};
+
 export const jobsCancel = (parent: Command): void => {
   parent
     .command('cancel <job>')

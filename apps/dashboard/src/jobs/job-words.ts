@@ -75,8 +75,10 @@ export const remark = (job: JobView): string | null => {
   }
 };
 
-export const progressWords = (units: UnitCounts): string => {
-  const parts = [`${count(units.validated)} of ${count(units.total)} validated`];
+/** `inputs`: of a job whose inputs are open, more may come. */
+export const progressWords = (units: UnitCounts, inputs: JobView['inputs'] = 'closed'): string => {
+  const so = inputs === 'open' ? ' so far' : '';
+  const parts = [`${count(units.validated)} of ${count(units.total)}${so} validated`];
   if (units.provisional > 0) parts.push(`${count(units.provisional)} provisional`);
   if (units.active > 0) parts.push(`${count(units.active)} active`);
   if (units.pending > 0) parts.push(`${count(units.pending)} pending`);
@@ -85,7 +87,9 @@ export const progressWords = (units: UnitCounts): string => {
   return parts.join(', ');
 };
 
-export const progressPercent = (units: UnitCounts): string => percent(units.validated + units.failed, units.total);
+/** Of a job whose inputs are open nobody knows what the whole is. */
+export const progressPercent = (units: UnitCounts, inputs: JobView['inputs'] = 'closed'): string =>
+  inputs === 'open' ? 'open' : percent(units.validated + units.failed, units.total);
 
 export interface Segment {
   kind: Exclude<UnitState, 'pending'>;

@@ -35,10 +35,10 @@ export const JobRow = ({ job }: { job: JobView }): VNode => {
       </div>
       <div class="job-progress">
         <UnitsBar units={job.units} />
-        <span class="job-percent">{progressPercent(job.units)}</span>
+        <span class="job-percent">{progressPercent(job.units, job.inputs)}</span>
       </div>
       <p class="job-numbers hint" aria-hidden="true">
-        {progressWords(job.units)}
+        {progressWords(job.units, job.inputs)}
         {pace !== null && `. ${pace}`}
       </p>
       {said !== null && <p class={`job-remark ${tone}`}>{said}</p>}

@@ -34,7 +34,7 @@ const JobTable = ({ batch, jobs }: { batch: BatchView; jobs: readonly JobView[] 
       columns={[
         { label: 'Job', cell: (job) => <a href={jobHref(job.id)}>{job.name}</a> },
         { label: 'State', cell: (job) => <StateTag job={job} /> },
-        { label: 'Done', numeric: true, cell: ({ units }) => progressPercent(units) },
+        { label: 'Done', numeric: true, cell: ({ units, inputs }) => progressPercent(units, inputs) },
         {
           label: 'Units',
           numeric: true,

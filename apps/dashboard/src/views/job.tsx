@@ -168,10 +168,10 @@ const Detail = ({ job, query }: { job: JobView; query: UnitsQuery }): VNode => {
         </div>
         <div class="job-progress">
           <UnitsBar units={job.units} />
-          <span class="job-percent">{progressPercent(job.units)}</span>
+          <span class="job-percent">{progressPercent(job.units, job.inputs)}</span>
         </div>
         <p class="hint" aria-hidden="true">
-          {progressWords(job.units)}
+          {progressWords(job.units, job.inputs)}
           {pace !== null && `. ${pace}`}
         </p>
         {said !== null && <p class={`job-remark ${tone}`}>{said}</p>}
