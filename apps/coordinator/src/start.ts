@@ -261,6 +261,7 @@ const startOn = async (
     upkeep: upkeep.service,
     uploads: upkeep.uploads,
     intake: intake.service,
+    largeResults: upkeep.largeResults,
     keys,
     queries,
     stats,
@@ -301,7 +302,18 @@ const startOn = async (
   await learnKinds(runtime, kinds, logger);
   const shedder = new LoadShedder(() => performance.now());
   const metrics = exchangeMetrics(registry, shedder);
-  const exchanges = new Exchanges({ runtime, grants, secret, logger, shedder, metrics, limits: gatewayLimits });
+  const exchanges = new Exchanges({
+    runtime,
+    grants,
+    secret,
+    logger,
+    shedder,
+    metrics,
+    limits: gatewayLimits,
+    blobs: stores.blobs,
+    pins,
+    reported: (place) => upkeep.largeResults.reported(place),
+  });
   const compactor = new Compactor({
     log: stores.log,
     logger,
@@ -320,6 +332,7 @@ const startOn = async (
     grid,
     exchanges,
     devices,
+    offers: upkeep.largeResults,
     logger,
     limits: gatewayLimits,
     metrics: flowMetrics(registry),

@@ -70,7 +70,7 @@ export const createBatch = async (
   const id = BatchId.parse(`batch_${uuidv7(at, randomBytes(10))}`);
   const made = checked.map(({ spec, source: { total, inlineBytes } }) => {
     const fact: CreatedFact = createdFact(caller, { at, id: newJobId(at), total }, spec);
-    return { number: parts.nextNumber(), fact, leaseCap: leaseCapOf(inlineBytes, leaseUnits) };
+    return { number: parts.nextNumber(), fact, leaseCap: leaseCapOf(inlineBytes, spec.limits.resultBytes, leaseUnits) };
   });
   const jobs = made.map(({ number }) => number);
   try {

@@ -1,32 +1,8 @@
 import { ENCODING, OUTCOME, resultOutcome, utf8 } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
-import { fromBuffer, type ZipFile } from 'yauzl';
 import { report } from '../harness/device.ts';
 import { startGrid } from '../harness/grid.ts';
-
-/** What an archive holds, by name, in its order. */
-const contentsOf = async (bytes: Buffer): Promise<Map<string, Buffer>> => {
-  const zip = await new Promise<ZipFile>((resolve, reject) =>
-    fromBuffer(bytes, { lazyEntries: true }, (error, opened) => (error === null ? resolve(opened) : reject(error))),
-  );
-  const found = new Map<string, Buffer>();
-  return new Promise((resolve, reject) => {
-    zip.on('error', reject);
-    zip.on('end', () => resolve(found));
-    zip.on('entry', (entry: { fileName: string }) => {
-      zip.openReadStream(entry as never, (error, stream) => {
-        if (error !== null) return reject(error);
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
-          found.set(entry.fileName, Buffer.concat(chunks));
-          zip.readEntry();
-        });
-      });
-    });
-    zip.readEntry();
-  });
-};
+import { contentsOf } from '../harness/zip.ts';
 
 const lines = (text: Buffer): { unit: number }[] =>
   text
