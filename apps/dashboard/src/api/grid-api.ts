@@ -17,7 +17,7 @@ import {
   UnitView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
-import { request } from './request.ts';
+import { request, sizeAt } from './request.ts';
 
 /** Who is signed in; what that key may have is asked of others. */
 export const Me = z.object({ key: KeyId, role: Role, name: z.string() });
@@ -70,6 +70,9 @@ export const unitFacts = async (id: JobId, index: number, signal?: AbortSignal):
   (await request(Facts, `/jobs/${id}/units/${index}/facts`, { signal })).items;
 export const answer = (id: JobId, signal?: AbortSignal): Promise<AnswerView> =>
   request(AnswerView, `/jobs/${id}/answer`, { signal });
+/** Bytes of a final result; null where they cannot be told. */
+export const resultSize = (id: JobId, index: number, signal?: AbortSignal): Promise<number | null> =>
+  sizeAt(`/jobs/${id}/units/${index}/result`, signal).catch(() => null);
 export const resultHref = (id: JobId, index: number): string => `/v1/jobs/${id}/units/${index}/result`;
 
 /** Every device, page after page. */

@@ -6,7 +6,7 @@ import { ApiError, UnreachableError, VersionError } from './errors.ts';
 const PATIENCE_MS = 10_000;
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal | undefined;
 }
@@ -46,6 +46,14 @@ export const fit = <Schema extends z.ZodType>(schema: Schema, path: string, valu
     path,
     parsed.error.issues.map((issue) => issue.path.join('.') || 'its root'),
   );
+};
+
+/** What the coordinator would send, bytes; null where it does not say. Throws as `request` does. */
+export const sizeAt = async (path: string, signal?: AbortSignal): Promise<number | null> => {
+  const response = await send(path, { method: 'HEAD', signal });
+  if (!response.ok) throw await problemOf(response);
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  return Number.isSafeInteger(length) ? length : null;
 };
 
 /** Calls the coordinator's REST API with the cookie of the sign-in. Throws ApiError, UnreachableError, VersionError. */
