@@ -102,7 +102,9 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
 
   if (flags.picture !== undefined) await savePicture(cli, events, flags.picture);
   const outcome = outcomeOf(events, deadlineMs, program.sourceMap);
-  const verdicts = outcome.kind === 'result' ? await judgeResult(program, input, outcome, params) : {};
+  // No grid has large results judged.
+  const isJudged = outcome.kind === 'result' && outcome.body.byteLength <= PROTOCOL_LIMITS.result;
+  const verdicts = isJudged ? await judgeResult(program, input, outcome, params) : {};
   const ok = outcome.kind === 'result' && Object.values(verdicts).every((verdict) => verdict === 'ok');
   if (cli.json)
     await cli.out.json({ ok, ...toldOutcome(outcome), ...verdicts, ...toldEvents(events), chromium: version });

@@ -1,5 +1,5 @@
 import type { Job, Session } from '@gossamer/core';
-import { holdJob, holdsAttempt, isOpen } from '@gossamer/core';
+import { holdJob, holdsAttempt, isOpen, UNIT } from '@gossamer/core';
 import type { KeyId, ResultOffer, ResultPermit, ResultReceipt, Sha256 } from '@gossamer/protocol';
 import { encodeResultBlob, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { BlobCollector } from '../upkeep/blob-collector.ts';
 import type { Quotas } from '../upkeep/quotas.ts';
 import { type AttemptPlace, signReceipt } from './receipts.ts';
-import type { Transfer, TransferLimits } from './transfers.ts';
+import type { Transfer, TransferLimits, WorkUnit } from './transfers.ts';
 import { Transfers } from './transfers.ts';
 
 export interface LargeResultsParts {
@@ -33,8 +33,8 @@ export interface LargeResultsParts {
 export class LargeResults implements GridLargeResults {
   readonly #parts: LargeResultsParts;
   readonly #transfers: Transfers;
-  /** Blobs that came in this way since the start, and may turn out to be garbage. */
-  readonly #watched = new Set<Sha256>();
+  /** Blobs that came in this way since the start, until it is decided whether they are garbage: for which unit. */
+  readonly #watched = new Map<Sha256, WorkUnit>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
@@ -64,7 +64,7 @@ export class LargeResults implements GridLargeResults {
    */
   async offer(session: Session, { epoch, lease: number, offset, sha256, size }: ResultOffer): Promise<ResultPermit> {
     const place = { device: session.device, lease: { epoch, number }, offset };
-    const job = this.#jobOf(place);
+    const { job, unit } = this.#held(place);
     const { resultBytes } = job.spec.limits;
     if (size > resultBytes)
       throw new ProblemError('body-too-large', `a result of this job has ${resultBytes} bytes at most`);
@@ -72,7 +72,7 @@ export class LargeResults implements GridLargeResults {
     const letGo = await this.#takeRoom(job, sha256, size);
     try {
       // The session may have lost the attempt while its job was held.
-      return { permit: this.#transfers.open(place, job.number, { sha256, size }, letGo).permit };
+      return { permit: this.#transfers.open(place, { job: job.number, unit }, { sha256, size }, letGo).permit };
     } catch (error) {
       letGo();
       throw error;
@@ -85,13 +85,13 @@ export class LargeResults implements GridLargeResults {
       throw new ProblemError('upload-unknown', 'no session was permitted to send this, or it was reported since');
     }
     const { place, blob } = transfer;
-    this.#jobOf(place);
+    this.#held(place);
     if (declared !== null && declared > blob.size) throw new ProblemError('body-too-large', wasOffered(transfer));
     transfer.cut?.();
     transfer.cut = cut;
     try {
       const { size, created } = await this.#parts.blobs.putIfAbsent(sha256, content, blob.size);
-      if (created) this.#watched.add(sha256);
+      if (created) this.#watched.set(sha256, transfer.of);
       if (size !== blob.size) throw new ProblemError('blob-mismatch', `${wasOffered(transfer)}, and has ${size}`);
     } finally {
       if (transfer.cut === cut) transfer.cut = null;
@@ -118,21 +118,23 @@ export class LargeResults implements GridLargeResults {
     for (const { place } of this.#transfers.all()) {
       if (!holdsAttempt(scheduler, place)) this.#transfers.close(place);
     }
-    const jobs = [...scheduler.jobs.values()];
-    for (const name of this.#watched) {
-      if (this.wants(name) || jobs.some((job) => job.blobs.has(name))) continue;
-      await this.#parts.collector.collect(name);
+    for (const [name, { job: number, unit }] of this.#watched) {
+      const job = scheduler.jobs.get(number);
+      const isNamed = job?.blobs.has(name) === true;
+      if (this.wants(name) || (isNamed && isUndecided(job!, unit))) continue;
       this.#watched.delete(name);
+      // What is canonical stays as long as its job.
+      if (!isNamed) await this.#parts.collector.collect(name);
     }
   }
 
-  /** Throws `attempt-unknown`. */
-  #jobOf(place: AttemptPlace): Job {
+  /** The unit of an attempt that its device holds. Throws `attempt-unknown`. */
+  #held(place: AttemptPlace): { job: Job; unit: number } {
     const { scheduler } = this.#parts.runtime;
     const lease = holdsAttempt(scheduler, place);
     const job = lease === null ? undefined : scheduler.jobs.get(lease.job);
     if (job === undefined) throw new ProblemError('attempt-unknown', 'this session does not hold it');
-    return job;
+    return { job, unit: lease!.units[place.offset]! };
   }
 
   /** Room in the submitter's quota; where there is none, nothing is gained by computing more of the job. */
@@ -151,5 +153,9 @@ export class LargeResults implements GridLargeResults {
     return quotas.holdUpload(key, more);
   }
 }
+
+/** Whether it may still turn out that a result of the unit is wrong. */
+const isUndecided = ({ units }: Job, unit: number): boolean =>
+  units.state[unit] === UNIT.open || units.state[unit] === UNIT.provisional;
 
 const wasOffered = ({ blob }: Transfer): string => `it was offered with ${blob.size} bytes`;

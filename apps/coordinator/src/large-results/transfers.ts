@@ -3,10 +3,16 @@ import { ProblemError } from '@gossamer/protocol';
 import { randomBytes } from 'node:crypto';
 import type { AttemptPlace } from './receipts.ts';
 
+/** One unit of one job, by their numbers. */
+export interface WorkUnit {
+  job: number;
+  unit: number;
+}
+
 /** A large result that a device may send, or has sent and not reported yet. */
 export interface Transfer {
   readonly place: AttemptPlace;
-  readonly job: number;
+  readonly of: WorkUnit;
   readonly blob: ResultBlob;
   /** What the request that brings the bytes must show. */
   readonly permit: string;
@@ -62,10 +68,10 @@ export class Transfers {
   }
 
   /** Whoever offers an attempt's result again has lost what came of it before: that request is cut. */
-  open(place: AttemptPlace, job: number, blob: ResultBlob, letGo: () => void): Transfer {
+  open(place: AttemptPlace, of: WorkUnit, blob: ResultBlob, letGo: () => void): Transfer {
     this.close(place);
     const permit = randomBytes(24).toString('base64url');
-    const transfer: Transfer = { place, job, blob, permit, cut: null, letGo };
+    const transfer: Transfer = { place, of, blob, permit, cut: null, letGo };
     this.#byPlace.set(keyOf(place), transfer);
     this.#byPermit.set(permit, transfer);
     this.#wanted.set(blob.sha256, (this.#wanted.get(blob.sha256) ?? 0) + 1);
