@@ -121,7 +121,7 @@ export class LargeResults implements GridLargeResults {
     for (const [name, { job: number, unit }] of this.#watched) {
       const job = scheduler.jobs.get(number);
       const isNamed = job?.blobs.has(name) === true;
-      if (this.wants(name) || (isNamed && isUndecided(job!, unit))) continue;
+      if (this.wants(name) || (isNamed && isUndecided(job, unit))) continue;
       this.#watched.delete(name);
       // What is canonical stays as long as its job.
       if (!isNamed) await this.#parts.collector.collect(name);
