@@ -70,6 +70,19 @@ test('E38: results of several MiB, which two devices agree on, arrive byte for b
   }
 });
 
+test('E38: a result as large as any that an operator allows who says nothing, 64 MiB, comes whole', async ({
+  coordinator,
+  lend,
+}) => {
+  const most = 64 * MIB;
+  const fills = { code: `export const run = (n) => new Uint8Array(${most}).fill(n + 1);` };
+  const job = await coordinator.grid.map(range(0, 1), fills, { quorum: 1, limits: { resultBytes: most } });
+  await lend();
+  expect((await job.done()).units).toMatchObject({ validated: 1, failed: 0 });
+  const [result] = await gather(job.results());
+  expect(Buffer.compare(result!.output as Uint8Array, Buffer.alloc(most, 1))).toBe(0);
+});
+
 test('E38: a tab that is closed while it sends costs only its own attempt', async ({ coordinator, openTab, lend }) => {
   const job = await coordinator.grid.map(range(0, 1), GROWS, { quorum: 1, limits });
   const tab = await openTab();

@@ -4,6 +4,7 @@ import type { ResultView } from '@gossamer/protocol';
 import { type Job, LargeResult, range } from '../src/node/index.ts';
 import { all, thrown, useCoordinator } from './client.ts';
 import type { FakeJob } from './fake-jobs.ts';
+import { until } from './until.ts';
 
 const { coordinator, client } = useCoordinator();
 const code = 'export const run = (input) => input;';
@@ -59,6 +60,22 @@ describe('large results', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of await large.stream()) chunks.push(chunk);
     expect(Buffer.compare(Buffer.concat(chunks), bytes)).toBe(0);
+  });
+
+  it('LB41: are handles of a pipe, too, which goes on reading inputs as they are taken', async () => {
+    const pipe = await client().pipe<number, unknown>([1, 2], { code }, { ordered: true, window: 1 });
+    const blob = stored(new Uint8Array(floats.buffer), 'bytes');
+    const before = reads();
+    const results = pipe.handles();
+    const first = results.next();
+    coordinator.jobs.at(-1)!.finish(0, blob);
+    const { value } = (await first) as { value: { large: LargeResult; input: number } };
+    expect([value.input, value.large.size, reads()]).toEqual([1, floats.byteLength, before]);
+    const second = results.next();
+    await until(() => coordinator.jobs.at(-1)!.inputs.length === 2);
+    coordinator.jobs.at(-1)!.finish(1, { output: 'small' });
+    expect((await second).value).toMatchObject({ input: 2, output: 'small' });
+    expect((await results.next()).done).toBe(true);
   });
 
   it('LB42: are read on where a connection breaks; what comes as something else, or as no JSON, is an error', async () => {
