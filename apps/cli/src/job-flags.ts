@@ -18,6 +18,7 @@ export interface JobFlags extends PolicyFlags, SignerFlags {
   chunk?: number;
   data?: Record<string, string>;
   deadline?: number;
+  resultBytes?: number;
   maxErrors?: number;
   idempotencyKey?: string;
   keepDays?: number | 'forever';
@@ -35,6 +36,7 @@ export const addJobFlags = (command: Command): Command =>
     .option('--seed <n>', 'seed of the units', integer)
     .option('--chunk <seconds>', 'so many inputs go out together as take a device about so long', positive)
     .option('--deadline <ms>', 'run time that a unit may take', integer)
+    .option('--result-bytes <n>', 'bytes of one result, at the most; over 1 MiB it is kept as a blob', integer)
     .option('--idempotency-key <text>', 'the same command with the same key makes no second job')
     .option('--keep-days <days>', 'how long it is kept after its end; "forever" until it is deleted', keepDays)
     .option('--max-errors <n>', 'errors of the program after which a unit has failed', integer);
@@ -49,10 +51,11 @@ const dataSources = (data: Record<string, string>): NonNullable<MapOptions['data
   );
 
 export const mapOptions = async (flags: JobFlags): Promise<MapOptions> => {
-  const { chunk: chunkSeconds, deadline, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
+  const { chunk: chunkSeconds, deadline, resultBytes, maxErrors, name, params, priority, seed, idempotencyKey } = flags;
   const retention = flags.keepDays === 'forever' ? null : flags.keepDays;
   const limits = {
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+    ...(resultBytes === undefined ? {} : { resultBytes }),
     ...(maxErrors === undefined ? {} : { maxErrors }),
   };
   const named = { name, params, priority, seed, chunkSeconds, idempotencyKey, retention };

@@ -1,20 +1,44 @@
 import { type ElementType, elementTypeOfArray } from '@gossamer/protocol';
-import type { ChangingFailure, ChangingOutput, Job, ResultsOptions, UnitFailure, UnitOutput } from '@gossamer/sdk/node';
-import type { Output } from './output.ts';
+import type {
+  ChangingFailure,
+  ChangingOutput,
+  Job,
+  LargeOutput,
+  LargeResult,
+  ResultsOptions,
+  UnitFailure,
+  UnitOutput,
+} from '@gossamer/sdk/node';
+import type { Cli } from './cli.ts';
+import { saveLarge } from './save-large.ts';
 
-type Entry = UnitOutput<unknown, unknown> | UnitFailure | ChangingOutput<unknown, unknown> | ChangingFailure<unknown>;
+type Large = LargeOutput<unknown, unknown> | (LargeOutput<unknown, unknown> & { kind: 'final' | 'provisional' });
+type Small = UnitOutput<unknown, unknown> | UnitFailure | ChangingOutput<unknown, unknown> | ChangingFailure<unknown>;
 
-export type Entries = AsyncIterable<Entry>;
+/** Of a job: large results are handles, of which nothing is read. */
+export type Entries = AsyncIterable<Small | Large>;
 
-/** A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array. */
-const lineOf = (entry: Entry): object => {
-  const { unit } = entry;
+const headOf = (entry: Small | Large): object => {
   const tag = 'kind' in entry ? { kind: entry.kind } : {};
-  const head = { ...tag, unit, ...('input' in entry ? { input: entry.input } : {}) };
+  return { ...tag, unit: entry.unit, ...('input' in entry ? { input: entry.input } : {}) };
+};
+
+/**
+ * A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array;
+ * `blob` in place of a result of over 1 MiB, and `file` where that was saved.
+ */
+const lineOf = (entry: Small | Large, file: string | null): object => {
+  const head = headOf(entry);
   if ('error' in entry) return { ...head, error: entry.error };
+  if ('large' in entry) return { ...head, ...blobOf(entry.large), ...(file === null ? {} : { file }) };
   if (!('output' in entry)) return head;
   if (ArrayBuffer.isView(entry.output)) return { ...head, ...bytesOf(entry.output) };
   return { ...head, output: entry.output };
+};
+
+const blobOf = ({ sha256, size, encoding, type }: LargeResult): object => {
+  const blob = { sha256, bytes: size, encoding };
+  return type === undefined ? { blob } : { blob, type };
 };
 
 const bytesOf = (view: ArrayBufferView): { bytes: string; type?: ElementType } => {
@@ -24,19 +48,20 @@ const bytesOf = (view: ArrayBufferView): { bytes: string; type?: ElementType } =
 };
 
 /** A job's results, those of failed units among them. */
-export const entriesOf = (job: Job, options: ResultsOptions): Entries => {
-  const { provisional = false, ...rest } = options;
-  return provisional
-    ? job.results({ ...rest, provisional, failures: 'yield' })
-    : job.results({ ...rest, provisional, failures: 'yield' });
-};
+export const entriesOf = (job: Job, options: Omit<ResultsOptions, 'failures' | 'large'>): Entries =>
+  job.results({ ...options, failures: 'yield', large: 'handle' });
 
-/** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */
-export const printResults = async (out: Output, entries: Entries): Promise<number> => {
+/**
+ * Writes results as NDJSON, as fast as they are read; returns how many units had failed. `save`: the directory in which large
+ * ones are put; left out, they stay where they are.
+ */
+export const printResults = async (cli: Cli, entries: Entries, save?: string): Promise<number> => {
   let failed = 0;
   for await (const entry of entries) {
     if ('error' in entry) failed++;
-    await out.json(lineOf(entry));
+    const isLarge = 'large' in entry && save !== undefined;
+    const file = isLarge ? await saveLarge(cli, entry.large, entry.unit, save) : null;
+    await cli.out.json(lineOf(entry, file));
   }
   return failed;
 };

@@ -70,6 +70,27 @@ describe('gossamer run local', () => {
     });
   });
 
+  it('LB51: a result of several MiB comes as it is where --result-bytes allows it, unjudged; else it is an error', async () => {
+    write(
+      'grows.ts',
+      `export const run = (n: number) => new Uint32Array(n).fill(7);
+       export const check = () => false;`,
+    );
+    const count = 1024 * 1024;
+    const args = ['grows.ts', '--input', String(count), '--quiet'];
+    const large = await local(...args, '--result-bytes', String(4 * count));
+    expect(large).toMatchObject({ status: 0, stderr: '' });
+    const { bytes, type } = JSON.parse(large.stdout) as { bytes: string; type: string };
+    expect(type).toBe('uint32');
+    expect(Buffer.compare(Buffer.from(bytes, 'base64'), Buffer.from(new Uint32Array(count).fill(7).buffer))).toBe(0);
+    const small = await local(...args);
+    expect(small).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('over 65536 bytes') });
+    const wrong = await local(...args, '--result-bytes', String(2 ** 30 + 1));
+    expect(wrong).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('1 to 1073741824 bytes') });
+    // What a grid would ask a program, it is asked here.
+    expect((await local('grows.ts', '--input', '1', '--quiet')).status).toBe(1);
+  });
+
   it('LR2: input comes from a file or standard input as well; seed and index are those of the grid', async () => {
     write('input.json', '{"from": "file"}');
     const file = await local('speaks.ts', '--input', '@input.json', '--seed', '42', '--index', '9');

@@ -52,6 +52,8 @@ const Environment = z
     GOSSAMER_SUBMITTER_KEY: z.string().min(20).optional(),
     /** The largest maximum that the memory of a wasm module may declare, MiB; 4096 is all that a 32-bit memory can have. */
     GOSSAMER_WASM_MEMORY_MB: z.coerce.number().int().min(1).max(4096).default(256),
+    /** The largest result that a job may allow, MiB: each is in a tab's memory before it is sent. */
+    GOSSAMER_RESULT_MB: z.coerce.number().int().min(1).max(1024).default(64),
     /** Shared data that one job may name, all of it together, MiB. */
     GOSSAMER_JOB_DATA_MB: z.coerce.number().int().min(0).max(1_000_000).default(4096),
     /** Where programs run that are unsigned, or of a signer to whom the operator has granted nothing yet. */
@@ -106,6 +108,7 @@ export interface Config {
   submitterKey: string | null;
   wasmMemoryBytes: number;
   jobDataBytes: number;
+  resultBytes: number;
   pages: boolean;
   unvetted: Unvetted;
   webhookTargets: 'public' | 'any';
@@ -157,6 +160,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     operatorKey: env.GOSSAMER_OPERATOR_KEY ?? null,
     submitterKey: env.GOSSAMER_SUBMITTER_KEY ?? null,
     wasmMemoryBytes: env.GOSSAMER_WASM_MEMORY_MB * 1024 * 1024,
+    resultBytes: env.GOSSAMER_RESULT_MB * 1024 * 1024,
     jobDataBytes: env.GOSSAMER_JOB_DATA_MB * 1024 * 1024,
     pages: env.GOSSAMER_PAGES,
     unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),

@@ -18,6 +18,7 @@ import type {
   KeySpec,
   KeyView,
   Page,
+  ResultBlob,
   ResultView,
   StatsView,
   UnitState,
@@ -27,6 +28,7 @@ import type { BlobStore } from '@gossamer/store';
 import type { Caller, PageRequest, ResultsRequest } from './caller.ts';
 import type { GridBatches } from './grid-batches.ts';
 import type { GridIntake } from './grid-intake.ts';
+import type { GridLargeResults } from './grid-large-results.ts';
 import type { GridSigning } from './grid-signing.ts';
 import type { GridUpkeep } from './grid-upkeep.ts';
 import type { GridUploads } from './grid-uploads.ts';
@@ -36,6 +38,9 @@ export type { Caller, PageRequest, ResultsRequest };
 
 /** Which jobs are listed: of a state, of a batch. */
 export type JobsRequest = PageRequest & { state?: JobState | undefined; batch?: BatchId | undefined };
+
+/** The bytes of a final result: in memory, or where it is large in a blob. */
+export type FinalBytes = { mediaType: string } & ({ body: Uint8Array } | { blob: ResultBlob });
 
 export interface JobChange {
   job: JobView;
@@ -54,6 +59,7 @@ export interface Grid {
   readonly uploads: GridUploads;
   readonly intake: GridIntake;
   readonly batches: GridBatches;
+  readonly largeResults: GridLargeResults;
 
   authenticate(secret: string): Caller | null;
 
@@ -83,8 +89,11 @@ export interface Grid {
   results(caller: Caller, id: JobId, page: ResultsRequest): Promise<Page<ResultView>>;
   /** What its program's `reduce` makes of its final results so far. */
   answer(caller: Caller, id: JobId): Promise<AnswerView>;
-  /** The bytes of one final result with their media type (application/json or application/octet-stream). */
-  result(caller: Caller, id: JobId, index: number): Promise<{ mediaType: string; body: Uint8Array }>;
+  /**
+   * The bytes of one final result, or the blob that holds them, with their media type (application/json or
+   * application/octet-stream).
+   */
+  result(caller: Caller, id: JobId, index: number): Promise<FinalBytes>;
 
   /**
    * Calls back on each change of the job (at most a few times a second, and always after the last one), until the

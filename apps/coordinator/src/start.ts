@@ -265,6 +265,7 @@ const startOn = async (
     upkeep: upkeep.service,
     uploads: upkeep.uploads,
     intake: intake.service,
+    largeResults: upkeep.largeResults,
     keys,
     queries,
     stats,
@@ -305,7 +306,18 @@ const startOn = async (
   await learnKinds(runtime, kinds, logger);
   const shedder = new LoadShedder(() => performance.now());
   const metrics = exchangeMetrics(registry, shedder);
-  const exchanges = new Exchanges({ runtime, grants, secret, logger, shedder, metrics, limits: gatewayLimits });
+  const exchanges = new Exchanges({
+    runtime,
+    grants,
+    secret,
+    logger,
+    shedder,
+    metrics,
+    limits: gatewayLimits,
+    blobs: stores.blobs,
+    pins,
+    reported: (place) => upkeep.largeResults.reported(place),
+  });
   const compactor = new Compactor({
     log: stores.log,
     logger,
@@ -324,6 +336,7 @@ const startOn = async (
     grid,
     exchanges,
     devices,
+    offers: upkeep.largeResults,
     logger,
     limits: gatewayLimits,
     metrics: flowMetrics(registry),

@@ -1,4 +1,4 @@
-import { ENCODING, FrameError, FrameWriter, LIMITS, Sha256 } from '@gossamer/protocol';
+import { encodeResultBlob, ENCODING, FrameError, FrameWriter, inBlob, LIMITS, Sha256 } from '@gossamer/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobFact } from '../src/index.ts';
@@ -30,7 +30,15 @@ const sha256 = fc
 
 const ordinals = many(fc.record({ unit: u32, ordinal: u16 }));
 
-/** Kinds that version 1 of a segment did not have. */
+/** What is written of a large result. */
+const blobBody = fc
+  .record({
+    sha256: fc.stringMatching(/^[0-9a-f]{64}$/).map((name) => name as Sha256),
+    size: fc.integer({ min: LIMITS.result + 1, max: LIMITS.largeResult }),
+  })
+  .map((blob) => new Uint8Array(encodeResultBlob(blob)));
+
+/** Kinds that version 1 of a segment did not have, and large results. */
 const newFact: fc.Arbitrary<JobFact> = fc.oneof(
   fc.record({
     kind: fc.constant('compared' as const),
@@ -47,6 +55,18 @@ const newFact: fc.Arbitrary<JobFact> = fc.oneof(
   fc.record({ kind: fc.constantFrom('withdrawn' as const, 'retried' as const), at, units: many(u32) }),
   fc.record({ kind: fc.constant('appended' as const), at, upto: at, longest: u32, blob: sha256 }),
   fc.record({ kind: fc.constant('closed' as const), at }),
+  fc.record({
+    kind: fc.constant('returned' as const),
+    at,
+    ...lease,
+    items: many(
+      fc.record({
+        ...attempt,
+        encoding: fc.constantFrom(...Object.values(ENCODING)).map((encoding) => inBlob(encoding)),
+        body: blobBody,
+      }),
+    ),
+  }),
 );
 
 const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
@@ -134,7 +154,7 @@ describe('facts', () => {
     fc.assert(
       fc.property(segmentOf(oldFact), (written) => {
         const bytes = encodeFacts(written);
-        expect(bytes[0]).toBe(5);
+        expect(bytes[0]).toBe(6);
         bytes[0] = 1;
         expect(decodeDecisions(bytes)).toEqual([written]);
       }),
@@ -188,8 +208,8 @@ describe('facts', () => {
   it('FA2: a version and a kind that are not known are refused by name', () => {
     const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1 }] });
     const newer = whole.slice();
-    newer[0] = 6;
-    expect(() => decodeFacts(newer)).toThrow('segments of version 6 are not known');
+    newer[0] = 7;
+    expect(() => decodeFacts(newer)).toThrow('segments of version 7 are not known');
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');

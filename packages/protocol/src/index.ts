@@ -3,6 +3,7 @@ export * from './exchange/failure.ts';
 export * from './exchange/payload.ts';
 export * from './exchange/request.ts';
 export * from './exchange/response.ts';
+export * from './exchange/result-blob.ts';
 export * from './exchange/ticket.ts';
 export * from './exchange/typed-array.ts';
 export * from './ids.ts';

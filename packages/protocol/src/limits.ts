@@ -2,8 +2,10 @@
 export const LIMITS = {
   /** An input or a result up to this size travels in the exchange; a larger input is served as a blob. */
   inlineInput: 64 * 1024,
-  /** The largest result that an exchange carries. */
+  /** The largest result that an exchange carries: a larger one travels by HTTP, as a blob. */
   result: 1024 * 1024,
+  /** The largest result that any operator can allow. */
+  largeResult: 1024 * 1024 * 1024,
   /** One exchange frame, either way. */
   frame: 8 * 1024 * 1024,
   /** Members of one lease. */

@@ -59,6 +59,7 @@ export const PROBLEMS = {
   'source-empty': { status: 422, title: 'The source yields no work units' },
   'source-invalid': { status: 422, title: 'The source cannot be read' },
   'source-too-large': { status: 422, title: 'The source yields more work units than a job may have' },
+  'result-too-large': { status: 422, title: 'The results of the job may be larger than this grid takes' },
   'data-too-large': { status: 422, title: 'The shared data is more than a job may have' },
   'data-truncated': { status: 422, title: 'The data file is truncated' },
   'data-header': { status: 422, title: 'The data file has a wrong header' },

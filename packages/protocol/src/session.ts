@@ -62,6 +62,29 @@ export type Welcome = z.infer<typeof Welcome>;
 export const Refusal = z.strictObject({ problem: Problem });
 export type Refusal = z.infer<typeof Refusal>;
 
+/** Tab to coordinator: it has a large result of an attempt that its session holds, and would send it. */
+export const ResultOffer = z.strictObject({
+  epoch: z.int().min(0).max(0xffff_ffff),
+  lease: z.int().min(0).max(0xffff_ffff),
+  /** Position of the attempt in its lease. */
+  offset: z.int().min(0).max(0xffff),
+  sha256: Sha256,
+  /** Bytes. */
+  size: z
+    .int()
+    .min(LIMITS.result + 1)
+    .max(LIMITS.largeResult),
+});
+export type ResultOffer = z.infer<typeof ResultOffer>;
+
+/** The answer: with this the bytes may come, as `PUT /v1/results/SHA256`. */
+export const ResultPermit = z.strictObject({ permit: z.string().max(100) });
+export type ResultPermit = z.infer<typeof ResultPermit>;
+
+/** That the bytes are on disk: what the report of the attempt shows, base64. */
+export const ResultReceipt = z.strictObject({ sha256: Sha256, size: z.int(), receipt: z.string().max(100) });
+export type ResultReceipt = z.infer<typeof ResultReceipt>;
+
 /** Names of the Socket.IO events. */
 export const EVENTS = {
   hello: 'hello',
@@ -69,6 +92,8 @@ export const EVENTS = {
   exchange: 'exchange',
   /** A `DeviceRecordQuery`, answered with a page of the `DeviceRecord` of the session's own device. */
   record: 'record',
+  /** A `ResultOffer`, answered with a `ResultPermit`. */
+  offer: 'offer',
   /** Answered with `DeviceForgotten` when the session's own device is forgotten; the connection ends then. */
   forget: 'forget',
   /** Server to tab, a `Standing`, when it has changed. */

@@ -31,7 +31,7 @@ export const ProgramLimits = z.strictObject({
   /** Run time of one unit, ms. */
   deadlineMs: z.int().min(100).max(86_400_000),
   /** Bytes of one result. */
-  resultBytes: z.int().min(1).max(LIMITS.result),
+  resultBytes: z.int().min(1).max(LIMITS.largeResult),
   /** The maximum that a wasm module's memory declares, bytes; null for JavaScript, whose memory no browser caps. */
   memoryBytes: z
     .int()

@@ -1,13 +1,23 @@
 import fc from 'fast-check';
 import type { ExchangeRequest, ExchangeResponse, LeaseTicket, Outcome, ReportStatus } from '../src/index.ts';
-import { ENCODING, LIMITS, OUTCOME, resultOutcome } from '../src/index.ts';
+import { ENCODING, inBlob, LIMITS, OUTCOME, REPORTED_BLOB_BYTES, resultOutcome } from '../src/index.ts';
 
 export const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 /** Bytes of this realm's own Uint8Array: `toEqual` tells others apart. */
 export const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((random) => new Uint8Array(random));
 const lease = fc.record({ epoch: u32, number: u32 });
 
-const attempt = fc.record({
+/** What a tab reports of a large result: a name and a receipt, of whatever bytes. */
+const large = fc.record({
+  offset: fc.integer({ min: 0, max: 0xffff }),
+  outcome: fc.constantFrom(...Object.values(ENCODING)).map((encoding) => resultOutcome(inBlob(encoding))),
+  runMs: u32,
+  body: fc
+    .uint8Array({ minLength: REPORTED_BLOB_BYTES, maxLength: REPORTED_BLOB_BYTES })
+    .map((random) => new Uint8Array(random)),
+});
+
+const small = fc.record({
   offset: fc.integer({ min: 0, max: 0xffff }),
   outcome: fc.oneof(
     fc.constantFrom<Outcome>(...Object.values(OUTCOME)),
@@ -16,6 +26,8 @@ const attempt = fc.record({
   runMs: u32,
   body: bytes(40),
 });
+
+const attempt = fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large });
 
 export const request: fc.Arbitrary<ExchangeRequest> = fc.record({
   seq: u32,

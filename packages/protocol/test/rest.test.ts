@@ -78,7 +78,7 @@ describe('what a submitter sends', () => {
       { limits: { deadlineMs: 99 } },
       { limits: { deadlineMs: 86_400_001 } },
       { limits: { resultBytes: 0 } },
-      { limits: { resultBytes: LIMITS.result + 1 } },
+      { limits: { resultBytes: LIMITS.largeResult + 1 } },
       { limits: { maxErrors: 0 } },
       { limits: { maxAttempts: 1001 } },
       { priority: 11 },

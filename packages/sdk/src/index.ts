@@ -28,7 +28,15 @@ export type { Blobs, PutOptions } from './blobs.ts';
 export type { UploadProgress } from './pieces.ts';
 export type { DataSource, MapOptions } from './map-options.ts';
 export { type Platform, type ProgramRef, type TypedProgram, type UntypedProgram, typed } from './platform.ts';
-export type { ChangingFailure, ChangingOutput, ResultsOptions, Revocation, UnitOutput } from './results.ts';
+export { LargeResult } from './large-result.ts';
+export type {
+  ChangingFailure,
+  ChangingOutput,
+  LargeOutput,
+  ResultsOptions,
+  Revocation,
+  UnitOutput,
+} from './results.ts';
 export type { Timing } from './timing.ts';
 export type { Fetch } from './transport.ts';
 export type { WatchOptions } from './watch.ts';

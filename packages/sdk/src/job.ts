@@ -14,7 +14,14 @@ import {
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import type { UnitFailure } from './error.ts';
-import { type ChangingFailure, type ChangingOutput, type ResultsOptions, type UnitOutput, results } from './results.ts';
+import {
+  type ChangingFailure,
+  type ChangingOutput,
+  type LargeOutput,
+  type ResultsOptions,
+  type UnitOutput,
+  results,
+} from './results.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Call, Transport } from './transport.ts';
 import { type WatchOptions, watchJob } from './watch.ts';
@@ -24,7 +31,15 @@ interface Signalled {
   signal?: AbortSignal;
 }
 
-type FinalOnly = ResultsOptions & { provisional?: false };
+/** Without handles of large results: each entry has its output. */
+type Whole = ResultsOptions & { large?: 'read' };
+type FinalOnly = Whole & { provisional?: false };
+type AnyOutput<In, Out> =
+  | UnitOutput<In, Out>
+  | LargeOutput<In, Out>
+  | UnitFailure<In>
+  | ChangingOutput<In, Out>
+  | (LargeOutput<In, Out> & { kind: 'final' | 'provisional' });
 
 /** A handle on a job; it holds no state of it but its id. */
 export class Job<In = unknown, Out = unknown> {
@@ -57,14 +72,19 @@ export class Job<In = unknown, Out = unknown> {
 
   /**
    * Outputs as they become final; survives a restart of the coordinator. See ResultsOptions for failed units. With
-   * `provisional: true` also what stands for now, each with its `kind`, in the order in which it happened.
+   * `provisional: true` also what stands for now, each with its `kind`, in the order in which it happened. Results of over
+   * 1 MiB are read when their turn comes; with `large: 'handle'` they are entries with `large`, which reads them on demand.
    */
   results(
-    options: ResultsOptions & { provisional: true; failures: 'yield' },
+    options: Whole & { provisional: true; failures: 'yield' },
   ): AsyncGenerator<ChangingOutput<In, Out> | ChangingFailure<In>>;
-  results(options: ResultsOptions & { provisional: true }): AsyncGenerator<ChangingOutput<In, Out>>;
+  results(options: Whole & { provisional: true }): AsyncGenerator<ChangingOutput<In, Out>>;
   results(options: FinalOnly & { failures: 'yield' }): AsyncGenerator<UnitOutput<In, Out> | UnitFailure<In>>;
   results(options?: FinalOnly & { failures?: 'throw' | 'skip' }): AsyncGenerator<UnitOutput<In, Out>>;
+  results(
+    options: ResultsOptions & { large: 'handle'; provisional?: false },
+  ): AsyncGenerator<UnitOutput<In, Out> | LargeOutput<In, Out> | UnitFailure<In>>;
+  results(options: ResultsOptions & { large: 'handle' }): AsyncGenerator<AnyOutput<In, Out>>;
   results(options: ResultsOptions = {}): AsyncGenerator<unknown> {
     return results<In, Out>(this.#transport, this.id, this.#echo, options);
   }

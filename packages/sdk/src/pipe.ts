@@ -4,7 +4,7 @@ import { Failures } from './failures.ts';
 import type { Feeder } from './feeder.ts';
 import type { Job } from './job.ts';
 import type { MapOptions } from './map-options.ts';
-import type { ResultsOptions, UnitOutput } from './results.ts';
+import type { LargeOutput, ResultsOptions, UnitOutput } from './results.ts';
 
 /** Of a job whose inputs come while it runs. */
 export interface OpenOptions extends MapOptions {
@@ -56,10 +56,21 @@ export class Pipe<In, Out, Entry = UnitOutput<In, Out>> implements AsyncIterable
    * Results, each with its input. Throws, after the last one: what the inputs threw, JobFailedError (see `failures`), or
    * `job-cancelled`.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Entry> {
+  [Symbol.asyncIterator](): AsyncGenerator<Entry> {
+    return this.#entries((options) => this.job.results({ ...options, failures: 'yield' })) as AsyncGenerator<Entry>;
+  }
+
+  /** The same, with results of over 1 MiB as handles, of which nothing is read before it is asked for. */
+  handles(): AsyncGenerator<UnitOutput<In, Out> | LargeOutput<In, Out> | UnitFailure<In>> {
+    return this.#entries((options) => this.job.results({ ...options, failures: 'yield', large: 'handle' }));
+  }
+
+  async *#entries<Given extends { unit: number } | UnitFailure<In>>(
+    resultsOf: (options: { ordered: boolean; signal: AbortSignal }) => AsyncGenerator<Given>,
+  ): AsyncGenerator<Given> {
     if (this.#isTaken) throw errorOf('usage', 'the results of a pipe are taken once: its inputs are read for them');
     this.#isTaken = true;
-    const { job, feeder, inputs, stop } = this.#parts;
+    const { feeder, inputs, stop } = this.#parts;
     const { ordered = false, failures = 'throw', leaveOpen = false } = this.#options;
     const failed = new Failures<In>();
     const end = new AbortController();
@@ -72,10 +83,10 @@ export class Pipe<In, Out, Entry = UnitOutput<In, Out>> implements AsyncIterable
     });
     let isWhole = false;
     try {
-      for await (const entry of job.results({ ordered, failures: 'yield', signal: end.signal })) {
+      for await (const entry of resultsOf({ ordered, signal: end.signal })) {
         if ('error' in entry) failed.add(entry);
         else failed.succeeded(entry.unit);
-        if (!('error' in entry) || failures === 'yield') yield entry as Entry;
+        if (!('error' in entry) || failures === 'yield') yield entry;
         feeder.taken(entry.unit);
       }
       isWhole = true;

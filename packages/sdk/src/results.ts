@@ -1,7 +1,8 @@
-import { type GossamerError, JobFailedError, type UnitFailure } from './error.ts';
+import { GossamerError, JobFailedError, type UnitFailure } from './error.ts';
 import { errorOf } from './error-kinds.ts';
 import { Failures } from './failures.ts';
 import { inOrder } from './in-order.ts';
+import { LargeResult } from './large-result.ts';
 import { type ResultLine, resultStream } from './result-stream.ts';
 import { type JobId, type TypedArray, typedArrayOf } from '@gossamer/protocol';
 import type { Transport } from './transport.ts';
@@ -14,6 +15,14 @@ export interface UnitOutput<In, Out> {
   /** JSON, the typed array that the program returned, or a Uint8Array for other bytes. */
   output: Out;
   /** To go on after this result later: `results({ after })`. */
+  cursor: string;
+}
+
+/** With `large: 'handle'`: the result of one unit that has more than 1 MiB, to be read when it is wanted. */
+export interface LargeOutput<In, Out> {
+  unit: number;
+  input?: In;
+  large: LargeResult<Out>;
   cursor: string;
 }
 
@@ -51,10 +60,18 @@ export interface ResultsOptions {
   failures?: 'throw' | 'yield' | 'skip';
   /** Final results only (default), or with `true` also provisional ones, and that they were revoked; not with `ordered`. */
   provisional?: boolean;
+  /**
+   * What becomes of results of over 1 MiB. `read` (default): each is read whole when its turn comes, and is an `output` like
+   * others. `handle`: it is an entry with `large`, of which nothing is read before it is asked for.
+   */
+  large?: 'read' | 'handle';
   signal?: AbortSignal;
 }
 
-type Entry<In, Out> = UnitOutput<In, Out> | UnitFailure<In> | ChangingOutput<In, Out> | ChangingFailure<In>;
+type Kind = { kind: 'final' | 'provisional' };
+type Large<In, Out> = LargeOutput<In, Out> | (LargeOutput<In, Out> & Kind);
+type Small<In, Out> = UnitOutput<In, Out> | UnitFailure<In> | ChangingOutput<In, Out> | ChangingFailure<In>;
+type Entry<In, Out> = Small<In, Out> | Large<In, Out>;
 
 /**
  * Outputs of a job as they become final. Throws, always after the last one: JobFailedError (see `failures`), or
@@ -64,8 +81,17 @@ export async function* results<In, Out>(
   transport: Transport,
   job: JobId,
   echo: (unit: number) => In | undefined,
-  { after, follow = true, ordered = false, failures = 'throw', provisional = false, signal }: ResultsOptions,
+  options: ResultsOptions,
 ): AsyncGenerator<Entry<In, Out>> {
+  const {
+    after,
+    follow = true,
+    ordered = false,
+    failures = 'throw',
+    provisional = false,
+    large = 'read',
+    signal,
+  } = options;
   if (ordered && provisional) {
     throw errorOf('usage', 'provisional results come in the order in which they happen: leave out `ordered`');
   }
@@ -81,11 +107,12 @@ export async function* results<In, Out>(
         return;
       }
       for (const line of step.value) {
-        const entry = entryOf<In, Out>(line, echo);
+        const entry = entryOf<In, Out>(transport, line, echo);
         if (!('error' in entry)) {
           // What is provisional says nothing yet of a failure.
           if (!('kind' in entry) || entry.kind === 'final') failed.succeeded(entry.unit);
-          yield entry;
+          const given = 'large' in entry && large === 'read' ? await readWhole(entry, signal) : entry;
+          if (given !== null) yield given;
           continue;
         }
         failed.add(entry);
@@ -97,8 +124,23 @@ export async function* results<In, Out>(
   }
 }
 
+/** Null for what stood for a while and is gone by now: that it was revoked comes next. */
+const readWhole = async <In, Out>(
+  { large, ...head }: Large<In, Out>,
+  signal: AbortSignal | undefined,
+): Promise<Small<In, Out> | null> => {
+  try {
+    return { ...head, output: await large.value(signal === undefined ? {} : { signal }) };
+  } catch (error) {
+    const isGone = error instanceof GossamerError && error.code === 'blob-unknown';
+    if (isGone && 'kind' in head && head.kind === 'provisional') return null;
+    throw error;
+  }
+};
+
 const entryOf = <In, Out>(
-  { unit, cursor, output, bytes, type, error, kind }: ResultLine,
+  transport: Transport,
+  { unit, cursor, output, bytes, blob, type, error, kind }: ResultLine,
   echo: (unit: number) => In | undefined,
 ): Entry<In, Out> => {
   const known = echo(unit);
@@ -106,6 +148,7 @@ const entryOf = <In, Out>(
   if (kind === 'revoked') return { ...head, kind, cursor };
   const tag = kind === undefined ? {} : { kind };
   if (error !== undefined) return { ...head, error, cursor, ...tag };
+  if (blob !== undefined) return { ...head, large: new LargeResult<Out>(transport, blob, type), cursor, ...tag };
   const value = (bytes === undefined ? output : arrayOf(fromBase64(bytes), type)) as Out;
   return { ...head, output: value, cursor, ...tag };
 };

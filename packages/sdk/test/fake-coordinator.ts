@@ -124,7 +124,10 @@ export class FakeCoordinator {
     }
     const bytes = this.blobs.get(sha256);
     if (bytes === undefined) throw new ProblemError('blob-unknown');
-    response.writeHead(200, { 'content-length': bytes.length }).end(request.method === 'HEAD' ? undefined : bytes);
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const part = bytes.subarray(from);
+    response.writeHead(from === 0 ? 200 : 206, { 'content-length': part.length });
+    response.end(request.method === 'HEAD' ? undefined : part);
   }
 
   async #key({ request, response }: RouteCall, name: string | undefined): Promise<void> {

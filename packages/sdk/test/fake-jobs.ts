@@ -42,7 +42,7 @@ export class FakeJob extends EventEmitter {
   }
 
   /** Makes a unit's result final. */
-  finish(unit: number, outcome: Pick<ResultView, 'bytes' | 'type' | 'error'> & { output?: unknown }): void {
+  finish(unit: number, outcome: Pick<ResultView, 'bytes' | 'blob' | 'type' | 'error'> & { output?: unknown }): void {
     this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome }));
     this.#look();
   }
@@ -73,7 +73,7 @@ export class FakeJob extends EventEmitter {
   }
 
   /** A unit's result stands on the word of one device for now; without an outcome, it no longer does. */
-  suppose(unit: number, outcome?: { output: unknown }): void {
+  suppose(unit: number, outcome?: { output: unknown } | Pick<ResultView, 'blob'>): void {
     const kind = outcome === undefined ? 'revoked' : 'provisional';
     this.results.push(ResultView.parse({ unit, cursor: `c${this.results.length + 1}`, ...outcome, kind }));
     this.emit('change');

@@ -14,12 +14,14 @@ import { dataProgress } from '../upload-progress.ts';
 interface MapFlags extends JobFlags, SourceFlags {
   ordered?: true;
   detach?: true;
+  save?: string;
 }
 
 const HELP = `
 Standard input is read while the job runs, one input a line, unless --range or --input says otherwise; no faster than
 results are taken. Results are written to standard output as they become final, one JSON object a line: {"unit",
 "input", "output"}, with "bytes" (base64) for bytes, their "type" for a typed array, and "error" for a unit that failed.
+A result of over 1 MiB is told by its "blob" ("sha256", "bytes", "encoding"), with --save also by the "file" that holds it.
 Progress goes to standard error. A table (--format csv), and standard input with --detach, is read to its end first.
 
 Ctrl-C cancels the job (twice: leaves it running, and ends at once); so does a reader that goes away, such as head.
@@ -33,6 +35,7 @@ export const mapCommand = (parent: Command): void => {
     .description('run a program on every input, as a filter');
   addJobFlags(addSourceFlags(command))
     .option('--ordered', 'results in the order of the inputs')
+    .option('--save <dir>', 'write results of over 1 MiB to files there: UNIT.json or UNIT.bin')
     .option('--detach', "print the job's id and leave it running")
     .addHelpText('after', HELP)
     .action(action(map));
@@ -49,7 +52,8 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   if (flags.detach === true || !isStream(inputs) || !areLines(flags)) {
     const job = await grid.map(inputs, program, options);
     tellVisibility(cli, job);
-    if (flags.detach !== true) return stream({ cli, job, stop, isOpen: false }, entriesOf(job, { ordered, signal }));
+    const streamed = { cli, job, stop, isOpen: false, save: flags.save };
+    if (flags.detach !== true) return stream(streamed, entriesOf(job, { ordered, signal }));
     await tellJob(cli, job);
     return EXIT.ok;
   }
@@ -61,7 +65,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
     leaveOpen: true,
   });
   tellVisibility(cli, pipe.job);
-  return stream({ cli, job: pipe.job, stop, isOpen: true }, pipe);
+  return stream({ cli, job: pipe.job, stop, isOpen: true, save: flags.save }, pipe.handles());
 };
 
 /** After an error the coordinator is given so long to take note, ms. */
@@ -75,9 +79,11 @@ interface Streamed {
   stop: AbortController;
   /** Its inputs come while it runs. */
   isOpen: boolean;
+  /** Where large results are put. */
+  save: string | undefined;
 }
 
-const stream = async ({ cli, job, stop, isOpen }: Streamed, entries: Entries): Promise<number> => {
+const stream = async ({ cli, job, stop, isOpen, save }: Streamed, entries: Entries): Promise<number> => {
   let interrupted = false;
   const forget = onInterrupt(() => {
     interrupted = true;
@@ -86,7 +92,7 @@ const stream = async ({ cli, job, stop, isOpen }: Streamed, entries: Entries): P
   const drawn = follow(job, cli.quiet, stop.signal);
   drawn.catch(() => undefined);
   try {
-    const failed = await printResults(cli.out, entries);
+    const failed = await printResults(cli, entries, save);
     await drawn;
     return failed === 0 ? EXIT.ok : EXIT.incomplete;
   } catch (error) {

@@ -1,5 +1,5 @@
-import { JobLimits, unitSeed } from '@gossamer/protocol';
-import type { Command } from 'commander';
+import { JobLimits, LIMITS as PROTOCOL_LIMITS, unitSeed } from '@gossamer/protocol';
+import { type Command, InvalidArgumentError } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { dataText, integer, json, positive } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
@@ -22,6 +22,7 @@ interface RunFlags extends InputFlags {
   seed: number;
   index: number;
   timeout: number;
+  resultBytes: number;
   picture?: string;
 }
 
@@ -53,13 +54,21 @@ export const runCommand = (parent: Command): void => {
     .option('--seed <n>', 'seed of the job', integer, 0)
     .option('--index <n>', "the unit's number in its job", integer, 0)
     .option('--timeout <s>', 'run time that the unit may take', positive, LIMITS.deadlineMs / 1000)
+    .option('--result-bytes <n>', 'bytes of the result, at the most', resultSize, LIMITS.resultBytes)
     .option('--picture <file>', 'write the last picture that the program shows as a PNG')
     .addHelpText('after', HELP)
     .action(action(runLocal));
 };
 
+/** As much as any grid may allow. */
+const resultSize = (text: string): number => {
+  const bytes = integer(text);
+  if (bytes >= 1 && bytes <= PROTOCOL_LIMITS.largeResult) return bytes;
+  throw new InvalidArgumentError(`expected 1 to ${PROTOCOL_LIMITS.largeResult} bytes.`);
+};
+
 const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number> => {
-  const { params = null, seed, index, timeout } = flags;
+  const { params = null, seed, index, timeout, resultBytes } = flags;
   const input = await readInput(flags);
   const program = await readProgram(path);
   for (const warning of program.warnings) cli.say(`warning: ${warning}`);
@@ -73,7 +82,7 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
     seed: unitSeed(seed, index),
     encoding: input.encoding,
     data: data.map(({ name, size }) => ({ name, size })),
-    limits: { deadlineMs, resultBytes: LIMITS.resultBytes },
+    limits: { deadlineMs, resultBytes },
   };
 
   const events: UnitEvent[] = [];
@@ -98,7 +107,9 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
 
   if (flags.picture !== undefined) await savePicture(cli, events, flags.picture);
   const outcome = outcomeOf(events, deadlineMs, program.sourceMap);
-  const verdicts = outcome.kind === 'result' ? await judgeResult(program, input, outcome, params) : {};
+  // No grid has large results judged.
+  const isJudged = outcome.kind === 'result' && outcome.body.byteLength <= PROTOCOL_LIMITS.result;
+  const verdicts = isJudged ? await judgeResult(program, input, outcome, params) : {};
   const ok = outcome.kind === 'result' && Object.values(verdicts).every((verdict) => verdict === 'ok');
   if (cli.json)
     await cli.out.json({ ok, ...toldOutcome(outcome), ...verdicts, ...toldEvents(events), chromium: version });

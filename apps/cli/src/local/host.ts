@@ -19,18 +19,18 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** The largest event: a result of the largest size as base64, with room. */
+/** The largest event, a picture, with room. */
 const EVENT_BYTES = 4 * 1024 * 1024;
 
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
+const bodyOf = async (request: IncomingMessage, limit: number): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size > EVENT_BYTES) throw new Error('an event is too large');
+    if (size > limit) throw new Error('an event is too large');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 };
 
 /**
@@ -66,6 +66,12 @@ export const hostUnit = async (
       const part = await readPart(file, wanted[1]!, wanted[2]!);
       return send({ ...data, 'Content-Type': 'application/octet-stream' }, part);
     }
+    const result = /^result\/(\d+)\/(\d+(?:\.\d+)?)$/.exec(path.slice(secret.length))?.slice(1).map(Number);
+    if (result !== undefined) {
+      const body = await bodyOf(request, order.limits.resultBytes);
+      heard(UnitEvent.parse({ kind: 'result', encoding: result[0], runMs: result[1], body }));
+      return void response.writeHead(204).end();
+    }
     switch (path.slice(secret.length)) {
       case '':
         return send(
@@ -83,7 +89,7 @@ export const hostUnit = async (
       case 'input':
         return send({ ...data, 'Content-Type': 'application/octet-stream' }, input);
       case 'events':
-        heard(UnitEvent.parse(JSON.parse(await bodyOf(request))));
+        heard(UnitEvent.parse(JSON.parse((await bodyOf(request, EVENT_BYTES)).toString('utf8'))));
         return void response.writeHead(204).end();
       default:
         return void response.writeHead(404).end();

@@ -33,7 +33,7 @@ const endWords = ({ how, message }: End, deadlineMs: number): string => {
 export const outcomeOf = (events: readonly UnitEvent[], deadlineMs: number, sourceMap: string | null): Outcome => {
   for (const event of events) {
     if (event.kind === 'result') {
-      return { kind: 'result', encoding: event.encoding as Encoding, body: Buffer.from(event.body, 'base64') };
+      return { kind: 'result', encoding: event.encoding as Encoding, body: event.body };
     }
     if (event.kind === 'error') {
       const { phase, message, stack } = event;

@@ -24,8 +24,8 @@ export const UnitEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), done: z.number() }),
   /** `rgba`: base64. */
   z.object({ kind: z.literal('picture'), width: z.int(), height: z.int(), rgba: z.base64() }),
-  /** `body`: base64. */
-  z.object({ kind: z.literal('result'), encoding: z.int(), body: z.base64(), runMs: RunMs }),
+  /** It comes as bytes, with encoding and run time in its path: as text a large one would be several times as long. */
+  z.object({ kind: z.literal('result'), encoding: z.int(), body: z.instanceof(Uint8Array), runMs: RunMs }),
   z.object({
     kind: z.literal('error'),
     phase: z.enum(['load', 'run', 'result']),

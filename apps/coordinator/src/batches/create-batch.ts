@@ -77,7 +77,12 @@ export const createBatch = async (
     const created: CreatedFact = createdFact(caller, { at, id: jobId, total }, spec);
     // In the same write: no moment, and no crash, lets a job that is to be held begin.
     const facts: NewJobFacts = held ? [created, { kind: 'held', at, reason: HELD_REASON }] : [created];
-    return { number: parts.nextNumber(), id: jobId, facts, leaseCap: leaseCapOf(inlineBytes, leaseUnits) };
+    return {
+      number: parts.nextNumber(),
+      id: jobId,
+      facts,
+      leaseCap: leaseCapOf(inlineBytes, spec.limits.resultBytes, leaseUnits),
+    };
   });
   const jobs = made.map(({ number }) => number);
   try {

@@ -3,8 +3,12 @@ import { exchange, hearFrom, holdJob, isOpen, unpark } from '@gossamer/core';
 import type { ExchangeRequest, HeldLease, LeaseReport, LeaseTicket } from '@gossamer/protocol';
 import { decodeRequest, FrameError, seqOf, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
+import { hasLarge, type ProvedReports, proveReports } from '../large-results/prove-reports.ts';
+import type { AttemptPlace } from '../large-results/receipts.ts';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { BlobPins } from '../upkeep/blob-pins.ts';
+import type { BlobStore } from '@gossamer/store';
 import type { LoadShedder, Admitted } from './load-shedder.ts';
 import type { ExchangeMetrics } from './exchange-metrics.ts';
 import type { Answer, Connection, Given } from './connection.ts';
@@ -35,6 +39,10 @@ export interface ExchangeParts {
   shedder: LoadShedder;
   metrics: ExchangeMetrics;
   limits: GatewayLimits;
+  blobs: BlobStore;
+  pins: BlobPins;
+  /** To be called when the report of a large result is on disk. */
+  reported: (place: AttemptPlace) => void;
 }
 
 /** Handles the one hot message. */
@@ -46,8 +54,9 @@ export class Exchanges {
   readonly #shedder: LoadShedder;
   readonly #metrics: ExchangeMetrics;
   readonly #limits: GatewayLimits;
+  readonly #large: Pick<ExchangeParts, 'secret' | 'blobs' | 'pins' | 'reported'>;
 
-  constructor({ runtime, grants, secret, logger, shedder, metrics, limits }: ExchangeParts) {
+  constructor({ runtime, grants, secret, logger, shedder, metrics, limits, blobs, pins, reported }: ExchangeParts) {
     this.#runtime = runtime;
     this.#grants = grants;
     this.#secret = secret;
@@ -55,6 +64,7 @@ export class Exchanges {
     this.#shedder = shedder;
     this.#metrics = metrics;
     this.#limits = limits;
+    this.#large = { secret, blobs, pins, reported };
   }
 
   /** Throws ProblemError `exchange-malformed`. `answer` is called once: now, or when there is work. */
@@ -87,9 +97,11 @@ export class Exchanges {
   }
 
   async #take(connection: Connection, frame: Uint8Array, answer: Answer, admitted: Admitted): Promise<void> {
-    const { request, reports } = this.#read(connection, frame);
+    const { request, reports: told } = this.#read(connection, frame);
     const { session } = connection;
     const { scheduler } = this.#runtime;
+    const large = hasLarge(told) ? await this.#prove(session, told) : null;
+    const reports = large?.reports ?? told;
     const slots = Math.max(0, request.slots - connection.owed.length);
     const command = {
       slots,
@@ -123,6 +135,9 @@ export class Exchanges {
       const statuses = reports.map((report) =>
         report === null ? REPORT_STATUS.refused : (decidedOn.next().value ?? REPORT_STATUS.refused),
       );
+      for (const { report, place } of large?.sent ?? []) {
+        if (statuses[report] === REPORT_STATUS.accepted) this.#large.reported(place);
+      }
       connection.answer(answer, request.seq, statuses, given, decided.revoked);
       this.#metrics.answered(performance.now() - admitted.at);
     } catch (error) {
@@ -131,7 +146,17 @@ export class Exchanges {
       connection.owed.push(...granted);
       if (!(error instanceof ProblemError)) throw error;
       this.#defer(answer, request.seq, RETRY_MS);
+    } finally {
+      large?.letGo();
     }
+  }
+
+  /** Meanwhile the device may have been forgotten: throws ProblemError `session-unknown`. */
+  async #prove({ device }: Session, told: readonly (Report | null)[]): Promise<ProvedReports> {
+    const proved = await proveReports(this.#large, device, told);
+    if (this.#runtime.scheduler.devices.has(device)) return proved;
+    proved.letGo();
+    throw new ProblemError('session-unknown');
   }
 
   /** Gives work to a session whose exchange was parked; when none is by now, with its next answer. */

@@ -20,6 +20,7 @@ import type { FlowMetrics } from './flow-metrics.ts';
 import { greet } from './greeting.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Networks } from './networks.ts';
+import { type Offers, takeOffers } from './offers.ts';
 import { answerForItself } from './own-record.ts';
 import { parser } from './parser.ts';
 
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   grid: GridLog;
   exchanges: Exchanges;
   devices: DeviceBook;
+  /** Takes in large results. */
+  offers: Offers;
   logger: Logger;
   limits: GatewayLimits;
   metrics: FlowMetrics;
@@ -228,7 +231,7 @@ export class Gateway {
   }
 
   async #welcome(socket: Socket, hello: Hello): Promise<Welcome> {
-    const { config, runtime, exchanges, devices, logger } = this.#options;
+    const { config, runtime, exchanges, devices, offers, logger } = this.#options;
     const flow = this.#flows.get(socket.conn)!;
     const record = await this.#devices.of(hello, flow.network);
     // While the device was written down, the socket may have gone; nobody would end its session.
@@ -266,7 +269,9 @@ export class Gateway {
       connection.forgetCard(refusal.data.job);
       this.#options.refused(session, refusal.data);
     });
-    answerForItself(socket, flow, record, devices, (error) => problemOf(error, logger));
+    const explain = (error: unknown) => problemOf(error, logger);
+    answerForItself(socket, flow, record, devices, explain);
+    takeOffers(socket, flow, session, offers, explain);
     socket.on('disconnect', () => {
       connection.drop();
       this.#connections.delete(session.number);

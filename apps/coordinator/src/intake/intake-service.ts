@@ -121,7 +121,7 @@ export class IntakeService implements GridIntake {
       const job = await runtime.run(`rest:${caller.key}`, (effects) => {
         const found = visible.find(caller, id);
         appendInputs(found, appendix, runtime.now(), effects);
-        found.leaseCap = leaseCapOf(found.intake!.longest, leaseUnits);
+        found.leaseCap = leaseCapOf(found.intake!.longest, found.spec.limits.resultBytes, leaseUnits);
         return found;
       });
       return { total: job.total };

@@ -2,6 +2,7 @@ import type { Answer, Job, JudgementRequest } from '@gossamer/core';
 import { withinTolerance } from '@gossamer/core';
 import type { Judge, JudgeValue } from '@gossamer/judge';
 import { JudgeError } from '@gossamer/judge';
+import { contentEncoding, isInBlob, type ResultEncoding } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Queries } from '../queries/queries.ts';
 import type { ProgramTexts } from '../runtime/program-texts.ts';
@@ -15,8 +16,20 @@ const EXCUSES = { crashed: 2, time: 1 } as const;
 
 const said = (yes: boolean): Answer => (yes ? 'yes' : 'no');
 
-const sameBytes = (a: JudgeValue, b: JudgeValue): boolean =>
+/** A result as it was returned; of a large one its name. */
+interface Returned {
+  encoding: ResultEncoding;
+  body: Uint8Array;
+}
+
+const sameBytes = (a: Returned, b: Returned): boolean =>
   a.encoding === b.encoding && Buffer.compare(a.body, b.body) === 0;
+
+/** Who judges by more than bytes reads results: jobs that may have large ones are refused that. Throws JudgeError. */
+const readable = ({ encoding, body }: Returned): JudgeValue => {
+  if (isInBlob(encoding)) throw new JudgeError('memory', 'a large result is more than a judge reads');
+  return { encoding: contentEncoding(encoding), body };
+};
 
 interface Parts {
   runtime: Runtime;
@@ -61,9 +74,9 @@ export class Verdicts {
       case 'bytes':
         return said(sameBytes(a, b));
       case 'tolerance':
-        return said(withinTolerance(a, b, comparison));
+        return said(withinTolerance(readable(a), readable(b), comparison));
       case 'program':
-        return said(await this.#parts.judge.equals(await this.#parts.texts.of(full.program), a, b));
+        return said(await this.#parts.judge.equals(await this.#parts.texts.of(full.program), readable(a), readable(b)));
     }
   }
 
@@ -75,10 +88,10 @@ export class Verdicts {
     const [made] = await presentInputs(sources, blobs, job, [unit]);
     const input = await inputBytes(blobs, made!);
     if (input === null) return { failed: `its input has more than ${CHECKED_INPUT_BYTES} bytes` };
-    return said(await judge.check(await this.#parts.texts.of(full.program), input, result, full.params));
+    return said(await judge.check(await this.#parts.texts.of(full.program), input, readable(result), full.params));
   }
 
-  async #results(job: Job, unit: number, ordinals: readonly number[]): Promise<(JudgeValue | undefined)[]> {
+  async #results(job: Job, unit: number, ordinals: readonly number[]): Promise<(Returned | undefined)[]> {
     const { runtime, queries } = this.#parts;
     return queries.attemptBodies(job.number, runtime.factOf(job.number), unit, ordinals);
   }

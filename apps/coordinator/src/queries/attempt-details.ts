@@ -4,6 +4,7 @@ import type { LogStore, ReadModel } from '@gossamer/store';
 import { failureView } from './failure-view.ts';
 import { segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
+import { resultSize } from './result-size.ts';
 
 /** Facts of one unit that are looked at, at the most. */
 const HISTORY = 1000;
@@ -47,7 +48,7 @@ export class AttemptDetails {
       for (const item of fact.items) {
         if (item.unit !== unit) continue;
         const outcome: Outcome = { ...NO_OUTCOME, at: fact.at, runMs: item.runMs };
-        if ('body' in item) outcome.size = item.body.byteLength;
+        if ('body' in item) outcome.size = resultSize(item);
         else {
           outcome.failure = failureView(item.text, inSources);
           outcome.error = outcome.failure.message;

@@ -1,5 +1,6 @@
 import type { JobFact } from '@gossamer/core';
 import { failureOf } from '@gossamer/protocol';
+import { resultSize } from './result-size.ts';
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
@@ -19,7 +20,7 @@ export const describeForUnit = (fact: JobFact, unit: number): Said | null => {
       const item = fact.items.find((candidate) => candidate.unit === unit);
       if (item === undefined) return null;
       const attempt = `${fact.epoch}.${fact.lease}.${item.offset}`;
-      const text = `Attempt ${attempt} returned ${item.body.byteLength} bytes after ${item.runMs} ms.`;
+      const text = `Attempt ${attempt} returned ${resultSize(item)} bytes after ${item.runMs} ms.`;
       return { device: fact.device, text };
     }
     case 'errored': {

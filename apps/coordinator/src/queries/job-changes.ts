@@ -1,7 +1,7 @@
-import type { ChangeKind, ChangeRow, LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
+import type { ChangeKind, ChangeRow, LogStore, Position, ReadModel, ResultRow, Segment } from '@gossamer/store';
 import { CHANGE } from '@gossamer/store';
 import type { Content } from './places.ts';
-import { bodyOf, contentOf, segmentsOf } from './places.ts';
+import { blobOf, bodyOf, contentOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
 import { rowsInOrder } from './rows-in-order.ts';
 
@@ -49,6 +49,14 @@ const lengthOfRun = (rows: readonly (ResultRow | ChangeRow)[]): number => {
     return i > 0 && (toldBy(row) !== told || i === ITEMS || bytes > RUN_BYTES);
   });
   return end === -1 ? rows.length : end;
+};
+
+/** A result in full, or of a large one its size. */
+const toldOf = (row: ResultRow, segments: ReadonlyMap<number, Segment>): Content | { size: number } => {
+  if (row.length > INLINE_BYTES) return { size: row.length };
+  const body = bodyOf(row, segments);
+  const blob = blobOf(row, body);
+  return blob === null ? contentOf(row, body) : { size: blob.size };
 };
 
 /**
@@ -99,8 +107,7 @@ export class JobChanges {
       const near = some.filter((row) => row.length <= INLINE_BYTES).map(({ seq }) => seq);
       const segments = await segmentsOf(this.#log, job, near);
       for (const row of some) {
-        const content = row.length > INLINE_BYTES ? { size: row.length } : contentOf(row, bodyOf(row, segments));
-        items.push({ unit: row.unit, ...content });
+        items.push({ unit: row.unit, ...toldOf(row, segments) });
       }
     }
     return items;

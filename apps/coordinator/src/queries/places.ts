@@ -1,6 +1,14 @@
 import { parseJson } from '@gossamer/core';
-import type { ElementType, Encoding } from '@gossamer/protocol';
-import { ELEMENT_BYTES, ENCODING, elementTypeOf, lenientText } from '@gossamer/protocol';
+import type { ElementType, Encoding, ResultBlob, ResultBlobView, ResultEncoding } from '@gossamer/protocol';
+import {
+  contentEncoding,
+  decodeResultBlob,
+  ELEMENT_BYTES,
+  ENCODING,
+  elementTypeOf,
+  isInBlob,
+  lenientText,
+} from '@gossamer/protocol';
 import type { LogStore, ResultRow, Segment } from '@gossamer/store';
 import { offsetOf } from '@gossamer/store';
 import type { z } from 'zod';
@@ -56,14 +64,28 @@ export const bodyOf = (row: ResultRow, segments: ReadonlyMap<number, Segment>): 
 export interface Content {
   output?: z.infer<ReturnType<typeof z.json>>;
   bytes?: string;
+  /** In place of both: where it lies, as it is large. */
+  blob?: ResultBlobView;
   type?: ElementType;
   error?: string;
 }
 
 /** The type of a typed array's elements; null where they are none, or not whole. */
-const typeOf = ({ encoding }: ResultRow, body: Uint8Array): ElementType | null => {
-  const type = elementTypeOf(encoding as Encoding);
-  return type !== null && body.byteLength % ELEMENT_BYTES[type] === 0 ? type : null;
+const typeOf = (encoding: Encoding, bytes: number): ElementType | null => {
+  const type = elementTypeOf(encoding);
+  return type !== null && bytes % ELEMENT_BYTES[type] === 0 ? type : null;
+};
+
+/** Where a large result lies; null for one that is here. */
+export const blobOf = (row: ResultRow, body: Uint8Array): ResultBlob | null =>
+  isInBlob(row.encoding) ? decodeResultBlob(body) : null;
+
+/** What a large result is, is what its device says: nobody here reads it. */
+const largeContent = (row: ResultRow, { sha256, size }: ResultBlob): Content => {
+  const encoding = contentEncoding(row.encoding as ResultEncoding);
+  const type = typeOf(encoding, size);
+  const blob = { sha256, bytes: size, encoding: encoding === ENCODING.json ? 'json' : 'bytes' } as const;
+  return type === null ? { blob } : { blob, type };
 };
 
 /**
@@ -72,15 +94,19 @@ const typeOf = ({ encoding }: ResultRow, body: Uint8Array): ElementType | null =
  */
 export const contentOf = (row: ResultRow, body: Uint8Array): Content => {
   if (row.encoding === FAILED) return { error: lenientText(body) };
+  const blob = blobOf(row, body);
+  if (blob !== null) return largeContent(row, blob);
   const json = row.encoding === ENCODING.json ? parseJson(body) : null;
   if (json !== null) return { output: json.value as NonNullable<Content['output']> };
   const bytes = Buffer.from(body).toString('base64');
-  const type = typeOf(row, body);
+  const type = typeOf(row.encoding as Encoding, body.byteLength);
   return type === null ? { bytes } : { bytes, type };
 };
 
-export const mediaTypeOf = (row: ResultRow, body: Uint8Array): string => {
-  if (row.encoding === ENCODING.json) return 'application/json';
-  const type = typeOf(row, body);
+/** The media type of a result of `bytes` bytes. */
+export const mediaTypeOf = (row: ResultRow, bytes: number): string => {
+  const encoding = contentEncoding(row.encoding as ResultEncoding);
+  if (encoding === ENCODING.json) return 'application/json';
+  const type = typeOf(encoding, bytes);
   return type === null ? 'application/octet-stream' : `application/octet-stream; type=${type}`;
 };

@@ -1,13 +1,14 @@
 import type { JobFact } from '@gossamer/core';
 import { decodeDecisions, decodeFacts } from '@gossamer/core';
-import type { DeviceId, Encoding, FactView, Page, ResultView } from '@gossamer/protocol';
+import type { DeviceId, FactView, Page, ResultEncoding, ResultView } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { ChangeRow, LogStore, Position, ReadModel, ResultRow } from '@gossamer/store';
 import { CHANGE } from '@gossamer/store';
+import type { FinalBytes } from '../grid.ts';
 import { Memo } from '../memo.ts';
 import { describeForJob, describeForUnit } from './describe-fact.ts';
 import { failureView } from './failure-view.ts';
-import { bodyOf, bySegments, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
+import { blobOf, bodyOf, bySegments, contentOf, FAILED, mediaTypeOf, segmentsOf } from './places.ts';
 import type { Projector } from './projector.ts';
 import { rowsInOrder } from './rows-in-order.ts';
 
@@ -162,19 +163,21 @@ export class Queries {
   }
 
   /** Throws ProblemError `result-pending`. */
-  async result(job: number, upto: number, unit: number): Promise<{ mediaType: string; body: Uint8Array }> {
+  async result(job: number, upto: number, unit: number): Promise<FinalBytes> {
     await this.#projector.catchUp(job, upto);
     const row = await this.#reads.result(job, unit);
     if (row === null || row.encoding === FAILED) throw new ProblemError('result-pending');
     const body = bodyOf(row, await segmentsOf(this.#log, job, [row.seq]));
-    return { mediaType: mediaTypeOf(row, body), body };
+    const blob = blobOf(row, body);
+    if (blob === null) return { mediaType: mediaTypeOf(row, body.byteLength), body };
+    return { mediaType: mediaTypeOf(row, blob.size), blob };
   }
 
   /** The bodies of attempts of a unit, by their ordinals, with what they are; undefined for one that is not there. */
   async attemptBodies(job: number, upto: number, unit: number, ordinals: readonly number[]) {
     await this.#projector.catchUp(job, upto);
     const rows = await this.#reads.unitFacts(job, unit, HISTORY);
-    const attempts: ({ encoding: Encoding; body: Uint8Array } | undefined)[] = [];
+    const attempts: ({ encoding: ResultEncoding; body: Uint8Array } | undefined)[] = [];
     for (const { fact: number, seq } of rows) {
       const { first, facts } = await this.#asked.get(`${job}:${seq}`, () => this.#decoded(job, seq));
       const fact = facts[number - first]!;

@@ -7,14 +7,28 @@ import type { Caller, Grid } from '../grid.ts';
 /** Results read at once: what a slow reader makes us hold, at most. */
 const PAGE = 200;
 
-/** Where an output of bytes lies in the archive of its job. */
-const fileOf = (unit: number): string => `outputs/${unit}.bin`;
+/** Where an output of bytes, or a large one, lies in the archive of its job; null for one that is in its line. */
+const fileOf = ({ unit, bytes, blob }: ResultView): string | null => {
+  if (blob !== undefined) return `outputs/${unit}.${blob.encoding === 'json' ? 'json' : 'bin'}`;
+  return bytes === undefined ? null : `outputs/${unit}.bin`;
+};
 
 /** A line of `results.ndjson`: bytes lie in a file of their own, as they are. */
-const lineOf = ({ unit, output, bytes, type, error }: ResultView): object => {
+const lineOf = (result: ResultView): object => {
+  const { unit, output, blob, type, error } = result;
   if (error !== undefined) return { unit, error };
-  if (bytes === undefined) return { unit, output };
-  return type === undefined ? { unit, file: fileOf(unit) } : { unit, file: fileOf(unit), type };
+  const file = fileOf(result);
+  if (file === null) return { unit, output };
+  return { unit, file, ...(blob === undefined ? {} : { blob }), ...(type === undefined ? {} : { type }) };
+};
+
+/** The bytes of a result: those of a large one as they are read. */
+const contentOf = async (grid: Grid, caller: Caller, id: JobId, unit: number): Promise<Readable> => {
+  const found = await grid.result(caller, id, unit);
+  if ('body' in found) return Readable.from([found.body]);
+  const content = await grid.blobs.get(found.blob.sha256);
+  if (content === null) throw new ProblemError('blob-unknown', found.blob.sha256);
+  return Readable.from(content);
 };
 
 const jsonFile = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
@@ -54,16 +68,17 @@ const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): 
   const { zip, grid, caller } = archive;
   zip.addBuffer(jsonFile(grid.job(caller, id)), `${folder}job.json`);
   async function* lines(): AsyncGenerator<string> {
-    const inFiles: number[] = [];
+    const inFiles: { unit: number; file: string }[] = [];
     for await (const result of allResults(archive, id)) {
       if (result.superseded === true) continue;
-      if (result.bytes !== undefined) inFiles.push(result.unit);
+      const file = fileOf(result);
+      if (file !== null) inFiles.push({ unit: result.unit, file });
       yield `${JSON.stringify(lineOf(result))}\n`;
     }
-    for (const unit of inFiles) {
-      zip.addReadStreamLazy(`${folder}${fileOf(unit)}`, (give) => {
-        grid.result(caller, id, unit).then(
-          ({ body }) => give(null, Readable.from([body])),
+    for (const { unit, file } of inFiles) {
+      zip.addReadStreamLazy(`${folder}${file}`, (give) => {
+        contentOf(grid, caller, id, unit).then(
+          (content) => give(null, content),
           (error: unknown) => give(error, Readable.from([])),
         );
       });

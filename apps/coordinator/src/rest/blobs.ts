@@ -3,22 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
-import { parseRange } from '../http/byte-range.ts';
-import { matchesEtag } from '../http/conditional.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { BlobParams } from './params.ts';
+import { sendBytes } from './send-bytes.ts';
 import { declaredLength, uploadChunks } from './upload.ts';
 
 const OCTETS = 'application/octet-stream';
 /** Each work unit may fetch a slice, and a school's tabs share one address. */
 const READS_PER_REQUEST = 20;
-
-/** The part that a Range header asks for, unless If-Range names another content. */
-const rangeOf = (request: FastifyRequest, etag: string, size: number) => {
-  const condition = request.headers['if-range'];
-  return parseRange(condition === undefined || condition === etag ? request.headers.range : undefined, size);
-};
 
 /** Reads one blob, or a part of it; HEAD gets the headers alone. */
 const sendBlob = async (
@@ -29,20 +22,14 @@ const sendBlob = async (
 ): Promise<FastifyReply> => {
   const stat = await grid.blobs.stat(hash);
   if (stat === null) throw new ProblemError('blob-unknown');
-  const etag = `"${hash}"`;
-  const range = rangeOf(request, etag, stat.size);
-  if (range.kind === 'unsatisfiable') {
-    reply.header('content-range', `bytes */${stat.size}`);
-    throw new ProblemError('range-unsatisfiable', `the blob has ${stat.size} bytes`);
-  }
-  reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
-  if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  const { start, end } = range.kind === 'whole' ? { start: 0, end: stat.size } : range;
-  if (range.kind === 'part') reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${stat.size}`);
-  reply.type(OCTETS).headers({ 'content-disposition': 'attachment', 'content-length': end - start });
-  const content = request.method === 'HEAD' ? [] : await grid.blobs.get(hash, { start, end });
-  if (content === null) throw new ProblemError('blob-unknown');
-  return streams.send(request, reply, () => content as AsyncIterable<Uint8Array>);
+  reply.header('content-disposition', 'attachment');
+  return sendBytes(request, reply, streams, {
+    sha256: hash,
+    size: stat.size,
+    mediaType: OCTETS,
+    cacheControl: 'public, max-age=31536000, immutable',
+    read: (range) => grid.blobs.get(hash, range),
+  });
 };
 
 const BYTES = { [OCTETS]: { schema: z.string().describe('The bytes') } };

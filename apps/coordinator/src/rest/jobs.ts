@@ -39,6 +39,7 @@ export const SUBMISSION: ProblemCode[] = [
   'source-too-large',
   'data-truncated',
   'data-too-large',
+  'result-too-large',
   'quota-exceeded',
   'storage-full',
 ];

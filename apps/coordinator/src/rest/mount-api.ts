@@ -15,6 +15,7 @@ import { gridRoutes } from './grid.ts';
 import { jobRoutes } from './jobs.ts';
 import { inputRoutes } from './inputs.ts';
 import { keyRoutes } from './keys.ts';
+import { largeResultRoutes } from './large-results.ts';
 import { resultRoutes } from './results.ts';
 import { sessionRoutes } from './session.ts';
 import { coordinatorKeyRoutes } from './coordinator-keys.ts';
@@ -60,5 +61,6 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     await inner.register(async (inputs) => inputRoutes(inputs, context));
     await inner.register(async (blobs) => blobRoutes(blobs, context));
     await inner.register(async (uploads) => uploadRoutes(uploads, context));
+    await inner.register(async (results) => largeResultRoutes(results, context));
   });
 };

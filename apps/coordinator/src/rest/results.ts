@@ -1,13 +1,14 @@
 import { AnswerView, PageQuery, pageOf, ResultView } from '@gossamer/protocol';
+import type { ByteRange } from '@gossamer/store';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
-import { matchesEtag } from '../http/conditional.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { archiveOf } from './archive.ts';
 import { describe } from './describe.ts';
 import { JobParams, UnitParams } from './params.ts';
 import { resultLines } from './result-stream.ts';
+import { sendBytes } from './send-bytes.ts';
 
 const NDJSON = 'application/x-ndjson';
 const ZIP = 'application/zip';
@@ -98,7 +99,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
         summary: 'All that is final, as one ZIP archive',
         description:
           '`job.json` (the job as it is now), `results.ndjson` (a line a unit: `output`, `error`, or the `file` that its bytes ' +
-          'are in, with the `type` of a typed array), and these files.',
+          'are in, with the `type` of a typed array; large results have a file and their `blob`), and these files.',
         params: JobParams,
         ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
         problems: ['request-invalid', 'job-unknown'],
@@ -114,34 +115,49 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
     },
   );
 
-  api.get(
-    '/jobs/:id/units/:index/result',
-    {
-      config,
-      schema: describe({
-        tag,
-        ...config,
-        summary: 'The bytes of one final result',
-        params: UnitParams,
-        ok: {
-          200: {
-            description: 'The bytes as the program returned them',
-            content: {
-              'application/json': { schema: z.unknown() },
-              'application/octet-stream': { schema: z.unknown() },
-            },
-          },
-          304: z.undefined().describe('The ETag of If-None-Match is the present one'),
-        },
-        problems: ['request-invalid', 'job-unknown', 'unit-unknown', 'result-pending'],
-      }),
+  const bytes = { schema: z.unknown() };
+  const content = { 'application/json': bytes, 'application/octet-stream': bytes };
+  api.route({
+    method: ['GET', 'HEAD'],
+    url: '/jobs/:id/units/:index/result',
+    config,
+    schema: describe({
+      tag,
+      ...config,
+      summary: 'The bytes of one final result, or a range of them',
+      description: 'As the program returned them, however many; the ETag is their SHA-256.',
+      params: UnitParams,
+      ok: {
+        200: { description: 'The bytes as the program returned them', content },
+        206: { description: 'The part that Range asks for', content },
+        304: z.undefined().describe('The ETag of If-None-Match is the present one'),
+      },
+      problems: [
+        'request-invalid',
+        'job-unknown',
+        'unit-unknown',
+        'result-pending',
+        'blob-unknown',
+        'range-unsatisfiable',
+      ],
+    }),
+    handler: async (request, reply) => {
+      const found = await grid.result(callerOf(request), request.params.id, request.params.index);
+      const { mediaType } = found;
+      const cacheControl = 'private, no-cache';
+      if ('blob' in found) {
+        const { sha256, size } = found.blob;
+        const read = (range: ByteRange) => grid.blobs.get(sha256, range);
+        return sendBytes(request, reply, streams, { sha256, size, mediaType, cacheControl, read });
+      }
+      const { body } = found;
+      const sha256 = createHash('sha256').update(body).digest('hex');
+      const read = async ({ start, end }: ByteRange) => once(body.subarray(start, end));
+      return sendBytes(request, reply, streams, { sha256, size: body.byteLength, mediaType, cacheControl, read });
     },
-    async (request, reply) => {
-      const { mediaType, body } = await grid.result(callerOf(request), request.params.id, request.params.index);
-      const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
-      reply.headers({ etag, 'cache-control': 'private, no-cache' });
-      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-      return reply.type(mediaType).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-    },
-  );
+  });
 };
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -10,7 +10,7 @@ import type { SignerRecord } from './signer-table.ts';
 const PLAIN: SignerPolicy = {
   tier: 'playground',
   lanes: ['js', 'wasm'],
-  limits: { deadlineMs: 86_400_000, resultBytes: LIMITS.result },
+  limits: { deadlineMs: 86_400_000, resultBytes: LIMITS.largeResult },
 };
 
 const causeOf = (key: SigningKey): string => `signer:${key}`;

@@ -17,9 +17,15 @@ import type { InspectedPrograms } from './inspected-programs.ts';
 /** Inputs of one lease travel in one frame; half of it is theirs. */
 const LEASE_BYTES = LIMITS.frame / 2;
 
-/** Units of one lease: as many as the operator allows, as long as their inputs fit one frame. */
-export const leaseCapOf = (inlineBytes: number, most: number): number =>
-  Math.max(1, Math.min(most, Math.floor(LEASE_BYTES / (inlineBytes + 16))));
+/** Large results of one lease may all wait in the memory of its tab at once: they have so many bytes together at the most. */
+const LEASE_RESULT_BYTES = 256 * 1024 * 1024;
+
+/** Units of one lease: as many as the operator allows, as long as their inputs fit one frame, and their results a tab. */
+export const leaseCapOf = (inlineBytes: number, resultBytes: number, most: number): number => {
+  const fitting = Math.floor(LEASE_BYTES / (inlineBytes + 16));
+  const ofResults = resultBytes > LIMITS.result ? Math.floor(LEASE_RESULT_BYTES / resultBytes) : most;
+  return Math.max(1, Math.min(most, fitting, ofResults));
+};
 
 /** Throws ProblemError `policy-contradictory`, which names each field that cannot be kept, and says why. */
 const refuseContradictions = (errors: ReturnType<typeof contradictions>): void => {
@@ -97,6 +103,8 @@ export interface CreateParts {
   splits: Splits;
   /** Units of one lease, at the most. */
   leaseUnits: number;
+  /** The largest result that a job may allow, bytes. */
+  resultBytes: number;
   nextNumber: () => number;
   /** Takes room for jobs of so many units each; gives what lets go of it. Throws ProblemError `quota-exceeded`. */
   reserve: (caller: Caller, totals: readonly number[]) => () => void;
@@ -111,15 +119,21 @@ export interface CheckedJob {
 
 /** Throws what is wrong with a job's policy, program or source; the program is asked where it splits the job itself. */
 export const checkJob = async (
-  { blobs, programs, data, splits }: CreateParts,
+  { blobs, programs, data, splits, resultBytes }: CreateParts,
   caller: Caller,
   asked: JobSpec,
 ): Promise<CheckedJob> => {
   refuseContradictions(contradictions(asked));
+  if (asked.limits.resultBytes > resultBytes) {
+    const most = `limits.resultBytes may be ${resultBytes} at the most here (the operator's GOSSAMER_RESULT_MB)`;
+    throw new ProblemError('result-too-large', most, [{ path: 'limits.resultBytes', message: most }]);
+  }
   if (asked.sourceMap !== null && (await blobs.stat(asked.sourceMap)) === null) {
     throw new ProblemError('blob-unknown', `the source map ${asked.sourceMap} was not uploaded`);
   }
   const checked = await checkProgram(programs, asked);
+  // Whether its results are folded may follow from the program.
+  refuseContradictions(contradictions(checked));
   const kind = async (): Promise<ProgramKind> => (await programs.inspect(asked.program)).kind;
   const spec = await splits.made(caller.key, await data.checked(caller, checked, kind));
   if (spec.source.kind === 'stream') return { spec, source: { total: 0, inlineBytes: 0 } };
@@ -164,7 +178,11 @@ export const createJob = async (
     await runtime.openLog(number);
     const fact = createdFact(caller, { at, id, total }, spec);
     await runtime.run(`rest:${caller.key}`, (effects) => {
-      addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(inlineBytes, leaseUnits);
+      addJob(runtime.scheduler, number, fact, effects).leaseCap = leaseCapOf(
+        inlineBytes,
+        spec.limits.resultBytes,
+        leaseUnits,
+      );
     });
     return number;
   } finally {

@@ -43,6 +43,7 @@ export const createParts = ({
     data,
     splits,
     leaseUnits: config.leaseUnits,
+    resultBytes: config.resultBytes,
     // One that is on its way to the log is not in its state yet.
     nextNumber: () => (last = Math.max(last, grid.state.lastJob) + 1),
     reserve: (caller, totals) => quotas.reserveJobs(caller, totals),

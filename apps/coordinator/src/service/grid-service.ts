@@ -24,6 +24,7 @@ import type { Caller, Grid, JobChange, JobsRequest, PageRequest, ResultsRequest 
 import type { GridBatches } from '../grid-batches.ts';
 import type { GridIntake } from '../grid-intake.ts';
 import type { GridUpkeep } from '../grid-upkeep.ts';
+import type { GridLargeResults } from '../grid-large-results.ts';
 import type { GridUploads } from '../grid-uploads.ts';
 import type { GridWebhooks } from '../grid-webhooks.ts';
 import type { Queries } from '../queries/queries.ts';
@@ -62,6 +63,7 @@ export interface ServiceParts {
   upkeep: GridUpkeep;
   uploads: GridUploads;
   intake: GridIntake;
+  largeResults: GridLargeResults;
   batches: GridBatches;
   create: CreateParts;
   keys: Keys;
@@ -86,6 +88,7 @@ export class GridService implements Grid {
   readonly upkeep: GridUpkeep;
   readonly uploads: GridUploads;
   readonly intake: GridIntake;
+  readonly largeResults: GridLargeResults;
   readonly batches: GridBatches;
   ready = false;
   readonly #parts: ServiceParts;
@@ -99,6 +102,7 @@ export class GridService implements Grid {
     this.upkeep = parts.upkeep;
     this.uploads = parts.uploads;
     this.intake = parts.intake;
+    this.largeResults = parts.largeResults;
     this.batches = parts.batches;
     const { state } = parts.grid;
     const { scheduler } = parts.runtime;

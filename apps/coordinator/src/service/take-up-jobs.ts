@@ -15,7 +15,7 @@ export const boundLeases = async (
   for (const job of runtime.scheduler.jobs.values()) {
     if (isOver(job)) continue;
     try {
-      job.leaseCap = leaseCapOf((await sources.of(job)).inlineBytes, leaseUnits);
+      job.leaseCap = leaseCapOf((await sources.of(job)).inlineBytes, job.spec.limits.resultBytes, leaseUnits);
     } catch (error) {
       logger.warn({ error, jobId: job.spec.id }, 'the source of a job cannot be read');
     }

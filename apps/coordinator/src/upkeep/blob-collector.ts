@@ -1,4 +1,4 @@
-import type { Scheduler } from '@gossamer/core';
+import type { Job, Scheduler } from '@gossamer/core';
 import type { Sha256 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import type { Logger } from 'pino';
@@ -20,12 +20,18 @@ export interface CollectorParts {
   everyMs: number;
   /** Those that nobody goes on with are given up. */
   uploads: Pick<Uploads, 'collect'>;
+  /** Whether a device has it on the way as a large result, or has sent it and not reported it. */
+  wants: (hash: Sha256) => boolean;
+  /** Whether a key has uploaded it, so that it is kept for a while. */
+  wasUploaded: (hash: Sha256) => boolean;
   /** To be called when one is gone. */
   collected: (hash: Sha256) => void;
 }
 
+const namesOf = (job: Job): Sha256[] => [...blobsOfJob(job), ...job.blobs.names()];
+
 /**
- * Collects blobs that no job names. One that a job is being made of is pinned; whether one may go is asked in the turn in
+ * Collects blobs that no job names, be it in its specification or as a result. One that a job is being made of is pinned; whether one may go is asked in the turn in
  * which it goes, so that a job that is made meanwhile finds its blobs there, or is told that they are not.
  */
 export class BlobCollector {
@@ -71,13 +77,32 @@ export class BlobCollector {
     return this.#running;
   }
 
+  /** Collects one that came as a result, at once, if nobody names or wants it now. */
+  async collect(hash: Sha256): Promise<void> {
+    const { blobs, pins, scheduler, wants, wasUploaded } = this.#parts;
+    const size = (await blobs.stat(hash))?.size ?? 0;
+    const isNamed = (): boolean => {
+      for (const job of scheduler.jobs.values()) {
+        if (job.blobs.has(hash) || blobsOfJob(job).includes(hash)) return true;
+      }
+      return pins.isPinned(hash) || wants(hash) || wasUploaded(hash);
+    };
+    if (await blobs.remove(hash, () => !isNamed())) this.#gone(hash, size);
+  }
+
+  #gone(hash: Sha256, size: number): void {
+    this.#collected.inc();
+    this.#collectedBytes.inc(size);
+    this.#parts.collected(hash);
+  }
+
   async #look(): Promise<void> {
-    const { blobs, pins, scheduler, uploads, graceMs, collected, logger } = this.#parts;
+    const { blobs, pins, scheduler, uploads, graceMs, wants, logger } = this.#parts;
     await uploads.collect((at) => Date.now() - at > graceMs);
     pins.begin();
     const named = new Set<Sha256>();
-    for (const job of scheduler.jobs.values()) for (const hash of blobsOfJob(job)) named.add(hash);
-    const isNamed = (hash: Sha256): boolean => named.has(hash) || pins.wasPinned(hash);
+    for (const job of scheduler.jobs.values()) for (const hash of namesOf(job)) named.add(hash);
+    const isNamed = (hash: Sha256): boolean => named.has(hash) || pins.wasPinned(hash) || wants(hash);
     const bytes = { named: 0, other: 0, gone: 0 };
     let count = 0;
     for await (const { hash, size, storedAt } of blobs.list()) {
@@ -87,9 +112,7 @@ export class BlobCollector {
       if (mayGo && (await blobs.remove(hash, (at) => !isNamed(hash) && isOld(at)))) {
         bytes.gone += size;
         count += 1;
-        this.#collected.inc();
-        this.#collectedBytes.inc(size);
-        collected(hash);
+        this.#gone(hash, size);
       } else bytes[isNamed(hash) ? 'named' : 'other'] += size;
     }
     this.#kept.set({ named: 'yes' }, bytes.named);

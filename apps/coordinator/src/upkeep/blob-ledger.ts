@@ -5,7 +5,7 @@ import { blobsOfJob } from './blobs-of.ts';
 
 /**
  * Whose blobs there are: a key's are those that its jobs name, and those that it uploaded since the start and nobody has
- * collected. Each counts once for a key, and for each key that has it.
+ * collected. Each counts once for a key, and for each key that has it; the large results of a job count by themselves.
  */
 export class BlobLedger {
   readonly #scheduler: Scheduler;
@@ -46,6 +46,12 @@ export class BlobLedger {
     for (const hashes of this.#uploaded.values()) hashes.delete(hash);
   }
 
+  /** Whether any key has uploaded it since the start, and nobody has collected it. */
+  wasUploaded(hash: Sha256): boolean {
+    for (const hashes of this.#uploaded.values()) if (hashes.has(hash)) return true;
+    return false;
+  }
+
   has(key: KeyId, hash: Sha256): boolean {
     return this.#of(key).has(hash);
   }
@@ -53,6 +59,8 @@ export class BlobLedger {
   bytesOf(key: KeyId): number {
     let bytes = 0;
     for (const hash of this.#of(key)) bytes += this.#sizes.get(hash) ?? 0;
+    // There may be many of these: they are summed up where they come and go.
+    for (const job of this.#scheduler.jobs.values()) if (job.spec.submitter === key) bytes += job.blobs.bytes;
     return bytes;
   }
 

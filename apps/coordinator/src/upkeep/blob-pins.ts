@@ -20,6 +20,10 @@ export class BlobPins {
     };
   }
 
+  isPinned(hash: Sha256): boolean {
+    return this.#pinned.has(hash);
+  }
+
   /** Whoever looks for garbage begins to look: in the same turn it must see which jobs there are. */
   begin(): void {
     this.#lately = new Set(this.#pinned.keys());

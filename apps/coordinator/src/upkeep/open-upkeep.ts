@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
 import { AttemptDetails } from '../queries/attempt-details.ts';
+import { LargeResults } from '../large-results/large-results.ts';
 import type { Projector } from '../queries/projector.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -25,10 +26,15 @@ export interface UpkeepLimits {
   lookMs: number;
   /** How often blobs that no job names are collected, and how long they are kept all the same. */
   collectMs: number;
+  /** How often it is looked for large results that nobody wants any more. */
+  resultsMs: number;
   blobGraceMs: number;
 }
 
 const HOUR_MS = 3_600_000;
+/** Large results that a device may have sent and not reported: so many, and so many times the largest one's bytes. */
+const UNREPORTED = 8;
+const UNREPORTED_TIMES = 4;
 
 export interface UpkeepParts {
   config: Config;
@@ -51,13 +57,18 @@ export interface UpkeepParts {
 export const openUpkeep = (parts: UpkeepParts) => {
   const { blobs } = parts.stores;
   const { config, stores, runtime, grid, projector, sources, visible, logger, registry, pins, forget } = parts;
-  const { lookMs = 60_000, collectMs = HOUR_MS, blobGraceMs = config.blobGraceHours * HOUR_MS } = parts.limits ?? {};
+  const {
+    lookMs = 60_000,
+    collectMs = HOUR_MS,
+    resultsMs = 30_000,
+    blobGraceMs = config.blobGraceHours * HOUR_MS,
+  } = parts.limits ?? {};
   const deletions = new Deletions({ runtime, grid, log: stores.log, reads: stores.reads, projector, logger, forget });
   const ledger = new BlobLedger(runtime.scheduler);
   const quotas = new Quotas(grid.state, runtime.scheduler, ledger, config.quota);
   const uploads = new Uploads({ parts: blobs.parts, ledger, quotas });
   const retention = new Retention(runtime, deletions, logger, lookMs);
-  const collector = new BlobCollector({
+  const collector: BlobCollector = new BlobCollector({
     blobs,
     pins,
     scheduler: runtime.scheduler,
@@ -65,8 +76,20 @@ export const openUpkeep = (parts: UpkeepParts) => {
     logger,
     graceMs: blobGraceMs,
     everyMs: collectMs,
+    wants: (hash) => largeResults.wants(hash),
+    wasUploaded: (hash) => ledger.wasUploaded(hash),
     collected: (hash) => ledger.collected(hash),
     uploads,
+  });
+  const largeResults: LargeResults = new LargeResults({
+    runtime,
+    blobs,
+    quotas,
+    collector,
+    secret: grid.state.secret,
+    logger,
+    limits: { count: UNREPORTED, bytes: UNREPORTED_TIMES * config.resultBytes },
+    everyMs: resultsMs,
   });
   const details = new AttemptDetails(stores.log, stores.reads, projector);
   const attempts = new Attempts(runtime, grid.state, details, parts.sourceMaps);
@@ -75,6 +98,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
     quotas,
     ledger,
     uploads,
+    largeResults,
     discard: (numbers: readonly number[]): void => deletions.discard(numbers),
     /** To be called when jobs were read from their logs, before anybody asks. */
     recover: async (): Promise<void> => {
@@ -86,9 +110,11 @@ export const openUpkeep = (parts: UpkeepParts) => {
       deletions.start();
       retention.start();
       collector.start();
+      largeResults.start();
     },
     close: async (): Promise<void> => {
       await retention.close();
+      await largeResults.close();
       await collector.close();
       await deletions.close();
     },

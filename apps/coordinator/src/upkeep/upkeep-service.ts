@@ -57,7 +57,7 @@ export class UpkeepService implements GridUpkeep {
       const job = visible.find(caller, id);
       const ruling = clearanceOf(full, grid.state, config.unvetted);
       if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
-      job.leaseCap = leaseCapOf(inlineBytes, config.leaseUnits);
+      job.leaseCap = leaseCapOf(inlineBytes, full.limits.resultBytes, config.leaseUnits);
       // One that was over is open again, whoever asks for it: its submitter must have room. From then on it counts itself.
       const key = KeyId.parse(job.spec.submitter);
       const { failed } = job.counts;

@@ -82,6 +82,11 @@ export class MemoryGrid implements Grid {
     ledger: { has: () => false, uploaded: () => undefined },
     quotas: { admitUpload: () => undefined, holdUpload: () => () => undefined },
   });
+  readonly largeResults = {
+    receive: async (): Promise<never> => {
+      throw new ProblemError('upload-unknown');
+    },
+  };
   ready = true;
   hindrance: Grid['hindrance'] = null;
   sessions = 0;

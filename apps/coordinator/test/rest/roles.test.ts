@@ -23,6 +23,7 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
   expect(routes.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(Object.keys(ROUTES).sort());
   const declared = {
     anybody: 'public',
+    permitted: 'public',
     'sign-in': 'public',
     key: 'key',
     owner: 'owner',
@@ -179,6 +180,7 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
   'POST /v1/jobs': ({ spec }) => ({ body: JSON.stringify(spec), headers: JSON_TYPE }),
   'PATCH /v1/jobs/:id': () => ({ body: JSON.stringify({ independence: { device: false } }), headers: JSON_TYPE }),
   'PUT /v1/blobs/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
+  'PUT /v1/results/:sha256': () => ({ body: PROGRAM, headers: OCTETS }),
   'POST /v1/uploads': () => ({ body: '', headers: UPLOAD }),
   'PATCH /v1/uploads/:sha256': begun({
     body: PROGRAM,

@@ -7,6 +7,7 @@ export type Who =
   | 'webhook-owner'
   | 'batch-owner'
   | 'operator'
+  | 'permitted'
   | 'sign-in';
 
 /** The one table of who may do what. A route that is not here, or is no more, fails a test. */
@@ -48,6 +49,8 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/uploads': 'key',
   'PATCH /v1/uploads/:sha256': 'key',
   'DELETE /v1/uploads/:sha256': 'key',
+  // Whoever has the permit of a session that holds the attempt; no key is one.
+  'PUT /v1/results/:sha256': 'permitted',
   'GET /v1/keys': 'operator',
   'POST /v1/keys': 'operator',
   'GET /v1/quotas': 'operator',
@@ -120,6 +123,7 @@ const NOT_OWNERS: readonly Caller[] = ['other', 'other-cookie'];
 /** The code of the refusal, or `yes`. */
 export const verdictOn = (who: Who, caller: Caller, method: string): string => {
   if (who === 'anybody') return 'yes';
+  if (who === 'permitted') return 'upload-unknown';
   if (who === 'sign-in') return caller === 'operator-cookie-of-another-site' ? 'origin-forbidden' : 'yes';
   if (caller === 'none') return 'key-missing';
   // A volunteer's device has no rights over HTTP: its names are no keys.

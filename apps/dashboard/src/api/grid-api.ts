@@ -31,7 +31,7 @@ import {
   UnitView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
-import { head, request } from './request.ts';
+import { request, sizeAt } from './request.ts';
 
 /** Who is signed in; what that key may have is asked of others. */
 export const Me = z.object({ key: KeyId, role: Role, name: z.string() });
@@ -111,6 +111,9 @@ export const unitFacts = async (id: JobId, index: number, signal?: AbortSignal):
   (await request(Facts, `/jobs/${id}/units/${index}/facts`, { signal })).items;
 export const answer = (id: JobId, signal?: AbortSignal): Promise<AnswerView> =>
   request(AnswerView, `/jobs/${id}/answer`, { signal });
+/** Bytes of a final result; null where they cannot be told. */
+export const resultSize = (id: JobId, index: number, signal?: AbortSignal): Promise<number | null> =>
+  sizeAt(`/jobs/${id}/units/${index}/result`, { signal }).catch(() => null);
 export const resultHref = (id: JobId, index: number): string => `/v1/jobs/${id}/units/${index}/result`;
 
 /** Every device, page after page. */
@@ -145,11 +148,8 @@ export const keyQuotas = async (signal?: AbortSignal): Promise<KeyQuotas[]> =>
   (await request(Quotas, '/quotas', { signal })).items;
 
 /** The size of a blob, bytes; null where there is none. */
-export const blobSize = async (sha256: Sha256, signal?: AbortSignal): Promise<number | null> => {
-  const headers = await head(`/blobs/${sha256}`, { signal });
-  const length = headers?.get('content-length') ?? null;
-  return length === null ? null : Number(length);
-};
+export const blobSize = (sha256: Sha256, signal?: AbortSignal): Promise<number | null> =>
+  sizeAt(`/blobs/${sha256}`, { signal });
 
 export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys')).items;
 export const createKey = (role: Role, name: string, expiresAt: number | null): Promise<KeyCreated> =>

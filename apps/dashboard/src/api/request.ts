@@ -67,10 +67,13 @@ export const request = async <Schema extends z.ZodType>(
   return fit(schema, path, value);
 };
 
-/** The headers of what is there; null where nothing is. Throws ApiError, UnreachableError. */
-export const head = async (path: string, { signal }: Pick<Call, 'signal'> = {}): Promise<Headers | null> => {
+/** The size of what is there, bytes; null where nothing is, or it is not said. Throws UnreachableError. */
+export const sizeAt = async (path: string, { signal }: Pick<Call, 'signal'> = {}): Promise<number | null> => {
   const response = await send(path, { method: 'HEAD', signal });
-  if (response.ok) return response.headers;
+  if (response.ok) {
+    const length = Number(response.headers.get('content-length') ?? Number.NaN);
+    return Number.isSafeInteger(length) ? length : null;
+  }
   if (response.status === 404) return null;
   // An answer to HEAD has no body that would say more.
   throw new UnreachableError(`HTTP ${response.status}`);

@@ -11,7 +11,7 @@ import { Dialog } from './dialog.tsx';
 const FIRST: SignerPolicy = {
   tier: 'public',
   lanes: ['js', 'wasm'],
-  limits: { deadlineMs: 86_400_000, resultBytes: LIMITS.result },
+  limits: { deadlineMs: 86_400_000, resultBytes: LIMITS.largeResult },
 };
 
 const NumberField = (props: {
@@ -86,7 +86,13 @@ export const PolicyQuestion = ({ signer }: { signer: SignerView }): VNode => {
         ))}
       </fieldset>
       <NumberField label="Seconds of a unit, at the most" id="policy-seconds" min={0.1} max={86_400} value={seconds} />
-      <NumberField label="Bytes of a result, at the most" id="policy-bytes" min={1} max={LIMITS.result} value={bytes} />
+      <NumberField
+        label="Bytes of a result, at the most"
+        id="policy-bytes"
+        min={1}
+        max={LIMITS.largeResult}
+        value={bytes}
+      />
       <p class="hint">
         Jobs that run follow at once: where they may not run any more, they end and are given elsewhere.
       </p>

@@ -1,4 +1,5 @@
 import type { DeviceId, FactView, FailureView, JobId, UnitView } from '@gossamer/protocol';
+import { LIMITS } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import * as api from '../api/grid-api.ts';
 import { ATTEMPT_TONE, UNIT_TONE } from '../jobs/job-words.ts';
@@ -102,18 +103,33 @@ const History = ({ facts }: { facts: readonly FactView[] }): VNode => (
   </section>
 );
 
-const Detail = ({ id, unit, facts }: { id: JobId; unit: UnitView; facts: readonly FactView[] }): VNode => (
+interface Loaded {
+  unit: UnitView;
+  facts: readonly FactView[];
+  /** Of its final result: bytes. */
+  size: number | null;
+}
+
+/** A large result is not to be shown by the browser, which would take it into its memory. */
+const Result = ({ id, index, size }: { id: JobId; index: number; size: number | null }): VNode => (
+  <a
+    href={api.resultHref(id, index)}
+    target="_blank"
+    rel="noopener"
+    download={size !== null && size > LIMITS.result ? `unit-${index}` : undefined}
+  >
+    Open its result{size !== null && ` (${plural(size, 'byte')})`}
+  </a>
+);
+
+const Detail = ({ id, unit, facts, size }: Loaded & { id: JobId }): VNode => (
   <>
     <p class="job-head">
       <Tag word={unit.state} tone={UNIT_TONE[unit.state]} />
       <span class="hint">
         {plural(unit.attempts.length, 'attempt')}, {plural(unit.errors, 'error')}
       </span>
-      {unit.state === 'validated' && (
-        <a href={api.resultHref(id, unit.index)} target="_blank" rel="noopener">
-          Open its result
-        </a>
-      )}
+      {unit.state === 'validated' && <Result id={id} index={unit.index} size={size} />}
     </p>
     {unit.reason !== null && <p class="job-remark">{unit.reason}</p>}
     {unit.waiting !== null && <p class="job-remark">{unit.waiting}</p>}
@@ -128,7 +144,8 @@ export const Unit = ({ id, index }: { id: JobId; index: number }): VNode => {
   const version = job === undefined ? jobs.value : `${job.fact}/${job.attempts.leased}`;
   const loaded = useResource(`${id}/${index}`, version, async (signal) => {
     const [unit, facts] = await Promise.all([api.unit(id, index, signal), api.unitFacts(id, index, signal)]);
-    return { unit, facts };
+    const size = unit.state === 'validated' ? await api.resultSize(id, index, signal) : null;
+    return { unit, facts, size };
   });
   return (
     <div class="view" data-testid="unit" data-unit={index}>

@@ -6,11 +6,14 @@ import { Crew } from './crew/crew.ts';
 import { SharedData } from './data/shared-data.ts';
 import { forgetDeviceKey, openDeviceKey } from './device-key.ts';
 import { standForElection } from './election.ts';
+import type { LeaseKey } from './exchange/lease-key.ts';
 import { leaseKey } from './exchange/lease-key.ts';
 import { ExchangeLoop } from './exchange/loop.ts';
 import { Frames } from './frames.ts';
 import { Cards } from './leases.ts';
-import { releaseReport } from './outcomes.ts';
+import { LargeResults } from './large-results/large-results.ts';
+import { sendResult } from './large-results/send-result.ts';
+import { isLarge, releaseReport } from './outcomes.ts';
 import { Pictures } from './pictures.ts';
 import { browserPin, forgetPin } from './pin-store.ts';
 import { PinnedKey } from './pinned-key.ts';
@@ -47,6 +50,7 @@ export class Engine {
   readonly #vetting: Vetting;
   readonly #loop: ExchangeLoop;
   readonly #crew: Crew;
+  readonly #large: LargeResults;
   readonly #publisher: Publisher;
   readonly #away = new AbortController();
   readonly #tally: Tally = { returned: 0, errored: 0, overran: 0 };
@@ -68,7 +72,7 @@ export class Engine {
       clock: () => performance.now(),
       random: () => Math.random(),
       send: (bytes) => this.#session!.exchange(bytes),
-      wanted: () => (this.#options.paused ? 0 : this.#crew.wanted()),
+      wanted: () => (this.#options.paused || this.#large.isFull ? 0 : this.#crew.wanted()),
       runMs: (key) => this.#crew.runMs(key),
       answered: (response) => this.#answered(response),
       refused: (error) => {
@@ -76,6 +80,16 @@ export class Engine {
         this.#publisher.changed();
       },
       stuck: () => this.#session!.restart(),
+    });
+    this.#large = new LargeResults({
+      offer: (offer) => this.#session!.offer(offer),
+      send: sendResult,
+      record: (key, report) => {
+        this.#loop.record(key, report);
+        this.#loop.flush();
+        this.#publisher.changed();
+      },
+      random: () => Math.random(),
     });
     this.#crew = new Crew(
       { vetting: this.#vetting, programs: this.#programs, frames: new Frames(page), data: this.#data },
@@ -177,6 +191,7 @@ export class Engine {
 
   async #giveBack(): Promise<void> {
     this.pause();
+    this.#large.giveBack('the tab leaves');
     const patience = performance.now() + FAREWELL_MS;
     while (this.#session?.open === true && this.#loop.book.unacknowledged > 0 && performance.now() < patience) {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -247,11 +262,19 @@ export class Engine {
   }
 
   #revoke({ revoked }: Pick<ExchangeResponse, 'revoked'>): void {
-    for (const ref of revoked) this.#crew.stop(leaseKey(ref), null);
+    for (const ref of revoked) {
+      const key = leaseKey(ref);
+      this.#crew.stop(key, null);
+      this.#large.drop(key);
+      this.#loop.book.abandon(key);
+    }
   }
 
-  #record(key: `${number}:${number}`, report: AttemptReport): void {
-    this.#loop.record(key, report);
+  #record(key: LeaseKey, report: AttemptReport): void {
+    if (isLarge(report)) {
+      const ref = this.#loop.book.promise(key, report.offset);
+      if (ref !== null) this.#large.add(key, ref, report);
+    } else this.#loop.record(key, report);
     if (report.outcome === OUTCOME.errored) this.#tally.errored++;
     else if (report.outcome === OUTCOME.overran) this.#tally.overran++;
     else {
@@ -280,7 +303,7 @@ export class Engine {
       paused: this.#options.paused,
       slots: this.#crew.views(),
       tally: { ...this.#tally },
-      unsent: this.#loop.book.unacknowledged,
+      unsent: this.#loop.book.unacknowledged + this.#large.unsent,
       standing: this.#standing,
       refusals: this.#refusals.list,
       trouble: this.#trouble,

@@ -1,6 +1,6 @@
 import type { CageEnd, CageError } from '@gossamer/cage/engine';
 import type { AttemptReport, Payload } from '@gossamer/protocol';
-import { OUTCOME, resultOutcome } from '@gossamer/protocol';
+import { LIMITS, OUTCOME, resultEncoding, resultOutcome } from '@gossamer/protocol';
 import { errorBody } from './error-text.ts';
 
 const encoder = new TextEncoder();
@@ -14,6 +14,10 @@ export const resultReport = (offset: number, payload: Payload, runMs: number): A
   runMs: ms(runMs),
   body: payload.body,
 });
+
+/** Whether the report is of a result that no exchange carries. */
+export const isLarge = ({ outcome, body }: AttemptReport): boolean =>
+  body.byteLength > LIMITS.result && resultEncoding(outcome) !== null;
 
 /** `log`: what the program logged of the unit. */
 export const errorReport = (

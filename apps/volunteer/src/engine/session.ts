@@ -1,4 +1,4 @@
-import type { ProgramRefusal, Standing, Welcome } from '@gossamer/protocol';
+import type { ProgramRefusal, ResultOffer, ResultPermit, Standing, Welcome } from '@gossamer/protocol';
 import { EVENTS, PROTOCOL_VERSION } from '@gossamer/protocol';
 import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
@@ -128,6 +128,12 @@ export class Session {
     throw refusal.success
       ? new Refused(refusal.data.problem.code, refusal.data.problem.title)
       : new Refused('internal', 'the coordinator answered with something unreadable');
+  }
+
+  /** Asks to send a large result; rejects with a code while it may not be sent, and while the session is not open. */
+  offer(offer: ResultOffer): Promise<ResultPermit> {
+    if (!this.#open) return Promise.reject(new Refused('session-unknown', 'the coordinator is not connected'));
+    return this.#ask(EVENTS.offer, offer, schemas.ResultPermit);
   }
 
   /** A page of what the grid keeps of this device. */

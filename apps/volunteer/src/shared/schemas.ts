@@ -4,7 +4,10 @@ import type {
   DeviceForgotten as DeviceForgottenOf,
   GridView as GridViewOf,
   JobCard as JobCardOf,
+  Problem as ProblemOf,
   Refusal as RefusalOf,
+  ResultPermit as ResultPermitOf,
+  ResultReceipt as ResultReceiptOf,
   Standing as StandingOf,
   Welcome as WelcomeOf,
 } from '@gossamer/protocol';
@@ -42,18 +45,22 @@ export const Welcome = as<WelcomeOf>(
   }),
 );
 
-export const Refusal = as<RefusalOf>(
-  z.strictObject({
-    problem: z.object({
-      type: z.string(),
-      title: z.string(),
-      status: z.int(),
-      code: z.string(),
-      detail: z.optional(z.string()),
-      instance: z.optional(z.string()),
-      errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
-    }),
-  }),
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.optional(z.string()),
+  instance: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+});
+export const Problem = as<ProblemOf>(problem);
+export const Refusal = as<RefusalOf>(z.strictObject({ problem }));
+
+export const ResultPermit = as<ResultPermitOf>(z.strictObject({ permit: z.string().check(z.maxLength(100)) }));
+
+export const ResultReceipt = as<ResultReceiptOf>(
+  z.strictObject({ sha256, size: z.int(), receipt: z.string().check(z.maxLength(100)) }),
 );
 
 const signingKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
@@ -80,7 +87,7 @@ const signed = z.strictObject({
     name: signedName(200),
     limits: z.strictObject({
       deadlineMs: between(100, 86_400_000),
-      resultBytes: between(1, LIMITS.result),
+      resultBytes: between(1, LIMITS.largeResult),
       memoryBytes: z.nullable(between(0, 2 ** 32)),
     }),
   }),

@@ -9,7 +9,10 @@ const NAMES = [
   'DeviceForgotten',
   'GridView',
   'JobCard',
+  'Problem',
   'Refusal',
+  'ResultPermit',
+  'ResultReceipt',
   'Standing',
   'Welcome',
 ] as const;

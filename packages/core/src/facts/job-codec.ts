@@ -1,4 +1,12 @@
-import { FrameError, FrameReader, FrameWriter, isEncoding, Sha256 } from '@gossamer/protocol';
+import {
+  decodeResultBlob,
+  FrameError,
+  FrameReader,
+  FrameWriter,
+  isInBlob,
+  isResultEncoding,
+  Sha256,
+} from '@gossamer/protocol';
 import type {
   ComparedItem,
   ErroredItem,
@@ -12,7 +20,7 @@ import type {
 } from './job-fact.ts';
 
 /** The first byte of every segment's body. A reader refuses what is newer than itself. */
-export const SEGMENT_VERSION = 5;
+export const SEGMENT_VERSION = 6;
 
 const KIND = {
   created: 1,
@@ -171,8 +179,10 @@ const readReturned = (input: FrameReader): ReturnedItem => {
   const offset = input.u16('offset');
   const runMs = input.u32('runMs');
   const encoding = input.u8('encoding');
-  if (!isEncoding(encoding)) throw new FrameError(`encoding: ${encoding} is none`);
-  return { unit, offset, runMs, encoding, body: input.block(ANY, 'body') };
+  if (!isResultEncoding(encoding)) throw new FrameError(`encoding: ${encoding} is none`);
+  const body = input.block(ANY, 'body');
+  if (isInBlob(encoding)) decodeResultBlob(body);
+  return { unit, offset, runMs, encoding, body };
 };
 
 const readErrored = (input: FrameReader): ErroredItem => {

@@ -1,4 +1,4 @@
-import type { Encoding, Sha256 } from '@gossamer/protocol';
+import type { ResultEncoding, Sha256 } from '@gossamer/protocol';
 
 /** Names one attempt for ever: its lease (epoch, number) and its position in it. */
 export interface AttemptRef {
@@ -13,7 +13,8 @@ export interface ReturnedItem {
   offset: number;
   /** Run time, ms, as the device claims it. */
   runMs: number;
-  encoding: Encoding;
+  encoding: ResultEncoding;
+  /** The result, or where it lies in a blob what `encodeResultBlob` makes. */
   body: Uint8Array;
 }
 

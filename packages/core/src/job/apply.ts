@@ -1,3 +1,4 @@
+import { decodeResultBlob, isInBlob } from '@gossamer/protocol';
 import type { JobFact, JudgedItem, Verdict } from '../facts/job-fact.ts';
 import type { DeviceAccount } from '../trust/account.ts';
 import { applyAccepted, applyAudited, applyCaught, applyRevoked, survive } from './apply-trust.ts';
@@ -48,6 +49,7 @@ const applyReturned = (job: Job, fact: JobFact & { kind: 'returned' }): void => 
     const state = job.units.state[unit]!;
     if (state === UNIT.open && !isWaiting(job, unit)) job.waitingUnits += 1;
     const at = addAttempt(job, unit, offset, fact, ATTEMPT.returned);
+    if (isInBlob(encoding)) job.blobs.set(at, decodeResultBlob(body));
     // What comes after the unit was settled is for the judge, who has the bytes.
     if (compared && (state === UNIT.open || state === UNIT.provisional)) {
       job.identities.set(at, identityOf(encoding, body, job.hash));
@@ -74,6 +76,7 @@ const conclude = (job: Job, attempt: number, verdict: Verdict): DeviceAccount =>
   job.attempts.state[attempt] = ATTEMPT[verdict];
   job.identities.delete(attempt);
   job.sameness.forget(attempt);
+  if (job.units.canonical[job.attempts.unit[attempt]!] !== attempt) job.blobs.delete(attempt);
   job.counts[verdict] += 1;
   const account = accountOf(job, job.attempts.device[attempt]!);
   account.waiting -= 1;
@@ -127,6 +130,12 @@ const applyFailed = (job: Job, unit: number, reason: string, at: number): void =
     conclude(job, attempt, 'inconclusive').ledger.decide(attempt, false);
   }
   noteEnd(job, at);
+};
+
+/** What was not judged by now never will be. */
+const dropUndecided = (job: Job): void => {
+  const { attempts, units } = job;
+  for (const at of job.blobs.attempts()) if (units.canonical[attempts.unit[at]!] !== at) job.blobs.delete(at);
 };
 
 /** The fold: the only code that writes to the durable part of a job. Throws IllegalFact. */
@@ -209,7 +218,7 @@ export const applyFact = (job: Job, fact: JobFact): void => {
       return;
     case 'cancelled':
       job.order = { kind: 'cancelled', reason: fact.reason, at: fact.at };
-      return;
+      return dropUndecided(job);
     case 'relaxed':
       job.independence = { device: fact.device, volunteer: fact.volunteer, prefix: fact.prefix };
       return;

@@ -34,6 +34,7 @@ export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
   out.text(JSON.stringify([...job.failures].sort(([a], [b]) => a - b)));
   out.text(JSON.stringify([...job.before].sort(([a], [b]) => a - b)));
   out.text(JSON.stringify(job.sameness.entries()));
+  out.text(JSON.stringify(job.blobs.entries()));
   for (const [at, identity] of job.identities.entries()) out.u32(at).raw(identity);
   return out.finish();
 };

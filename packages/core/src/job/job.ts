@@ -16,6 +16,7 @@ import { newIntake } from './intake.ts';
 import { Pace } from './pace.ts';
 import { ReadyUnits } from './ready.ts';
 import type { Before, JobEnd } from './round.ts';
+import { ResultBlobs } from './result-blobs.ts';
 import { Sameness } from './sameness.ts';
 import type { Share } from './share.ts';
 import type { Straggler } from './straggler.ts';
@@ -89,6 +90,8 @@ export interface Job {
   waitingUnits: number;
   /** Identities of results that were returned and not judged, by attempt. It follows from the facts, too. */
   readonly identities: IdentityTable;
+  /** Where large results lie. It follows from the facts, too. */
+  readonly blobs: ResultBlobs;
   /** What the judge said of results of unsettled units. */
   readonly sameness: Sameness;
 
@@ -177,6 +180,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     before: new Map(),
     waitingUnits: 0,
     identities: new IdentityTable(),
+    blobs: new ResultBlobs(),
     sameness: new Sameness(),
     clearance: { kind: 'public' },
     ready: new ReadyUnits(),

@@ -6,7 +6,7 @@ import { UNIT } from '../job/units.ts';
 import { settleMember } from '../leases/close.ts';
 import type { Device } from '../leases/devices.ts';
 import type { Lease } from '../leases/lease.ts';
-import { recallKey } from '../leases/lease.ts';
+import { isOpenAt, recallKey } from '../leases/lease.ts';
 import { refusal } from './eligible.ts';
 import { tierObstacle } from './tier.ts';
 import { issue } from './issue.ts';
@@ -78,3 +78,13 @@ export const recallLease = (
 /** The lease that a device means, of this start or of an earlier one; undefined when it is not in memory. */
 export const leaseOf = (scheduler: Scheduler, ref: LeaseRef): Lease | undefined =>
   ref.epoch === scheduler.options.epoch ? scheduler.leases.get(ref.number) : scheduler.recalled.get(recallKey(ref));
+
+/** The lease by which a device holds an attempt now; null when it holds it no more, or never did. */
+export const holdsAttempt = (
+  scheduler: Scheduler,
+  { device, lease: ref, offset }: { device: number; lease: LeaseRef; offset: number },
+): Lease | null => {
+  const lease = leaseOf(scheduler, ref);
+  const isHeld = lease?.device === device && offset < lease.units.length && isOpenAt(lease, offset);
+  return isHeld ? lease : null;
+};

@@ -1,5 +1,7 @@
 import type { AttemptReport, LeaseTicket, ReportStatus } from '@gossamer/protocol';
 import {
+  decodeResultBlob,
+  isInBlob,
   LIMITS,
   OUTCOME,
   REPORT_STATUS,
@@ -27,7 +29,7 @@ import { measure } from './measure.ts';
 import type { Effects, Scheduler } from './state.ts';
 import { record } from './state.ts';
 
-/** A lease's report, as the gateway hands it in. */
+/** A lease's report, as the gateway hands it in: what it names of blobs was proved to have come from this attempt. */
 export interface Report {
   epoch: number;
   lease: number;
@@ -67,11 +69,12 @@ const sort = (sorted: Sorted, job: Job, unit: number, attempt: AttemptReport): v
   const encoding = resultEncoding(outcome);
   if (encoding !== null) {
     const limit = job.spec.limits.resultBytes;
-    if (body.byteLength <= limit) {
+    const size = isInBlob(encoding) ? decodeResultBlob(body).size : body.byteLength;
+    if (size <= limit) {
       sorted.returned.push({ unit, offset, runMs, encoding, body });
       return;
     }
-    const text = `The result has ${body.byteLength} bytes; the job allows ${limit}.`;
+    const text = `The result has ${size} bytes; the job allows ${limit}.`;
     sorted.errored.push({ unit, offset, runMs, overran: false, text });
     return;
   }

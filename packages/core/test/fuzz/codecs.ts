@@ -1,16 +1,18 @@
 import {
   decodeRequest,
+  decodeResultBlob,
   decodeResponse,
   decodeTicket,
   encodeRequest,
   encodeResponse,
+  encodeResultBlob,
   encodeTicketFields,
   joinTicket,
 } from '@gossamer/protocol';
 import { decodeDecisions, decodeFacts, encodeFacts } from '../../src/index.ts';
 import type { Chance } from './chance.ts';
 import type { Sizes } from './make.ts';
-import { makeDecisions, makeRequest, makeResponse, makeTicket } from './make.ts';
+import { makeBlob, makeDecisions, makeRequest, makeResponse, makeTicket } from './make.ts';
 
 /** A kind of frame, whatever its value is. */
 export interface Codec {
@@ -45,6 +47,11 @@ export const CODECS: readonly Codec[] = [
       const { ticket, mac } = decodeTicket(frame);
       return { ticket, mac };
     },
+  }),
+  codec('large result', {
+    make: makeBlob,
+    encode: encodeResultBlob,
+    decode: decodeResultBlob,
   }),
   codec('segment', {
     make: makeDecisions,

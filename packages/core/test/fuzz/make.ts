@@ -1,14 +1,16 @@
 import type {
   AttemptReport,
+  Encoding,
   ExchangeRequest,
   ExchangeResponse,
   LeaseRef,
   LeaseTicket,
   Outcome,
   ReportStatus,
+  ResultBlob,
   UnitInput,
 } from '@gossamer/protocol';
-import { LIMITS, Sha256 } from '@gossamer/protocol';
+import { encodeResultBlob, inBlob, joinReceipt, LIMITS, resultOutcome, Sha256 } from '@gossamer/protocol';
 import type { Decided, JobFact } from '../../src/index.ts';
 import type { Chance } from './chance.ts';
 
@@ -21,12 +23,18 @@ export interface Sizes {
 const ref = (chance: Chance): LeaseRef => ({ epoch: chance.u32(), number: chance.u32() });
 const body = (chance: Chance, { bytes }: Sizes): Uint8Array<ArrayBuffer> => chance.bytes(chance.below(bytes + 1));
 
-const attempt = (chance: Chance, sizes: Sizes): AttemptReport => ({
-  offset: chance.u16(),
-  outcome: (1 + chance.below(5)) as Outcome,
-  runMs: chance.u32(),
-  body: body(chance, sizes),
+export const makeBlob = (chance: Chance): ResultBlob => ({
+  sha256: Buffer.from(chance.bytes(32)).toString('hex') as Sha256,
+  size: LIMITS.result + 1 + chance.below(LIMITS.largeResult - LIMITS.result),
 });
+
+/** One in five reports a large result. */
+const attempt = (chance: Chance, sizes: Sizes): AttemptReport => {
+  const head = { offset: chance.u16(), runMs: chance.u32() };
+  if (chance.below(5) > 0) return { ...head, outcome: (1 + chance.below(5)) as Outcome, body: body(chance, sizes) };
+  const outcome = resultOutcome(inBlob(chance.below(12) as Encoding));
+  return { ...head, outcome, body: joinReceipt(encodeResultBlob(makeBlob(chance)), chance.bytes(16)) };
+};
 
 export const makeRequest = (chance: Chance, sizes: Sizes): ExchangeRequest => ({
   seq: chance.u32(),
@@ -84,7 +92,10 @@ const makeFact = (chance: Chance, sizes: Sizes): JobFact => {
       kind: 'returned',
       at,
       ...from(),
-      items: many(() => ({ ...tried(), encoding: chance.pick([0, 1] as const), body: body(chance, sizes) })),
+      items: many(() => {
+        if (flag()) return { ...tried(), encoding: chance.pick([0, 1] as const), body: body(chance, sizes) };
+        return { ...tried(), encoding: inBlob(chance.below(12) as Encoding), body: encodeResultBlob(makeBlob(chance)) };
+      }),
     }),
     () => ({ kind: 'errored', at, ...from(), items: many(() => ({ ...tried(), overran: flag(), text: text() })) }),
     () => ({

@@ -1,7 +1,7 @@
 import { LIMITS } from '../limits.ts';
 import { FrameError, FrameReader, FrameWriter } from './cursor.ts';
-import type { Encoding } from './payload.ts';
 import { ENCODING } from './payload.ts';
+import { inBlob, REPORTED_BLOB_BYTES, type ResultEncoding } from './result-blob.ts';
 import type { LeaseRef } from './ticket.ts';
 import { TICKET_MAX_BYTES } from './ticket.ts';
 
@@ -23,21 +23,28 @@ export const OUTCOME = {
 } as const;
 /** Outcomes of typed arrays: this and their encoding. */
 const TYPED = 16;
-/** Typed arrays have no names here: `resultOutcome` and `resultEncoding` go from one to the other. */
+/** Outcomes of results that lie in blobs are their encodings, which begin here. */
+const IN_BLOB = inBlob(ENCODING.json);
+/** Typed arrays and blobs have no names here: `resultOutcome` and `resultEncoding` go from one to the other. */
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME] | (number & { readonly typed: true });
 
 /** The outcome of a program that returned what is encoded so. */
-export const resultOutcome = (encoding: Encoding): Outcome => {
+export const resultOutcome = (encoding: ResultEncoding): Outcome => {
   if (encoding === ENCODING.json) return OUTCOME.json;
-  return encoding === ENCODING.bytes ? OUTCOME.bytes : ((TYPED + encoding) as Outcome);
+  if (encoding === ENCODING.bytes) return OUTCOME.bytes;
+  return (encoding >= IN_BLOB ? encoding : TYPED + encoding) as Outcome;
 };
 
 /** How a result is encoded; null for an outcome that is no result. */
-export const resultEncoding = (outcome: Outcome): Encoding | null => {
+export const resultEncoding = (outcome: Outcome): ResultEncoding | null => {
   if (outcome === OUTCOME.json) return ENCODING.json;
   if (outcome === OUTCOME.bytes) return ENCODING.bytes;
-  return outcome > TYPED ? ((outcome - TYPED) as Encoding) : null;
+  if (outcome <= TYPED) return null;
+  return (outcome >= IN_BLOB ? outcome : outcome - TYPED) as ResultEncoding;
 };
+
+/** Whether an attempt returned a large result: its body is what `joinReceipt` makes. */
+export const isBlobOutcome = (outcome: Outcome): boolean => outcome >= IN_BLOB;
 
 export interface AttemptReport {
   /** Position of the attempt in its lease. */
@@ -77,7 +84,11 @@ export interface ExchangeRequest {
 }
 
 const FRESH = 1;
-const OUTCOMES = new Set<number>([...Object.values(OUTCOME), ...Object.values(ENCODING).map(resultOutcome)]);
+const OUTCOMES = new Set<number>([
+  ...Object.values(OUTCOME),
+  ...Object.values(ENCODING).map(resultOutcome),
+  ...Object.values(ENCODING).map((encoding) => resultOutcome(inBlob(encoding))),
+]);
 
 /** The bytes that a request has as a frame: its buffer need neither grow nor be copied. */
 const sizeOf = ({ held, reports }: ExchangeRequest): number => {
@@ -134,7 +145,11 @@ export const decodeRequest = (bytes: Uint8Array): ExchangeRequest => {
       const outcome = input.u8('attempt.outcome');
       if (!OUTCOMES.has(outcome)) throw new FrameError(`attempt.outcome: ${outcome} is none`);
       const runMs = input.u32('attempt.runMs');
-      attempts.push({ offset, outcome: outcome as Outcome, runMs, body: input.block(LIMITS.result, 'attempt.body') });
+      const body = input.block(LIMITS.result, 'attempt.body');
+      if (outcome >= IN_BLOB && body.byteLength !== REPORTED_BLOB_BYTES) {
+        throw new FrameError(`attempt.body names a blob by ${REPORTED_BLOB_BYTES} bytes, not ${body.byteLength}`);
+      }
+      attempts.push({ offset, outcome: outcome as Outcome, runMs, body });
     }
     reports.push({ lease, ticket, attempts });
   }

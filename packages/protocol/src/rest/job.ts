@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BatchId, JobId, Sha256 } from '../ids.ts';
+import { LIMITS } from '../limits.ts';
 import { SharedData } from './data.ts';
 import { Json } from './json.ts';
 import { Comparison, Policy, Requirements } from './policy.ts';
@@ -18,8 +19,8 @@ export type Independence = z.infer<typeof Independence>;
 export const JobLimits = z.strictObject({
   /** Run time of one unit, ms: measured by the tab's engine, so that a frozen tab is not blamed. */
   deadlineMs: z.int().min(100).max(86_400_000).default(60_000),
-  /** Largest result, bytes. */
-  resultBytes: z.int().min(1).max(1_048_576).default(65_536),
+  /** Largest result, bytes. Results of over 1 MiB are kept as blobs; how large they may be is the operator's to say. */
+  resultBytes: z.int().min(1).max(LIMITS.largeResult).default(65_536),
   /** Errors of the program after which a unit is failed. */
   maxErrors: z.int().min(1).max(100).default(3),
   /** Attempts of any outcome after which a unit is failed. */

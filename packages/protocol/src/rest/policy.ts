@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 
 /**
  * When is a result true.
@@ -76,8 +77,9 @@ export const classOf = (platform: string): DeviceClass => {
 interface Judged {
   policy: Policy;
   comparison: Comparison;
-  limits: { maxAttempts: number };
+  limits: { maxAttempts: number; resultBytes: number };
   sameClass: boolean;
+  reduce?: boolean | undefined;
 }
 
 /** What of a job's policy contradicts itself, field by field, in words; empty when nothing does. */
@@ -103,6 +105,19 @@ export const contradictions = (spec: Judged): { path: string; message: string }[
   }
   if (!compares && spec.sameClass) {
     say('sameClass', `a unit has no replicas under this policy (${policy.kind}) that could be of one class`);
+  }
+  if (limits.resultBytes > LIMITS.result) {
+    const large = `results of over ${LIMITS.result} bytes are compared by their digests, and not read here`;
+    if (comparison.kind !== 'bytes') {
+      say('comparison', `${large}: compare by bytes, or set limits.resultBytes to ${LIMITS.result} at the most`);
+    }
+    if (policy.kind === 'check') {
+      const instead = 'verify by a quorum, or adaptively';
+      say('policy', `${large}: ${instead}, or set limits.resultBytes to ${LIMITS.result} at the most`);
+    }
+    if (spec.reduce === true) {
+      say('reduce', `${large}: say reduce: false, or set limits.resultBytes to ${LIMITS.result} at the most`);
+    }
   }
   return found;
 };

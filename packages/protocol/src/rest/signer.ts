@@ -11,7 +11,7 @@ export const SignerPolicy = z.strictObject({
     /** The largest deadline of a unit, ms. */
     deadlineMs: z.int().min(100).max(86_400_000),
     /** The largest result, bytes. */
-    resultBytes: z.int().min(1).max(LIMITS.result),
+    resultBytes: z.int().min(1).max(LIMITS.largeResult),
   }),
 });
 export type SignerPolicy = z.infer<typeof SignerPolicy>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ELEMENT_TYPES } from '../exchange/payload.ts';
-import { DeviceId } from '../ids.ts';
+import { DeviceId, Sha256 } from '../ids.ts';
 
 export const UnitState = z.enum(['pending', 'active', 'provisional', 'validated', 'failed', 'cancelled']);
 export type UnitState = z.infer<typeof UnitState>;
@@ -70,6 +70,16 @@ export const FactView = z.strictObject({
 });
 export type FactView = z.infer<typeof FactView>;
 
+/** Where a large result lies: in a blob, which `GET /v1/blobs/SHA256` reads. */
+export const ResultBlobView = z.strictObject({
+  sha256: Sha256,
+  /** Its size, bytes. */
+  bytes: z.int(),
+  /** What its device said that they are: JSON text, or bytes, with the `type` beside it where they are a typed array. */
+  encoding: z.enum(['json', 'bytes']),
+});
+export type ResultBlobView = z.infer<typeof ResultBlobView>;
+
 /** A result of one unit, final unless its `kind` says otherwise; a line of the NDJSON stream. */
 export const ResultView = z.strictObject({
   unit: z.int(),
@@ -79,6 +89,8 @@ export const ResultView = z.strictObject({
   output: z.json().optional(),
   /** Where it returned bytes, or a typed array: base64. */
   bytes: z.string().optional(),
+  /** In place of both, where the result has more than 1 MiB. */
+  blob: ResultBlobView.optional(),
   /** Where it returned a typed array: the type of its elements, which are little-endian. */
   type: z.enum(ELEMENT_TYPES).optional(),
   /** Where the unit failed: why. */

@@ -4,10 +4,10 @@ import type { UnitEvent, UnitOrder } from '../wire.ts';
 let sent: Promise<unknown> = Promise.resolve();
 
 /** Events arrive in the order in which they were told. */
-const tell = (event: UnitEvent): void => {
-  const body = JSON.stringify(event);
-  sent = sent.then(() => fetch('events', { method: 'POST', body }));
+const post = (path: string, body: string | Uint8Array<ArrayBuffer>): void => {
+  sent = sent.then(() => fetch(path, { method: 'POST', body }));
 };
+const tell = (event: Exclude<UnitEvent, { kind: 'result' }>): void => post('events', JSON.stringify(event));
 
 const bytesFrom = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
   const response = await fetch(path);
@@ -23,7 +23,7 @@ const dataOf = async ({ kind, data }: UnitOrder): Promise<CageData> => {
   return { entries: data, bodies, read };
 };
 
-const base64 = (bytes: Uint8Array | Uint8ClampedArray): string =>
+const base64 = (bytes: Uint8ClampedArray): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
 /** Fetches the unit and runs it in the frame, with the runner of the volunteers' tabs. */
@@ -40,8 +40,8 @@ const run = async (port: MessagePort): Promise<void> => {
     data: await dataOf(order),
   };
   const running = frame.run(lease, {
-    result: (_, payload, runMs) =>
-      tell({ kind: 'result', encoding: payload.encoding, body: base64(payload.body), runMs }),
+    result: (_, { encoding, body }, runMs) =>
+      post(`result/${encoding}/${Math.round(runMs)}`, body as Uint8Array<ArrayBuffer>),
     error: (_, error, runMs) => tell({ kind: 'error', ...error, runMs }),
     progress: (_, done) => tell({ kind: 'progress', done }),
     log: (_, text) => tell({ kind: 'log', text }),

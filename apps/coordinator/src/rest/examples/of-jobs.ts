@@ -119,8 +119,15 @@ export const JOB_EXAMPLES = {
   ],
   ResultView: [
     { unit: 26, cursor: '1203.26', output: { steps: 111 } },
+    {
+      unit: 27,
+      cursor: '1207.27',
+      blob: { sha256: PROGRAM, bytes: 8_388_608, encoding: 'bytes' },
+      type: 'float64',
+    },
     { unit: 41, cursor: '1210.41', error: 'The program failed 3 times: RangeError: the table ends at 255' },
   ],
+  ResultReceipt: [{ sha256: PROGRAM, size: 8_388_608, receipt: 'uTtNJ5k9Pgil5S5S19p9qw==' }],
   AnswerView: [
     {
       answer: { mean: 131.4 },

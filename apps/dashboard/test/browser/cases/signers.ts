@@ -25,7 +25,7 @@ export const signerCases = (browser: () => Browser): void => {
     expect((await signer()).policy).toEqual({
       tier: 'public',
       lanes: ['js'],
-      limits: { deadlineMs: 90_000, resultBytes: 1_048_576 },
+      limits: { deadlineMs: 90_000, resultBytes: 1_073_741_824 },
     });
     expect((await grid.job(job.id)).tier).toBe('public');
     await row.getByTestId('revoke-signer').click();

@@ -23,6 +23,8 @@ interface LeaseEntry {
   entries: Map<number, Entry>;
   /** Offsets that have had their outcome, so that none gets a second one. */
   reported: Set<number>;
+  /** Of these: where the report is still to come, as the result is sent first. Until then the lease is held. */
+  promised: Set<number>;
 }
 
 /** Exchanges on the way: one that may be parked, and one that followed it. */
@@ -81,6 +83,7 @@ export class ExchangeBook {
       closed: false,
       entries: new Map(),
       reported: new Set(),
+      promised: new Set(),
     });
     return true;
   }
@@ -88,13 +91,31 @@ export class ExchangeBook {
   /** The outcome of one attempt; false when it had one, or its lease is closed or unknown. */
   record(key: LeaseKey, report: AttemptReport): boolean {
     const lease = this.#leases.get(key);
-    if (lease === undefined || lease.closed || report.offset >= lease.units) return false;
-    if (lease.reported.has(report.offset)) return false;
-    lease.reported.add(report.offset);
+    if (lease === undefined) return false;
+    if (!lease.promised.delete(report.offset) && !this.#take(lease, report.offset)) return false;
     lease.entries.set(report.offset, { report, place: WAITING });
     this.#waiting++;
     this.#unacknowledged++;
     return true;
+  }
+
+  /**
+   * An attempt has its outcome, of which the report is recorded later, also when its lease is closed by then. Gives the
+   * lease's name; null where `record` would say false.
+   */
+  promise(key: LeaseKey, offset: number): LeaseRef | null {
+    const lease = this.#leases.get(key);
+    if (lease === undefined || !this.#take(lease, offset)) return null;
+    lease.promised.add(offset);
+    return lease.ref;
+  }
+
+  /** Nobody wants what was promised of this lease. */
+  abandon(key: LeaseKey): void {
+    const lease = this.#leases.get(key);
+    if (lease === undefined) return;
+    lease.promised.clear();
+    this.#drop(key, lease);
   }
 
   /** Offsets of a lease that have no outcome. */
@@ -154,7 +175,8 @@ export class ExchangeBook {
     const sent: Place = { kind: 'sent', seq };
     let bodies = 0;
     for (const [key, lease] of this.#leases) {
-      if (!lease.closed && held.length < LIMITS.exchangeLeases) {
+      const isHeld = !lease.closed || lease.promised.size > 0;
+      if (isHeld && held.length < LIMITS.exchangeLeases) {
         const ticket = lease.ref.epoch === this.#epoch ? NO_TICKET : lease.ticket;
         held.push({ lease: lease.ref, runMs: Math.min(0xffff_ffff, Math.round(runMs(key))), ticket });
       }
@@ -219,7 +241,14 @@ export class ExchangeBook {
   }
 
   #drop(key: LeaseKey, lease: LeaseEntry): void {
-    if (lease.closed && lease.entries.size === 0) this.#leases.delete(key);
+    if (lease.closed && lease.entries.size === 0 && lease.promised.size === 0) this.#leases.delete(key);
+  }
+
+  /** The outcome of one attempt comes once, of an open lease. */
+  #take(lease: LeaseEntry, offset: number): boolean {
+    if (lease.closed || offset >= lease.units || lease.reported.has(offset)) return false;
+    lease.reported.add(offset);
+    return true;
   }
 
   /** What was sent is to be sent again. */
