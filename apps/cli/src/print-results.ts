@@ -1,13 +1,14 @@
 import { type ElementType, elementTypeOfArray } from '@gossamer/protocol';
-import type {
-  ChangingFailure,
-  ChangingOutput,
-  Job,
-  LargeOutput,
-  LargeResult,
-  ResultsOptions,
-  UnitFailure,
-  UnitOutput,
+import {
+  type ChangingFailure,
+  type ChangingOutput,
+  GossamerError,
+  type Job,
+  type LargeOutput,
+  type LargeResult,
+  type ResultsOptions,
+  type UnitFailure,
+  type UnitOutput,
 } from '@gossamer/sdk/node';
 import type { Cli } from './cli.ts';
 import { saveLarge } from './save-large.ts';
@@ -51,6 +52,17 @@ const bytesOf = (view: ArrayBufferView): { bytes: string; type?: ElementType } =
 export const entriesOf = (job: Job, options: Omit<ResultsOptions, 'failures' | 'large'>): Entries =>
   job.results({ ...options, failures: 'yield', large: 'handle' });
 
+/** Null for what stood for a while and is gone by now: that it was revoked comes next. */
+const saved = async (cli: Cli, entry: Large, directory: string): Promise<string | null> => {
+  try {
+    return await saveLarge(cli, entry.large, entry.unit, directory);
+  } catch (error) {
+    const isGone = error instanceof GossamerError && error.code === 'blob-unknown';
+    if (isGone && 'kind' in entry && entry.kind === 'provisional') return null;
+    throw error;
+  }
+};
+
 /**
  * Writes results as NDJSON, as fast as they are read; returns how many units had failed. `save`: the directory in which large
  * ones are put; left out, they stay where they are.
@@ -60,7 +72,7 @@ export const printResults = async (cli: Cli, entries: Entries, save?: string): P
   for await (const entry of entries) {
     if ('error' in entry) failed++;
     const isLarge = 'large' in entry && save !== undefined;
-    const file = isLarge ? await saveLarge(cli, entry.large, entry.unit, save) : null;
+    const file = isLarge ? await saved(cli, entry, save) : null;
     await cli.out.json(lineOf(entry, file));
   }
   return failed;

@@ -45,7 +45,7 @@ export {
   relaxJob,
   releaseJob,
 } from './scheduler/orders.ts';
-export { beginRecall, holdsAttempt } from './scheduler/recall.ts';
+export { beginRecall, holdsAttempt, noteSending } from './scheduler/recall.ts';
 export { forgetRefusals, noteRefusal } from './scheduler/refusals.ts';
 export { retireJob } from './scheduler/retire.ts';
 export { retryJob } from './scheduler/retry.ts';

@@ -57,15 +57,18 @@ export class LargeResult<Out = unknown> {
     return bytes;
   }
 
-  /** What the program returned: JSON, the typed array, or a Uint8Array for other bytes. */
+  /**
+   * What the program returned: JSON, the typed array, or a Uint8Array for other bytes. Bytes that call themselves JSON and are
+   * none, as a device may send, are given as bytes, like those of a small result.
+   */
   async value(options: Signalled = {}): Promise<Out> {
     const bytes = await this.bytes(options);
     if (this.type !== undefined) return typedArrayOf(this.type, bytes) as Out;
     if (this.encoding === 'bytes') return bytes as Out;
     try {
       return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Out;
-    } catch (cause) {
-      throw unreadable('the result calls itself JSON and is none: bytes() reads it', undefined, cause);
+    } catch {
+      return bytes as Out;
     }
   }
 

@@ -39,6 +39,8 @@ interface Archive {
   grid: Grid;
   caller: Caller;
   signal: AbortSignal;
+  /** What is read now, as long as somebody reads: yazl leaves it open when its own output is cut. */
+  source: Readable | null;
 }
 
 /** All final results of a job, each once. */
@@ -55,8 +57,13 @@ const newArchive = (grid: Grid, caller: Caller, signal: AbortSignal): Archive & 
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
   zip.on('error', (error: Error) => out.destroy(error));
-  signal.addEventListener('abort', () => out.destroy(), { once: true });
-  return { zip, grid, caller, signal, out };
+  const archive: Archive & { out: Readable } = { zip, grid, caller, signal, out, source: null };
+  const end = (): void => {
+    out.destroy();
+    archive.source?.destroy();
+  };
+  signal.addEventListener('abort', end, { once: true });
+  return archive;
 };
 
 /**
@@ -78,7 +85,11 @@ const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): 
     for (const { unit, file } of inFiles) {
       zip.addReadStreamLazy(`${folder}${file}`, (give) => {
         contentOf(grid, caller, id, unit).then(
-          (content) => give(null, content),
+          (content) => {
+            archive.source = content;
+            if (archive.signal.aborted) content.destroy();
+            give(null, content);
+          },
           (error: unknown) => give(error, Readable.from([])),
         );
       });

@@ -23,6 +23,7 @@ import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
 import type { Attempts } from './attempts.ts';
 import type { BlobLedger } from './blob-ledger.ts';
+import type { BlobPins } from './blob-pins.ts';
 import type { Deletions } from './deletions.ts';
 import type { Quotas } from './quotas.ts';
 import { unitsOf } from './quotas.ts';
@@ -35,6 +36,7 @@ export interface UpkeepServiceParts {
   visible: VisibleJobs;
   deletions: Deletions;
   blobs: BlobStore;
+  pins: BlobPins;
   ledger: BlobLedger;
   quotas: Quotas;
   attempts: Attempts;
@@ -89,7 +91,13 @@ export class UpkeepService implements GridUpkeep {
     return this.#parts.ledger.sizeOf(hash);
   }
 
-  async upload({ key }: Caller, hash: Sha256, { content, declared, limit }: Upload) {
+  async upload(caller: Caller, hash: Sha256, upload: Upload) {
+    // What came as a result and is wanted by nobody goes at once: not while a key uploads the very same.
+    const letGo = this.#parts.pins.pin([hash]);
+    return this.#store(caller, hash, upload).finally(letGo);
+  }
+
+  async #store({ key }: Caller, hash: Sha256, { content, declared, limit }: Upload) {
     const { blobs, ledger, quotas } = this.#parts;
     // What it has already needs no more room.
     if (ledger.has(key, hash)) return blobs.putIfAbsent(hash, content, limit);

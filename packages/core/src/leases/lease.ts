@@ -14,6 +14,8 @@ export interface Lease {
   /** Attempts that came back with an outcome, at this start. */
   ran: number;
   readonly issuedAt: number;
+  /** When a result of it was last seen on its way, which may take longer than the run, ms since 1970; 0: never. */
+  sendingAt: number;
   /** When its device had a slot free for it, ms since 1970; 0 while it waits there, fetched ahead. */
   begunAt: number;
   /** The run time that the tab last reported, ms. */

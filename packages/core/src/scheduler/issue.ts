@@ -36,6 +36,7 @@ export const issue = (scheduler: Scheduler, job: Job, device: Device, units: num
     open: units.length,
     ran: 0,
     issuedAt: now,
+    sendingAt: 0,
     begunAt: hasFreeSlot(scheduler, device.number) ? now : 0,
     runMs: 0,
     recalled: null,

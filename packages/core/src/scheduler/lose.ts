@@ -45,7 +45,10 @@ export const loseUnits = (
 export const loseLease = (scheduler: Scheduler, lease: Lease, loss: Loss, now: number, effects: Effects): void =>
   loseUnits(scheduler, lease.job, closeLease(scheduler, lease), loss, now, effects);
 
-/** A tab that gives signs of life keeps a lease for so many times its run time; it may be slow or paused, but not for ever. */
+/**
+ * A tab that gives signs of life keeps a lease for so many times its run time; it may be slow or paused, but not for ever. While a
+ * result of it is on its way, at a pace that HTTP bounds, that time does not begin.
+ */
 const PATIENCE = 5;
 
 /** Ends what time has broken: leases of sessions that did not come back, of tabs that fell silent, and those that ran too long. */
@@ -60,7 +63,7 @@ export const loseOverdue = (scheduler: Scheduler, now: number, effects: Effects)
   }
   for (const lease of [...scheduler.leases.values()]) {
     const bound = runBound(scheduler, lease);
-    if (now >= lease.expiresAt || lease.runMs > bound || now - lease.issuedAt > PATIENCE * bound) {
+    if (now >= lease.expiresAt || lease.runMs > bound || now - Math.max(lease.issuedAt, lease.sendingAt) > PATIENCE * bound) {
       loseLease(scheduler, lease, 'expired', now, effects);
     }
   }

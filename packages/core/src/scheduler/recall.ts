@@ -88,3 +88,9 @@ export const holdsAttempt = (
   const isHeld = lease?.device === device && offset < lease.units.length && isOpenAt(lease, offset);
   return isHeld ? lease : null;
 };
+
+/** A result of an attempt that is held is on its way: its lease has time. */
+export const noteSending = (scheduler: Scheduler, place: Parameters<typeof holdsAttempt>[1], now: number): void => {
+  const lease = holdsAttempt(scheduler, place);
+  if (lease !== null) lease.sendingAt = now;
+};
