@@ -3,7 +3,7 @@ import { exchange, hearFrom, holdJob, isOpen, unpark } from '@gossamer/core';
 import type { ExchangeRequest, HeldLease, LeaseReport, LeaseTicket } from '@gossamer/protocol';
 import { decodeRequest, FrameError, seqOf, LIMITS, ProblemError, REPORT_STATUS } from '@gossamer/protocol';
 import type { Logger } from 'pino';
-import { hasLarge, type ProvedReports, proveReports } from '../large-results/prove-reports.ts';
+import { countLarge, type ProvedReports, proveReports } from '../large-results/prove-reports.ts';
 import type { AttemptPlace } from '../large-results/receipts.ts';
 import { verifyTicket } from '../runtime/mac.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -100,7 +100,9 @@ export class Exchanges {
     const { request, reports: told } = this.#read(connection, frame);
     const { session } = connection;
     const { scheduler } = this.#runtime;
-    const large = hasLarge(told) ? await this.#prove(session, told) : null;
+    // Without an await where there is none: most exchanges are decided in the turn in which they came.
+    const proving = this.#prove(connection, told);
+    const large = proving === null ? null : await proving;
     const reports = large?.reports ?? told;
     const slots = Math.max(0, request.slots - connection.owed.length);
     const command = {
@@ -151,8 +153,18 @@ export class Exchanges {
     }
   }
 
-  /** Meanwhile the device may have been forgotten: throws ProblemError `session-unknown`. */
-  async #prove({ device }: Session, told: readonly (Report | null)[]): Promise<ProvedReports> {
+  /**
+   * Null where no large result is reported. Each costs as much as a message, as it is looked for on the disk. Meanwhile the
+   * device may have been forgotten: throws ProblemError `session-unknown`.
+   */
+  #prove(connection: Connection, told: readonly (Report | null)[]): Promise<ProvedReports> | null {
+    const count = countLarge(told);
+    if (count === 0) return null;
+    connection.flow.spend(count);
+    return this.#proved(connection.session, told);
+  }
+
+  async #proved({ device }: Session, told: readonly (Report | null)[]): Promise<ProvedReports> {
     const proved = await proveReports(this.#large, device, told);
     if (this.#runtime.scheduler.devices.has(device)) return proved;
     proved.letGo();

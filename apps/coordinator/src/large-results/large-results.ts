@@ -68,15 +68,11 @@ export class LargeResults implements GridLargeResults {
     const { resultBytes } = job.spec.limits;
     if (size > resultBytes)
       throw new ProblemError('body-too-large', `a result of this job has ${resultBytes} bytes at most`);
-    this.#transfers.admit(place, size);
+    // What came of an earlier offer for it is lost, and takes no room.
+    this.#transfers.close(place);
+    this.#transfers.admit(place.device, size);
     const letGo = await this.#takeRoom(job, sha256, size);
-    try {
-      // The session may have lost the attempt while its job was held.
-      return { permit: this.#transfers.open(place, { job: job.number, unit }, { sha256, size }, letGo).permit };
-    } catch (error) {
-      letGo();
-      throw error;
-    }
+    return { permit: this.#transfers.open(place, { job: job.number, unit }, { sha256, size }, letGo).permit };
   }
 
   async receive({ permit, sha256, declared, content, cut }: IncomingResult): Promise<ResultReceipt> {

@@ -23,8 +23,14 @@ interface Parts {
 const isLarge = (report: Report | null): boolean =>
   report?.attempts.some(({ outcome }) => isBlobOutcome(outcome)) === true;
 
-/** Whether any large result is among them. */
-export const hasLarge = (reports: readonly (Report | null)[]): boolean => reports.some(isLarge);
+/** How many large results are among them. */
+export const countLarge = (reports: readonly (Report | null)[]): number => {
+  let count = 0;
+  for (const report of reports) {
+    for (const { outcome } of report?.attempts ?? []) if (isBlobOutcome(outcome)) count += 1;
+  }
+  return count;
+};
 
 const notSent = (attempt: AttemptReport, why: string): AttemptReport => ({
   ...attempt,

@@ -56,11 +56,9 @@ export class Transfers {
   }
 
   /** Throws ProblemError `rate-limited` where the device has as much on the way as it may. */
-  admit(place: AttemptPlace, size: number): void {
+  admit(device: number, size: number): void {
     const { count, bytes } = this.#limits;
-    const others = this.all().filter(
-      (other) => other.place.device === place.device && keyOf(other.place) !== keyOf(place),
-    );
+    const others = this.all().filter(({ place }) => place.device === device);
     const sum = others.reduce((total, { blob }) => total + blob.size, 0);
     if (others.length >= count || (others.length > 0 && sum + size > bytes)) {
       throw new ProblemError('rate-limited', 'report the results that you have sent before you send more');
