@@ -78,7 +78,7 @@ describe('large results', () => {
     expect((await results.next()).done).toBe(true);
   });
 
-  it('LB42: are read on where a connection breaks; what comes as something else, or as no JSON, is an error', async () => {
+  it('LB42: are read on where a connection breaks; what comes as something else is an error, and what calls itself JSON and is none comes as bytes', async () => {
     const { job, fake } = await submit<unknown>(3);
     const bytes = new Uint8Array(floats.buffer);
     fake.finish(0, stored(bytes, 'bytes'));
@@ -98,7 +98,7 @@ describe('large results', () => {
     expect(broken).toBe(1);
     coordinator.intercept = () => false;
     expect(coordinator.headers.at(-1)!.range).toMatch(/^bytes=[1-9]\d*-$/);
-    expect(await thrown(handles[1]!.large.value())).toMatchObject({ code: 'answer-unreadable' });
+    expect(await handles[1]!.large.value()).toEqual(bytes.slice(0, MIB + 1));
     coordinator.blobs.set(altered.blob!.sha256, Buffer.alloc(MIB + 2));
     expect(await thrown(handles[2]!.large.bytes())).toMatchObject({ code: 'answer-unreadable' });
   });

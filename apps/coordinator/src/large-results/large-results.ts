@@ -1,5 +1,5 @@
 import type { Job, Session } from '@gossamer/core';
-import { holdJob, holdsAttempt, isOpen, UNIT } from '@gossamer/core';
+import { holdJob, holdsAttempt, isOpen, isOver, noteSending } from '@gossamer/core';
 import type { KeyId, ResultOffer, ResultPermit, ResultReceipt, Sha256 } from '@gossamer/protocol';
 import { encodeResultBlob, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
@@ -15,7 +15,7 @@ import { Transfers } from './transfers.ts';
 export interface LargeResultsParts {
   runtime: Runtime;
   blobs: BlobStore;
-  quotas: Pick<Quotas, 'admitUpload' | 'holdUpload'>;
+  quotas: Pick<Quotas, 'admitStored' | 'admitUpload' | 'holdUpload'>;
   collector: Pick<BlobCollector, 'collect'>;
   /** The key of receipts' MACs. */
   secret: Uint8Array;
@@ -33,8 +33,8 @@ export interface LargeResultsParts {
 export class LargeResults implements GridLargeResults {
   readonly #parts: LargeResultsParts;
   readonly #transfers: Transfers;
-  /** Blobs that came in this way since the start, until it is decided whether they are garbage: for which unit. */
-  readonly #watched = new Map<Sha256, WorkUnit>();
+  /** Blobs that came in this way since the start, until they are garbage, or stay with their job: by the jobs' numbers. */
+  readonly #watched = new Map<Sha256, Set<number>>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
@@ -59,8 +59,8 @@ export class LargeResults implements GridLargeResults {
 
   /**
    * Throws ProblemError `attempt-unknown` unless the session holds the attempt, `body-too-large` beyond the job's limit,
-   * `rate-limited` while too much of its device is unreported, `quota-exceeded` where the submitter has no room: then its
-   * job is held, with the reason.
+   * `rate-limited` while too much of its device is unreported, or takes the room that its submitter has left, `quota-exceeded`
+   * where there is none: then its job is held, with the reason.
    */
   async offer(session: Session, { epoch, lease: number, offset, sha256, size }: ResultOffer): Promise<ResultPermit> {
     const place = { device: session.device, lease: { epoch, number }, offset };
@@ -71,7 +71,9 @@ export class LargeResults implements GridLargeResults {
     // What came of an earlier offer for it is lost, and takes no room.
     this.#transfers.close(place);
     this.#transfers.admit(place.device, size);
-    const letGo = await this.#takeRoom(job, sha256, size);
+    // In the turn in which it was admitted: what others are given meanwhile would not be counted.
+    const letGo = this.#takeRoom(job, sha256, size);
+    if (letGo === null) return this.#outOfRoom(job, size);
     return { permit: this.#transfers.open(place, { job: job.number, unit }, { sha256, size }, letGo).permit };
   }
 
@@ -86,8 +88,8 @@ export class LargeResults implements GridLargeResults {
     transfer.cut?.();
     transfer.cut = cut;
     try {
-      const { size, created } = await this.#parts.blobs.putIfAbsent(sha256, content, blob.size);
-      if (created) this.#watched.set(sha256, transfer.of);
+      const { size, created } = await this.#parts.blobs.putIfAbsent(sha256, this.#noted(place, content), blob.size);
+      this.#watch(sha256, transfer.of, created);
       if (size !== blob.size) throw new ProblemError('blob-mismatch', `${wasOffered(transfer)}, and has ${size}`);
     } finally {
       if (transfer.cut === cut) transfer.cut = null;
@@ -114,13 +116,37 @@ export class LargeResults implements GridLargeResults {
     for (const { place } of this.#transfers.all()) {
       if (!holdsAttempt(scheduler, place)) this.#transfers.close(place);
     }
-    for (const [name, { job: number, unit }] of this.#watched) {
-      const job = scheduler.jobs.get(number);
-      const isNamed = job?.blobs.has(name) === true;
-      if (this.wants(name) || (isNamed && isUndecided(job, unit))) continue;
-      this.#watched.delete(name);
-      // What is canonical stays as long as its job.
-      if (!isNamed) await this.#parts.collector.collect(name);
+    const unwanted = [...this.#watched.keys()].filter((name) => this.#isUnwanted(name));
+    if (unwanted.length === 0) return;
+    // What was decided has to be on disk: a start would find a result without its bytes.
+    await this.#parts.runtime.settled();
+    for (const name of unwanted) {
+      if (this.#isUnwanted(name) && (await this.#parts.collector.collect(name))) this.#watched.delete(name);
+    }
+  }
+
+  /** What stays as long as its job is watched no more. */
+  #isUnwanted(name: Sha256): boolean {
+    if (this.wants(name)) return false;
+    const jobs = [...this.#watched.get(name)!].map((number) => this.#parts.runtime.scheduler.jobs.get(number));
+    const namedBy = jobs.filter((job) => job?.blobs.has(name) === true);
+    if (namedBy.length === 0) return true;
+    if (namedBy.some((job) => isOver(job!))) this.#watched.delete(name);
+    return false;
+  }
+
+  /** One that was there before is somebody else's, unless it came in this way, too. */
+  #watch(name: Sha256, { job }: WorkUnit, isNew: boolean): void {
+    const jobs = this.#watched.get(name) ?? (isNew ? new Set<number>() : undefined);
+    if (jobs !== undefined) this.#watched.set(name, jobs.add(job));
+  }
+
+  /** While bytes come, the lease has time: how slow they may be is bounded by HTTP. */
+  async *#noted(place: AttemptPlace, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const { runtime } = this.#parts;
+    for await (const chunk of content) {
+      noteSending(runtime.scheduler, place, runtime.now());
+      yield chunk;
     }
   }
 
@@ -133,25 +159,39 @@ export class LargeResults implements GridLargeResults {
     return { job, unit: lease!.units[place.offset]! };
   }
 
-  /** Room in the submitter's quota; where there is none, nothing is gained by computing more of the job. */
-  async #takeRoom(job: Job, sha256: Sha256, size: number): Promise<() => void> {
-    const { runtime, quotas } = this.#parts;
+  /** Room in the submitter's quota, each name once; null where there is none. */
+  #takeRoom(job: Job, sha256: Sha256, size: number): (() => void) | null {
+    const { quotas } = this.#parts;
     const key = job.spec.submitter as KeyId;
-    const more = job.blobs.has(sha256) ? 0 : size;
+    const more = job.blobs.has(sha256) || this.wants(sha256) ? 0 : size;
     try {
       if (more > 0) quotas.admitUpload(key, more);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'quota-exceeded') return null;
+      throw error;
+    }
+    return quotas.holdUpload(key, more);
+  }
+
+  /**
+   * Where what is stored leaves no room, nothing is gained by computing more of the job: it is held. What is only on its way may
+   * never come.
+   */
+  async #outOfRoom(job: Job, size: number): Promise<never> {
+    const { runtime, quotas } = this.#parts;
+    try {
+      quotas.admitStored(job.spec.submitter as KeyId, size);
     } catch (error) {
       if (!(error instanceof ProblemError) || !isOpen(job)) throw error;
       const reason = `There is no room for its results: ${error.detail ?? error.message}`;
       await runtime.run('results', (effects) => holdJob(job, reason, runtime.now(), effects));
       throw error;
     }
-    return quotas.holdUpload(key, more);
+    throw new ProblemError(
+      'rate-limited',
+      'other results of its submitter are on their way, and take the room that is left',
+    );
   }
 }
-
-/** Whether it may still turn out that a result of the unit is wrong. */
-const isUndecided = ({ units }: Job, unit: number): boolean =>
-  units.state[unit] === UNIT.open || units.state[unit] === UNIT.provisional;
 
 const wasOffered = ({ blob }: Transfer): string => `it was offered with ${blob.size} bytes`;

@@ -32,15 +32,23 @@ export const countLarge = (reports: readonly (Report | null)[]): number => {
   return count;
 };
 
-const notSent = (attempt: AttemptReport, why: string): AttemptReport => ({
+const notSent = (attempt: AttemptReport): AttemptReport => ({
   ...attempt,
   outcome: OUTCOME.errored,
-  body: utf8(`Its large result counts as an error: ${why}.`),
+  body: utf8('Its large result counts as an error: it was not sent for this attempt.'),
+});
+
+/** It was sent, and came too late to be kept: nobody's error. */
+const gone = (attempt: AttemptReport): AttemptReport => ({
+  ...attempt,
+  outcome: OUTCOME.released,
+  body: utf8('Its large result was reported after it was given up.'),
 });
 
 /**
  * Holds each large result that a device reports against the receipt for it, and against the disk. One that was not sent, by
- * this device for this attempt, or is gone, is an error of its attempt.
+ * this device for this attempt, is an error of the attempt; one that is gone by now gives it back. What is reported twice is
+ * looked at once.
  */
 export const proveReports = async (
   { secret, blobs, pins }: Parts,
@@ -54,18 +62,25 @@ export const proveReports = async (
     const { name, receipt } = splitReceipt(attempt.body);
     const { offset } = attempt;
     const place = { device, lease: { epoch: report.epoch, number: report.lease }, offset };
-    if (!isReceipt(secret, place, name, receipt)) return notSent(attempt, 'it was not sent for this attempt');
+    if (!isReceipt(secret, place, name, receipt)) return notSent(attempt);
     const sha256: Sha256 = decodeResultBlob(name).sha256;
     // First, so that nobody takes it away in between.
     pinned.push(pins.pin([sha256]));
-    if (!(await blobs.touch(sha256))) return notSent(attempt, 'it was sent, and is gone');
+    if (!(await blobs.touch(sha256))) return gone(attempt);
     sent.push({ report: at, place });
     return { ...attempt, body: name };
   };
   const proved = await Promise.all(
     reports.map(async (report, at) => {
       if (report === null || !isLarge(report)) return report;
-      const attempts = await Promise.all(report.attempts.map((attempt) => prove(report, at, attempt)));
+      const attempts: AttemptReport[] = [];
+      const seen = new Map<number, AttemptReport>();
+      for (const attempt of report.attempts) {
+        const known = seen.get(attempt.offset);
+        const proved = known ?? (await prove(report, at, attempt));
+        seen.set(attempt.offset, proved);
+        attempts.push(proved);
+      }
       return { ...report, attempts };
     }),
   );

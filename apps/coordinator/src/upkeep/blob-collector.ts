@@ -31,8 +31,8 @@ export interface CollectorParts {
 const namesOf = (job: Job): Sha256[] => [...blobsOfJob(job), ...job.blobs.names()];
 
 /**
- * Collects blobs that no job names, be it in its specification or as a result. One that a job is being made of is pinned; whether one may go is asked in the turn in
- * which it goes, so that a job that is made meanwhile finds its blobs there, or is told that they are not.
+ * Collects blobs that no job names, be it in its specification or as a result. One that a job is being made of is pinned; whether
+ * one may go is asked in the turn in which it goes, so that a job that is made meanwhile finds its blobs there, or is told that they are not.
  */
 export class BlobCollector {
   readonly #parts: CollectorParts;
@@ -77,17 +77,21 @@ export class BlobCollector {
     return this.#running;
   }
 
-  /** Collects one that came as a result, at once, if nobody names or wants it now. */
-  async collect(hash: Sha256): Promise<void> {
+  /** Collects one that came as a result, at once, if nobody names or wants it now; tells whether it is gone. */
+  async collect(hash: Sha256): Promise<boolean> {
     const { blobs, pins, scheduler, wants, wasUploaded } = this.#parts;
-    const size = (await blobs.stat(hash))?.size ?? 0;
+    const stat = await blobs.stat(hash);
+    if (stat === null) return true;
     const isNamed = (): boolean => {
       for (const job of scheduler.jobs.values()) {
         if (job.blobs.has(hash) || blobsOfJob(job).includes(hash)) return true;
       }
       return pins.isPinned(hash) || wants(hash) || wasUploaded(hash);
     };
-    if (await blobs.remove(hash, () => !isNamed())) this.#gone(hash, size);
+    const isGone = await blobs.remove(hash, () => !isNamed());
+    if (isGone) this.#gone(hash, stat.size);
+    // Whoever uploaded it is to find it for a while: the next looks, which leave it that long, take it.
+    return isGone || wasUploaded(hash);
   }
 
   #gone(hash: Sha256, size: number): void {

@@ -94,7 +94,19 @@ export const openUpkeep = (parts: UpkeepParts) => {
   const details = new AttemptDetails(stores.log, stores.reads, projector);
   const attempts = new Attempts(runtime, grid.state, details, parts.sourceMaps);
   return {
-    service: new UpkeepService({ config, runtime, grid, sources, visible, deletions, blobs, pins, ledger, quotas, attempts }),
+    service: new UpkeepService({
+      config,
+      runtime,
+      grid,
+      sources,
+      visible,
+      deletions,
+      blobs,
+      pins,
+      ledger,
+      quotas,
+      attempts,
+    }),
     quotas,
     ledger,
     uploads,

@@ -115,6 +115,13 @@ export class Quotas {
     if (used + more > limit) refuse('blobBytes', limit, used, more);
   }
 
+  /** The same of what is stored alone, whatever is on its way. */
+  admitStored(key: KeyId, more: number): void {
+    const limit = this.#limit(key, 'blobBytes');
+    const used = limit === null ? 0 : this.#ledger.bytesOf(key);
+    if (limit !== null && used + more > limit) refuse('blobBytes', limit, used, more);
+  }
+
   /** Takes room for an upload that comes in pieces, until what it gives is called: by then it counts itself, or is gone. */
   holdUpload(key: KeyId, length: number): () => void {
     const underWay = this.#underWayOf(key);

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort, withKey } from '../harness/child.ts';
 import { TestDevice } from '../harness/device.ts';
@@ -44,7 +46,10 @@ test(
     }
     const cut = put(rest.url, permit, nameOf(bytes), body() as never).catch((error: unknown) => error);
     await half;
+    const onTheWay = () => readdirSync(join(data, 'blobs', 'tmp'));
+    await eventually(() => expect(onTheWay()).toHaveLength(1));
     await comeBack();
+    expect(onTheWay()).toEqual([]);
     expect(await cut).toBeInstanceOf(Error);
     expect(await isThere()).toBe(false);
 

@@ -1,6 +1,7 @@
-import type { JobView, KeyCreated, Problem } from '@gossamer/protocol';
+import type { JobView, KeyCreated, Problem, ResultReceipt } from '@gossamer/protocol';
 import { ENCODING, EVENTS, OUTCOME } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
+import { pause } from '../harness/chance.ts';
 import { report } from '../harness/device.ts';
 import type { GridOptions, TestGrid } from '../harness/grid.ts';
 import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
@@ -68,6 +69,50 @@ test('LB11: only a session that holds the attempt is permitted to send, no more 
   const receipt = await send(grid.rest.url, device, leases[1]!, sizes[1]!);
   await device.exchange({ slots: 0, reports: [reportOf(leases[1]!, [large(receipt)])] });
   expect(await codeOfOffer(device, offerOf(leases[5]!, sizes[5]!))).toBe('permitted');
+});
+
+test('LB11: of many offers at once no more are permitted than one after the other', async () => {
+  const grid = await start({ env: { GOSSAMER_RESULT_MB: '2' } });
+  await grid.rest.submit(40, { limits: { resultBytes: 2 * MIB }, chunkSeconds: 0.1 });
+  const device = await grid.device();
+  const leases = await device.work(12);
+  const told = await Promise.all(
+    leases.slice(0, 10).map((lease, n) =>
+      device.ask(EVENTS.offer, offerOf(lease, bytesOf(MIB + MIB / 2, 60 + n))).then(
+        () => 'permitted',
+        (error: { code: string }) => error.code,
+      ),
+    ),
+  );
+  expect(told.filter((code) => code === 'permitted')).toHaveLength(5);
+  expect(told.filter((code) => code === 'rate-limited')).toHaveLength(5);
+});
+
+test('LB24: while a result is on its way its lease lives, however short its program may run', async () => {
+  const grid = await start({ env: { GOSSAMER_SESSION_GRACE_MS: '60000', GOSSAMER_HEARTBEAT_MS: '1000' } });
+  const { id } = await grid.rest.submit(1, { limits: { ...LIMITS, deadlineMs: 100 } });
+  const device = await grid.device();
+  const [lease] = await device.work();
+  const bytes = bytesOf(2 * MIB, 80);
+  const permit = await offer(device, lease!, bytes);
+  const beat = () => {
+    const held = [{ lease: { epoch: lease!.epoch, number: lease!.number }, runMs: 1, ticket: new Uint8Array(0) }];
+    return device.exchange({ slots: 0, held });
+  };
+  // Its lease would be over after a second: ten times what its unit may take.
+  async function* slowly() {
+    for (let at = 0; at < bytes.byteLength; at += bytes.byteLength / 16) {
+      yield bytes.subarray(at, at + bytes.byteLength / 16);
+      await pause(200);
+      await beat();
+    }
+  }
+  const sent = await put(grid.rest.url, permit, nameOf(bytes), slowly() as never);
+  expect(sent.status).toBeLessThan(300);
+  const receipt = (await sent.json()) as ResultReceipt;
+  await device.exchange({ slots: 0, reports: [reportOf(lease!, [large(receipt)])] });
+  await eventually(async () => expect((await grid.rest.job(id)).state).toBe('completed'));
+  expect((await grid.rest.job(id)).attempts).toMatchObject({ valid: 1, expired: 0 });
 });
 
 test('LB12: bytes without a permit, of another hash or size, or of an attempt that is not held any more are refused with a code', async () => {
@@ -163,10 +208,37 @@ test('LB15: what is sent and never reported goes when its lease is over', async 
   for (let beat = 0; beat < 5; beat++) {
     const held = [{ lease: { epoch: lease!.epoch, number: lease!.number }, runMs: 1, ticket: new Uint8Array(0) }];
     await device.exchange({ slots: 0, held });
+    // Some looks later.
+    await pause(150);
     expect(await isThere(grid, nameOf(bytes))).toBe(true);
   }
   device.close();
   await eventually(async () => expect(await isThere(grid, nameOf(bytes))).toBe(false));
+});
+
+test('LB16: what is only on its way holds no job: equal results take room once, and others wait for it', async () => {
+  const grid = await start();
+  const made = await grid.rest.json<KeyCreated>('POST', '/v1/keys', {
+    role: 'submitter',
+    name: 'small',
+    quota: { blobBytes: 3 * MIB },
+  });
+  const headers = { authorization: `Bearer ${made.secret}`, 'content-type': 'application/json' };
+  const program = await grid.rest.upload(PROGRAM);
+  const source = { kind: 'range', start: 0, stop: 2 };
+  const spec = { name: 'L', program, source, policy: { kind: 'quorum', quorum: 2 }, limits: LIMITS };
+  const response = await fetch(`${grid.rest.url}/v1/jobs`, { method: 'POST', headers, body: JSON.stringify(spec) });
+  const { id } = (await response.json()) as JobView;
+  const [one, two, three] = [await grid.device(), await grid.device(), await grid.device()];
+  const right = bytesOf(2 * MIB, 90);
+  const [first] = await one.work();
+  await offer(one, first!, right);
+  const [second] = await two.work();
+  await offer(two, second!, right);
+  const [third] = await three.work();
+  const refused = await three.ask(EVENTS.offer, offerOf(third!, bytesOf(2 * MIB, 91))).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'rate-limited' });
+  expect((await grid.rest.job(id)).state).toBe('running');
 });
 
 test('LB16: what is sent counts against the quota of the submitter, whose job is held where there is no room, and is freed with the job', async () => {

@@ -63,7 +63,11 @@ export const loseOverdue = (scheduler: Scheduler, now: number, effects: Effects)
   }
   for (const lease of [...scheduler.leases.values()]) {
     const bound = runBound(scheduler, lease);
-    if (now >= lease.expiresAt || lease.runMs > bound || now - Math.max(lease.issuedAt, lease.sendingAt) > PATIENCE * bound) {
+    if (
+      now >= lease.expiresAt ||
+      lease.runMs > bound ||
+      now - Math.max(lease.issuedAt, lease.sendingAt) > PATIENCE * bound
+    ) {
       loseLease(scheduler, lease, 'expired', now, effects);
     }
   }
