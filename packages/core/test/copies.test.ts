@@ -125,6 +125,22 @@ describe('copies of stragglers', () => {
     expect(new Set(job.holders.of(unit!)).size).toBe(many);
   });
 
+  it('CY6: no device gets a copy of what it holds itself, although it may compute a unit twice', () => {
+    const grid = new Grid();
+    grid.job({ total: 3, quorum: 1, independence: { device: false }, limits: { deadlineMs: 600_000 } });
+    const device = grid.join(1, 2);
+    compute(grid, device, 100);
+    compute(grid, device, 100);
+    const lease = grid.mustTake(device);
+    // It is long overdue.
+    for (let beat = 1; beat <= 6; beat++) {
+      grid.now += 4000;
+      grid.beat(device, [lease], beat * 4000);
+      expect(grid.take(device)).toBeUndefined();
+    }
+    expect(holders(grid, lease.units[0]!)).toEqual([1]);
+  });
+
   it('CY6: a copy goes to an independent device only', () => {
     const { grid, fast, lease } = tail();
     const kin = grid.join(5, 1, { volunteer: 'volunteer 1' });

@@ -28,7 +28,9 @@ export const speculate = (scheduler: Scheduler, job: Job, device: Device, now: n
     const { unit, due } = list[at]!;
     if (due - now <= own / SOONER) return null;
     const isOpen = job.holders.has(unit) && job.units.state[unit] === UNIT.open;
-    if (isOpen && refusal(scheduler, job, device, participants(job, unit)) !== null) continue;
+    // Where a device may compute a unit twice, it is no faster than itself all the same.
+    const isOwn = isOpen && job.holders.of(unit).includes(device.number);
+    if (isOwn || (isOpen && refusal(scheduler, job, device, participants(job, unit)) !== null)) continue;
     list.splice(at, 1);
     if (!isOpen) continue;
     job.holders.add(unit, device.number);
