@@ -5,7 +5,7 @@ import { type JudgeValue, type Outcome, failure } from '../messages.ts';
 import { Ended, TooDeep, threw, tooLong, tooMuchMemory } from './ended.ts';
 import type { Instance } from './instance.ts';
 import { jsonText } from './json-text.ts';
-import { PRELUDE, type Tool } from './prelude/index.ts';
+import { PRELUDE, type Tool, TOOLS } from './prelude/index.ts';
 
 /** Of the engine's own stack, bytes. */
 const STACK_BYTES = 256 * 1024;
@@ -14,7 +14,8 @@ const SLACK_BYTES = 65_536;
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
 const ERROR_LENGTH = Math.floor(LIMITS.errorText / 4);
 
-type Helper = 'room' | 'bytes' | 'parse' | 'describe' | Tool;
+const HELPERS = ['room', 'bytes', 'parse', 'describe', ...TOOLS] as const;
+type Helper = (typeof HELPERS)[number];
 
 /** A runtime with one context, for one call, whose time begins here. Methods throw `Ended`, or what the engine throws. */
 export class Vm {
@@ -24,7 +25,8 @@ export class Vm {
   readonly #scope = new Scope();
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
-  readonly #tools: QuickJSHandle;
+  readonly #helpers: ReadonlyMap<Helper, QuickJSHandle>;
+  readonly #slack: QuickJSHandle;
   #late = false;
 
   constructor(instance: Instance, limits: JudgeLimits) {
@@ -36,7 +38,10 @@ export class Vm {
     this.#context = context;
     const make = this.#own(context.unwrapResult(context.evalCode(PRELUDE, 'judge.js')));
     const lengths = [limits.outputBytes, ERROR_LENGTH].map((length) => this.#own(context.newNumber(length)));
-    this.#tools = this.#own(context.unwrapResult(context.callFunction(make, context.undefined, lengths)));
+    const tools = this.#own(context.unwrapResult(context.callFunction(make, context.undefined, lengths)));
+    // While there is room: a program that holds on to all memory leaves none for a name, or a number.
+    this.#helpers = new Map(HELPERS.map((helper) => [helper, this.#own(context.getProp(tools, helper))]));
+    this.#slack = this.#own(context.newNumber(SLACK_BYTES));
     this.#deadline = performance.now() + limits.timeMs;
     this.#runtime.setInterruptHandler(() => this.#isLate());
   }
@@ -139,15 +144,14 @@ export class Vm {
 
   /** Makes sure of room before something is copied in: the engine's interface copies to address 0 where there is none. */
   #reserve(bytes: number): void {
-    const size = this.#own(this.#context.newNumber(bytes + SLACK_BYTES));
+    const size = bytes === 0 ? this.#slack : this.#own(this.#context.newNumber(bytes + SLACK_BYTES));
     const tried = this.#run('room', [size]);
     if (tried.error !== undefined) throw tooMuchMemory(this.#limits.memoryBytes);
     tried.value.dispose();
   }
 
   #run(tool: Helper, args: QuickJSHandle[]) {
-    const run = this.#own(this.#context.getProp(this.#tools, tool));
-    return this.#context.callFunction(run, this.#context.undefined, args);
+    return this.#context.callFunction(this.#helpers.get(tool)!, this.#context.undefined, args);
   }
 
   #use(tool: Helper, args: QuickJSHandle[]): QuickJSHandle {
