@@ -180,6 +180,24 @@ describe('reports', () => {
     }
   });
 
+  it('RE15: where one result is enough, a late one that differs is inconclusive, and catches nobody', () => {
+    for (const policy of [{ kind: 'trusted' }, { kind: 'quorum', quorum: 1 }] as const) {
+      for (const same of [true, false]) {
+        const grid = new Grid();
+        const job = grid.job({ total: 1, policy });
+        const [a, b] = [grid.join(1), grid.join(2)];
+        const x = grid.mustTake(a);
+        grid.pass(20_000);
+        // The first may be the one that lies.
+        grid.send(b, done(grid.mustTake(b), '-1'));
+        grid.send(a, proved(done(x), x));
+        grid.verdict(grid.judgements[0]!, same ? 'yes' : 'no');
+        expect(account(job, 1)).toMatchObject({ waiting: 0, valid: same ? 1 : 0, invalid: 0, caught: 0 });
+        expect(job.counts).toMatchObject({ inconclusive: same ? 0 : 1, invalid: 0, failedChecks: 0 });
+      }
+    }
+  });
+
   it('RE7: what the judge did not answer is asked again after a crash', () => {
     const grid = new Grid();
     const job = grid.job({ total: 1, quorum: 1 });

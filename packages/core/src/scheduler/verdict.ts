@@ -1,6 +1,7 @@
 import type { JudgedItem, Verdict } from '../facts/job-fact.ts';
 import { agreements } from '../job/agreements.ts';
 import { ATTEMPT } from '../job/attempts.ts';
+import { areCompared } from '../job/identity.ts';
 import type { Job } from '../job/job.ts';
 import { UNIT } from '../job/units.ts';
 import { aftermath } from './aftermath.ts';
@@ -60,7 +61,9 @@ const compare = (
   effects: Effects,
 ): void => {
   if (job.units.state[unit] === UNIT.validated) {
-    return conclude(scheduler, job, unit, candidate, same ? 'valid' : 'invalid', now, effects);
+    // Where the first result is taken as it is, nobody knows which of two that differ is wrong.
+    const otherwise = areCompared(job.spec.policy) ? 'invalid' : 'inconclusive';
+    return conclude(scheduler, job, unit, candidate, same ? 'valid' : otherwise, now, effects);
   }
   record(effects, job, { kind: 'compared', at: now, items: [{ unit, reference, candidate, same }] });
   reconcileUnit(scheduler, job, unit, now, effects);
