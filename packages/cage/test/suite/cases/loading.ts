@@ -75,6 +75,7 @@ loading.push(
     family: 'loading',
     program: 'export const run = 1;',
     expect: { error: 'load', says: /no function named run/ },
+    asJob: { refused: 'program-exports', says: /^program\.js: `run` is a number;/ },
   },
   {
     name: 'throws while it loads',
