@@ -50,12 +50,18 @@ export const requirementsWords = ({ memoryMb, cores, wasm }: Requirements): stri
   return asked.length === 0 ? null : asked.join(', ');
 };
 
-/** `waiting`: why nothing of it runs now, as the job says. A time that it would take were it served is none that it will take. */
+/** A time that it would take were it served is none that it will take. */
+const leftWords = (leftMs: number | null, waiting: string | null): string => {
+  if (waiting !== null) return 'it waits, and for how long cannot be told';
+  return leftMs === null ? 'nothing of it runs' : `${span(leftMs)} left`;
+};
+
+/** `waiting`: why nothing of it runs now, as the job says. */
 export const estimateWords = (
   { leftMs, attemptsPerUnit, computeMs, credit }: JobEstimate,
   waiting: string | null,
 ): string =>
-  `${waiting !== null ? 'it waits, and for how long cannot be told' : leftMs === null ? 'nothing of it runs' : `${span(leftMs)} left`}; the whole job ${span(computeMs)} of run time and ` +
+  `${leftWords(leftMs, waiting)}; the whole job ${span(computeMs)} of run time and ` +
   `${Math.round(credit)} credit, at ${attemptsPerUnit.toFixed(2)} attempts a unit`;
 
 export const errorWords = (estimate: ErrorEstimate): string => {

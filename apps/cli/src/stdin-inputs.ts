@@ -1,25 +1,24 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { byteLines } from './byte-lines.ts';
 import { UsageError } from './exit-code.ts';
 
 export type Format = 'auto' | 'ndjson' | 'text';
 
 /**
- * The lines of a stream but blank ones, as values, while they come. `auto`: JSON if the first one is. Throws UsageError with the
- * number of a line that is none.
+ * The lines of a stream but blank ones, as values, while they come. `auto`: JSON if the first one is. Throws UsageError with
+ * the number of a line that is none.
  */
 export async function* lineValues(stream: Readable, format: Format): AsyncGenerator<unknown> {
   let isText = format === 'text';
   let number = 0;
   let isFirst = true;
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const wasFirst = isFirst;
-    isFirst = false;
-    if (isText) yield line;
-    else {
-      const read = parsed(line);
+  for await (const lines of byteLines(stream)) {
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const wasFirst = isFirst;
+      isFirst = false;
+      const read = isText ? { value: line } : parsed(line);
       if ('value' in read) yield read.value;
       else if (format === 'auto' && wasFirst) {
         isText = true;

@@ -54,7 +54,10 @@ export const useGossamer = () => {
     return { child, done };
   };
 
-  const run = (args: string[], { stdin = '', env = {} }: { stdin?: string; env?: Record<string, string> } = {}) => {
+  const run = (
+    args: string[],
+    { stdin = '', env = {} }: { stdin?: string | Uint8Array; env?: Record<string, string> } = {},
+  ) => {
     const { child, done } = start(args, env);
     child.stdin!.on('error', () => undefined);
     child.stdin!.end(stdin);

@@ -47,6 +47,17 @@ describe('gossamer map', () => {
     expect(none).toMatchObject({ stdout: '', stderr: expect.stringContaining('there are no inputs') });
   });
 
+  it('CL75: a line that is no UTF-8 is told with its number, after the results of those before it; other separators stand in texts', async () => {
+    const bad = await run(['map', 'shout.ts', '--quiet'], {
+      stdin: Buffer.from('"é"\n\n"gr\xfc\xdf"\n"z"\n', 'latin1'),
+    });
+    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('line 1 is no text in UTF-8') });
+    const later = Buffer.concat([Buffer.from('\uFEFF"a\u2028b"\n"é"\n'), Buffer.from([0x22, 0xfc, 0x22, 0x0a])]);
+    const { status, stdout, stderr } = await run(['map', 'shout.ts', '--quiet'], { stdin: later });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('line 3 is no text in UTF-8')]);
+    expect(ndjson(stdout)).toMatchObject([{ output: 'A\u2028B' }, { output: 'É' }]);
+  });
+
   it('CL70: results come while standard input still stays open, and the job ends with it', async () => {
     const { child, done } = start(['map', 'double.ts', '--quiet']);
     let seen = '';

@@ -93,6 +93,16 @@ it('BA8: a line that is wrong is named by its number, and nothing is made', asyn
     const refused = await as(['batches', 'create', write('bad.ndjson', `${good}\n${bad}\n`)]);
     expect(refused).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(said) });
   }
+  for (const [path, said] of [
+    ['nofile.ndjson', 'there is no file nofile.ndjson'],
+    ['.', '. is no file'],
+  ] as const) {
+    expect(await as(['batches', 'create', path])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining(said),
+    });
+  }
   const lists = (await as(['batches', 'list', '--json'])).stdout;
   expect(ndjson(lists).filter((batch) => (batch as { name: string }).name === 'bad.ndjson')).toEqual([]);
 }, 180_000);

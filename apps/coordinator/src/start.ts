@@ -234,10 +234,8 @@ const startOn = async (
     await signing.requireAdmissible(caller, spec);
     return { ...spec, retention: retentionOf(spec, config) };
   };
-  const batches = openBatches({
-    ...{ runtime, grid, signing, pins, watchers, create, admit, revoke },
-    discard: upkeep.discard,
-  });
+  const { discard } = upkeep;
+  const batches = openBatches({ runtime, grid, signing, pins, watchers, create, admit, revoke, discard });
   const intake = openIntake({
     config,
     runtime,

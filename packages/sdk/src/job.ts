@@ -119,8 +119,8 @@ export class Job<In = unknown, Out = unknown> {
   }
 
   /**
-   * All that is final now, as the bytes of a ZIP archive: `job.json`, `results.ndjson`, and a file for each output of bytes.
-   * The stream ends with an error where it does not come whole.
+   * All that is final now, as the bytes of a ZIP archive: `job.json`, `results.ndjson`, and a file for each output that is
+   * bytes or large. The stream ends with an error where it does not come whole.
    */
   async archive({ signal }: Signalled = {}): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#transport.send({ path: `/v1/jobs/${this.id}/archive`, signal });

@@ -2,7 +2,9 @@ import { BatchSpec, type BatchView, Sha256 } from '@gossamer/protocol';
 import type { Gossamer } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type Cli, action } from '../cli.ts';
 import { UsageError } from '../exit-code.ts';
 import { requireFile, saveArchive } from '../save.ts';
@@ -83,6 +85,14 @@ const withPrograms = async (grid: Gossamer, cli: Cli, lines: readonly unknown[])
   );
 };
 
+/** May be a named pipe as well. */
+const opened = async (path: string): Promise<Readable> => {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new UsageError(`there is no file ${path}`);
+  if (found.isDirectory()) throw new UsageError(`${path} is no file`);
+  return createReadStream(path);
+};
+
 interface CreateFlags {
   name?: string;
   held?: true;
@@ -90,7 +100,7 @@ interface CreateFlags {
 }
 
 const create = async (cli: Cli, file: string, { name, held, idempotencyKey }: CreateFlags): Promise<void> => {
-  const lines = await readLines(file === '-' ? process.stdin : createReadStream(file), 'ndjson');
+  const lines = await readLines(file === '-' ? process.stdin : await opened(file), 'ndjson');
   const grid = cli.grid();
   const jobs = await withPrograms(grid, cli, lines);
   const named = name ?? (file === '-' ? 'batch' : basename(file));

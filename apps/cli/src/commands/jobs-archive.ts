@@ -5,7 +5,9 @@ import { requireFile, saveArchive } from '../save.ts';
 export const jobsArchive = (parent: Command): void => {
   parent
     .command('archive <job>')
-    .description('all that is final, as one ZIP archive: job.json, results.ndjson, and a file for each output of bytes')
+    .description(
+      'all that is final, as one ZIP archive: job.json, results.ndjson, and a file for each output that is bytes or large',
+    )
     .option('-o, --output <file>', 'the file (default: the job’s id and .zip); - is standard output')
     .action(action(archive));
 };

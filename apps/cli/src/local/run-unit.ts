@@ -18,8 +18,8 @@ export interface UnitRun {
 
 /**
  * Runs one unit in a cage of a browser that is started for it, and tells what happens; the last event is `end`.
- * `starts` is called once it is known which browser that is. Throws UsageError where there is no browser that does, LocalRunError where it does not do what it should, and what
- * `signal` was aborted with.
+ * `starts` is called once it is known which browser that is. Throws UsageError where there is no browser that does,
+ * LocalRunError where it does not do what it should, and what `signal` was aborted with.
  */
 export const runUnit = async (
   unit: HostedUnit,
@@ -27,10 +27,9 @@ export const runUnit = async (
   signal: AbortSignal,
   starts: (browser: FoundBrowser) => void = () => undefined,
 ): Promise<UnitRun> => {
-  const browserFound = await findBrowser();
-  const { path, version } = browserFound;
+  const found = await findBrowser();
   signal.throwIfAborted();
-  starts(browserFound);
+  starts(found);
   let settle: { resolve(): void; reject(error: unknown): void } | undefined;
   const over = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
@@ -43,17 +42,17 @@ export const runUnit = async (
     tell(event);
     if (event.kind === 'end') settle?.resolve();
   });
-  const browser = startBrowser(path, host.url);
+  const browser = startBrowser(found.path, host.url);
   const late = setTimeout(
-    () => fail(`${path} said nothing for too long: it did not open the page, or is stuck`),
+    () => fail(`${found.path} said nothing for too long: it did not open the page, or is stuck`),
     unit.order.limits.deadlineMs + PATIENCE_MS,
   );
   const interrupt = (): void => settle?.reject(signal.reason);
   signal.addEventListener('abort', interrupt, { once: true });
-  void browser.ended.then((said) => fail(`${path} ended by itself${said === '' ? '' : `: ${said}`}`));
+  void browser.ended.then((said) => fail(`${found.path} ended by itself${said === '' ? '' : `: ${said}`}`));
   try {
     await over;
-    return { version };
+    return { version: found.version };
   } finally {
     clearTimeout(late);
     signal.removeEventListener('abort', interrupt);

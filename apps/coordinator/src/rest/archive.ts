@@ -68,7 +68,7 @@ const newArchive = (grid: Grid, caller: Caller, signal: AbortSignal): Archive & 
 
 /**
  * Adds what is final of a job, below a folder: `job.json` (its view), `results.ndjson` (a line a unit, in the order in which
- * they became final), and a file for each output of bytes. `then` is called when all of its entries are known, which is
+ * they became final), and a file for each output that is bytes or large. `then` is called when all of its entries are known, which is
  * when its lines have been read: what it adds comes after them.
  */
 const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): void => {

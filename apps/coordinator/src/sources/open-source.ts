@@ -39,8 +39,8 @@ const open = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise
 };
 
 /**
- * Opens a job's source, unless it is a stream; `make` asks its program for inputs, where it splits the job itself. Throws ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or
- * `source-too-large`.
+ * Opens a job's source, unless it is a stream; `make` asks its program for inputs, where it splits the job itself. Throws
+ * ProblemError `blob-unknown`, `source-invalid`, `data-truncated`, `source-empty` or `source-too-large`.
  */
 export const openSource = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise<OpenedSource> => {
   const opened = await open(source, blobs, make);

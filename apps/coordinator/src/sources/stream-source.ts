@@ -1,4 +1,4 @@
-import type { Intake, Piece } from '@gossamer/core';
+import type { Intake } from '@gossamer/core';
 import { pieceOf } from '@gossamer/core';
 import type { StreamSource, UnitInput } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
@@ -19,7 +19,10 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** One piece of a stream, as a source of its own; `first`: its first unit. Throws ProblemError `source-invalid` or `data-truncated`. */
+/**
+ * One piece of a stream, as a source of its own; `first`: its first unit. Throws ProblemError `source-invalid` or
+ * `data-truncated`.
+ */
 export const openPiece = (
   format: StreamSource['format'],
   first: number,
@@ -32,41 +35,50 @@ export const openPiece = (
 };
 
 interface OpenPiece {
-  source: OpenedSource;
+  source: Promise<OpenedSource>;
+  /** Bytes; 0 until it was read. */
   size: number;
 }
 
 /** The inputs of a stream as far as they came: it grows with the intake. */
 export const openStream = (format: StreamSource['format'], intake: Intake, blobs: BlobStore): InputsOf => {
   /** By their places in the intake, those that were asked for last at the end. */
-  const open = new Map<number, Promise<OpenPiece>>();
+  const open = new Map<number, OpenPiece>();
   let kept = 0;
 
-  const read = async ({ first, blob }: Piece): Promise<OpenPiece> => {
-    const stat = await blobs.stat(blob);
-    if (stat === null) throw new ProblemError('blob-unknown', blob);
-    const bytes = await blobs.read(blob, { start: 0, end: stat.size });
-    return { source: await openPiece(format, first, bytes, blobs), size: stat.size };
-  };
-
-  const keep = async (at: number, piece: Promise<OpenPiece>): Promise<void> => {
-    const { size } = await piece;
+  const keep = (at: number, piece: OpenPiece, size: number): void => {
     if (open.get(at) !== piece) return;
+    piece.size = size;
     kept += size;
     for (const [oldest, other] of open) {
-      if (kept <= OPEN_BYTES || oldest === at) break;
+      if (kept <= OPEN_BYTES) break;
+      if (other === piece || other.size === 0) continue;
       open.delete(oldest);
-      kept -= (await other).size;
+      kept -= other.size;
     }
   };
 
-  const pieceAt = (at: number): Promise<OpenPiece> => {
-    const known = open.get(at);
-    const piece = known ?? read(intake.pieces[at]!);
+  const read = (at: number): OpenPiece => {
+    const { first, blob } = intake.pieces[at]!;
+    const load = async (): Promise<OpenedSource> => {
+      const stat = await blobs.stat(blob);
+      if (stat === null) throw new ProblemError('blob-unknown', blob);
+      const source = await openPiece(format, first, await blobs.read(blob, { start: 0, end: stat.size }), blobs);
+      keep(at, piece, stat.size);
+      return source;
+    };
+    const piece: OpenPiece = { source: load(), size: 0 };
+    piece.source.catch(() => {
+      if (open.get(at) === piece) open.delete(at);
+    });
+    return piece;
+  };
+
+  const pieceAt = (at: number): Promise<OpenedSource> => {
+    const piece = open.get(at) ?? read(at);
     open.delete(at);
     open.set(at, piece);
-    if (known === undefined) keep(at, piece).catch(() => open.delete(at));
-    return piece;
+    return piece.source;
   };
 
   return {
@@ -82,7 +94,7 @@ export const openStream = (format: StreamSource['format'], intake: Intake, blobs
         const within: number[] = [];
         for (; from < indices.length && pieceOf(intake, indices[from]!) === at; from++)
           within.push(indices[from]! - first);
-        for (const input of await (await pieceAt(at)).source.inputs(within)) inputs.push(input);
+        for (const input of await (await pieceAt(at)).inputs(within)) inputs.push(input);
       }
       return inputs;
     },

@@ -31,8 +31,9 @@ export interface CollectorParts {
 const namesOf = (job: Job): Sha256[] => [...blobsOfJob(job), ...job.blobs.names()];
 
 /**
- * Collects blobs that no job names, be it in its specification or as a result. One that a job is being made of is pinned; whether
- * one may go is asked in the turn in which it goes, so that a job that is made meanwhile finds its blobs there, or is told that they are not.
+ * Collects blobs that no job names, be it in its specification or as a result. One that a job is being made of is pinned;
+ * whether one may go is asked in the turn in which it goes, so that a job that is made meanwhile finds its blobs there, or is
+ * told that they are not.
  */
 export class BlobCollector {
   readonly #parts: CollectorParts;

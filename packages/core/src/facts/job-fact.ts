@@ -83,7 +83,10 @@ export interface CreatedFact {
  */
 export type JobFact =
   | CreatedFact
-  /** Inputs of a stream came: those of the units from the last ones' end up to `upto` lie in `blob`; the largest has `longest` bytes. */
+  /**
+   * Inputs of a stream came: those of the units from the last ones' end up to `upto` lie in `blob`; the largest has
+   * `longest` bytes.
+   */
   | { kind: 'appended'; at: number; upto: number; longest: number; blob: Sha256 }
   /** No more inputs come. */
   | { kind: 'closed'; at: number }
