@@ -70,6 +70,8 @@ test('E15: the demo exits with another code than 0 when a tone is missed', { tag
 
 test('E15: the demo finds the carrier of Voyager 1 in the real file', async () => {
   const file = at('../shared/data/voyager1/carrier_waterfall.f32');
+  // Skipped where the real observation does not lie beside the clone: it may not be copied into the project, and nothing
+  // that is made up could stand for it. The tests above, on synthetic observations, run everywhere.
   test.skip(
     !existsSync(file),
     'the real observation may not be copied into the project, and none lies beside this clone',

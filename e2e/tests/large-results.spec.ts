@@ -57,8 +57,8 @@ test('E38: results of several MiB, which two devices agree on, arrive byte for b
   expect((await job.done()).units).toMatchObject({ validated: UNITS, failed: 0 });
   const outputs = (await gather(job.results({ ordered: true }))).map(({ output }) => output);
   for (let n = 0; n < UNITS; n++) expect(outputs[n], `unit ${n}`).toEqual(grown(n));
+  // By HTTP, and in no exchange.
   expect(tab.requests.some((path) => path.startsWith('/v1/results/'))).toBe(true);
-  // None of it is in the frames: the log stays small.
   const out = join(coordinator.data, 'out');
   const saved = await command(coordinator, 'jobs', 'results', job.id, '--save', out);
   expect(saved.status, saved.stderr).toBe(0);

@@ -34,6 +34,8 @@ const headersOf = (port: number, host: string): Promise<IncomingHttpHeaders> =>
   });
 
 test('E27: behind the documented proxy, with TLS and a cage domain of its own, the walls stand and work is done', async () => {
+  // Skipped where nginx or openssl is missing: the test is of the proxy that the operator's guide documents, so nothing else
+  // can stand for it, and a test run must not install a server on somebody's machine.
   test.skip(!hasNginx(), 'nginx or openssl is missing, and a test installs no server on somebody’s machine');
   const port = await freePort();
   const coordinator = await Coordinator.start({

@@ -1,25 +1,22 @@
-import { fromBuffer, type ZipFile } from 'yauzl';
+// What the tests of archives share: they read them with another implementation than the one that wrote them.
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { fromBuffer } from 'yauzl';
 
-/** What an archive holds, by name, in its order. */
-export const contentsOf = async (bytes: Buffer): Promise<Map<string, Buffer>> => {
-  const zip = await new Promise<ZipFile>((resolve, reject) =>
-    fromBuffer(bytes, { lazyEntries: true }, (error, opened) => (error === null ? resolve(opened) : reject(error))),
-  );
-  const found = new Map<string, Buffer>();
+const opened = promisify(fromBuffer);
+
+export const contentsOf = async (bytes) => {
+  const zip = await opened(bytes, { lazyEntries: true });
+  const open = promisify(zip.openReadStream.bind(zip));
+  const found = new Map();
   return new Promise((resolve, reject) => {
+    const take = async (entry) => {
+      found.set(entry.fileName, await buffer(await open(entry)));
+      zip.readEntry();
+    };
     zip.on('error', reject);
     zip.on('end', () => resolve(found));
-    zip.on('entry', (entry: { fileName: string }) => {
-      zip.openReadStream(entry as never, (error, stream) => {
-        if (error !== null) return reject(error);
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
-          found.set(entry.fileName, Buffer.concat(chunks));
-          zip.readEntry();
-        });
-      });
-    });
+    zip.on('entry', (entry) => void take(entry).catch(reject));
     zip.readEntry();
   });
 };

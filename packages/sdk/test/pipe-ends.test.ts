@@ -3,19 +3,12 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { GossamerError, PipeOptions } from '../src/node/index.ts';
-import { all, thrown, useCoordinator } from './client.ts';
-import type { FakeJob } from './fake-jobs.ts';
+import { all, thrown } from './client.ts';
 import { numbers, tap, tapped } from './tap.ts';
 import { until } from './until.ts';
+import { usePipe } from './use-pipe.ts';
 
-const { coordinator, client } = useCoordinator();
-const code = 'export const run = (input) => input;';
-
-const fake = (): FakeJob => coordinator.jobs.at(-1)!;
-const finish = (unit: number): void => fake().finish(unit, { output: (fake().inputs[unit] as number) * 10 });
-
-const pipe = <In>(inputs: Iterable<In> | AsyncIterable<In>, options: PipeOptions = {}) =>
-  client().pipe<In, number>(inputs, { code }, options);
+const { coordinator, client, code, fake, finish, pipe } = usePipe();
 
 /** A pipe whose first result is final as soon as its input is there. */
 async function finishing(inputs: Iterable<number> | AsyncIterable<number>, options: PipeOptions = {}) {

@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { JobFailedError, type PipeOptions } from '../src/node/index.ts';
-import { all, thrown, useCoordinator } from './client.ts';
-import type { FakeJob } from './fake-jobs.ts';
+import { JobFailedError } from '../src/node/index.ts';
+import { all, thrown } from './client.ts';
 import { numbers, tap, tapped } from './tap.ts';
 import { until } from './until.ts';
+import { usePipe } from './use-pipe.ts';
 
-const { coordinator, client } = useCoordinator();
-const code = 'export const run = (input) => input;';
-
-const fake = (): FakeJob => coordinator.jobs.at(-1)!;
-const finish = (unit: number): void => fake().finish(unit, { output: (fake().inputs[unit] as number) * 10 });
-
-const pipe = <In>(inputs: Iterable<In> | AsyncIterable<In>, options: PipeOptions = {}) =>
-  client().pipe<In, number>(inputs, { code }, options);
+const { coordinator, fake, finish, pipe } = usePipe();
 
 /** A promise of another realm, as of another frame. */
 const ElsewherePromise = runInNewContext('Promise') as PromiseConstructor;

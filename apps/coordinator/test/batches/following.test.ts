@@ -6,7 +6,8 @@ import type { TestGrid } from '../harness/grid.ts';
 import { eventually, PROGRAM, startGrid } from '../harness/grid.ts';
 import { lend } from '../harness/lend.ts';
 import { frames } from '../harness/sse.ts';
-import { contentsOf, lines } from '../harness/zip.ts';
+import { contentsOf } from '../../../../scripts/lib/zip.mjs';
+import { lines } from '../harness/result-lines.ts';
 import { compute } from '../upkeep/failing.ts';
 
 const jobsOf = (program: string, count: number): JobSpecInput[] =>

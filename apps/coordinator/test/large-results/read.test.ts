@@ -3,7 +3,7 @@ import { ENCODING } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';
-import { contentsOf } from '../harness/zip.ts';
+import { contentsOf } from '../../../../scripts/lib/zip.mjs';
 import { eventually, OPERATOR_KEY, startGrid } from '../harness/grid.ts';
 import { bytesOf, deliver, MIB, nameOf } from './sender.ts';
 

@@ -2,7 +2,8 @@ import { ENCODING, OUTCOME, resultOutcome, utf8 } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';
 import { startGrid } from '../harness/grid.ts';
-import { contentsOf, lines } from '../harness/zip.ts';
+import { contentsOf } from '../../../../scripts/lib/zip.mjs';
+import { lines } from '../harness/result-lines.ts';
 
 test('RS9: an archive has the job, a line for each final unit, and the bytes as they are', async () => {
   const grid = await startGrid();

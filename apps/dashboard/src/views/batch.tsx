@@ -4,7 +4,9 @@ import * as api from '../api/grid-api.ts';
 import { batchWord, jobsWords } from '../batches/batch-words.ts';
 import { progressPercent, progressWords, remark, stateWord } from '../jobs/job-words.ts';
 import { BatchActions } from '../parts/batch-actions.tsx';
+import { Filters } from '../parts/filters.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
@@ -61,18 +63,13 @@ const Jobs = ({ batch, query }: { batch: BatchView; query: BatchJobsQuery }): VN
   return (
     <section class="section" aria-labelledby="batch-jobs-title">
       <h2 id="batch-jobs-title">Its jobs</h2>
-      <nav class="filters" aria-label="Jobs to show">
-        {FILTERS.map((one) => (
-          <a
-            key={one ?? 'all'}
-            class="filter"
-            href={to({ state: one, after: null })}
-            aria-current={one === state ? 'true' : undefined}
-          >
-            {one ?? 'all'} <span>{count(one === null ? jobs.total - jobs.deleted : jobs[one])}</span>
-          </a>
-        ))}
-      </nav>
+      <Filters
+        label="Jobs to show"
+        states={FILTERS}
+        chosen={state}
+        numberOf={(one) => (one === null ? jobs.total - jobs.deleted : jobs[one])}
+        to={(one) => to({ state: one, after: null })}
+      />
       {page.kind === 'loading' && <Loading />}
       {page.kind === 'failed' && <Failed error={page.error} />}
       {page.kind === 'ready' && page.value.items.length === 0 && (
@@ -87,15 +84,8 @@ const Jobs = ({ batch, query }: { batch: BatchView; query: BatchJobsQuery }): VN
         </Empty>
       )}
       {page.kind === 'ready' && page.value.items.length > 0 && <JobTable batch={batch} jobs={page.value.items} />}
-      {page.kind === 'ready' && (after !== null || page.value.next !== null) && (
-        <nav class="pages" aria-label="Pages of jobs">
-          {after !== null && <a href={to({ state, after: null })}>First page</a>}
-          {page.value.next !== null && (
-            <a data-testid="next-page" href={to({ state, after: page.value.next })}>
-              Next page
-            </a>
-          )}
-        </nav>
+      {page.kind === 'ready' && (
+        <Pages label="Pages of jobs" after={after} next={page.value.next} to={(from) => to({ state, after: from })} />
       )}
     </section>
   );

@@ -5,6 +5,7 @@ import { batchWord, jobsWords } from '../batches/batch-words.ts';
 import { progressPercent, progressWords } from '../jobs/job-words.ts';
 import { BatchActions } from '../parts/batch-actions.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { UnitsBar } from '../parts/units-bar.tsx';
@@ -67,15 +68,14 @@ export const Batches = ({ after }: { after: string | null }): VNode => {
           ))}
         </ul>
       )}
-      {page.kind === 'ready' && (after !== null || page.value.next !== null) && (
-        <nav class="pages" aria-label="Pages of batches">
-          {after !== null && <a href={href({ view: 'batches', after: null })}>Newest batches</a>}
-          {page.value.next !== null && (
-            <a data-testid="next-page" href={href({ view: 'batches', after: page.value.next })}>
-              Older batches
-            </a>
-          )}
-        </nav>
+      {page.kind === 'ready' && (
+        <Pages
+          label="Pages of batches"
+          after={after}
+          next={page.value.next}
+          to={(from) => href({ view: 'batches', after: from })}
+          words={['Newest batches', 'Older batches']}
+        />
       )}
     </div>
   );

@@ -3,6 +3,8 @@ import { UnitState } from '@gossamer/protocol';
 import type { VNode } from 'preact';
 import * as api from '../api/grid-api.ts';
 import { UNIT_TONE } from '../jobs/job-words.ts';
+import { Filters } from '../parts/filters.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import type { Column } from '../parts/table.tsx';
 import { Table } from '../parts/table.tsx';
@@ -57,18 +59,13 @@ export const Units = ({ job, query }: { job: JobView; query: UnitsQuery }): VNod
   return (
     <section class="section" aria-labelledby="units-title">
       <h2 id="units-title">Work units</h2>
-      <nav class="filters" aria-label="Units to show">
-        {STATES.map((one) => (
-          <a
-            key={one ?? 'all'}
-            class="filter"
-            href={to({ state: one, after: null })}
-            aria-current={one === state ? 'true' : undefined}
-          >
-            {one ?? 'all'} <span>{count(job.units[one ?? 'total'])}</span>
-          </a>
-        ))}
-      </nav>
+      <Filters
+        label="Units to show"
+        states={STATES}
+        chosen={state}
+        numberOf={(one) => job.units[one ?? 'total']}
+        to={(one) => to({ state: one, after: null })}
+      />
       {page.kind === 'loading' && <Loading />}
       {page.kind === 'failed' && <Failed error={page.error} />}
       {page.kind === 'ready' && page.value.items.length === 0 && (
@@ -79,15 +76,8 @@ export const Units = ({ job, query }: { job: JobView; query: UnitsQuery }): VNod
         </Empty>
       )}
       {page.kind === 'ready' && page.value.items.length > 0 && <UnitTable job={job} units={page.value.items} />}
-      {page.kind === 'ready' && (after !== null || page.value.next !== null) && (
-        <nav class="pages" aria-label="Pages of units">
-          {after !== null && <a href={to({ state, after: null })}>First page</a>}
-          {page.value.next !== null && (
-            <a data-testid="next-page" href={to({ state, after: page.value.next })}>
-              Next page
-            </a>
-          )}
-        </nav>
+      {page.kind === 'ready' && (
+        <Pages label="Pages of units" after={after} next={page.value.next} to={(from) => to({ state, after: from })} />
       )}
     </section>
   );
