@@ -10,6 +10,7 @@ import {
   typedArrayByteLength,
   typedArrayByteOffset,
   typedArrayName,
+  uncurry,
 } from './primordials.ts';
 import { fillBytes, random } from './random.ts';
 import { virtualTimers } from './timers.ts';
@@ -85,13 +86,21 @@ const countWasm = (): void => {
   }
 };
 
-/** Methods that would show the volunteer's locale. */
+const numberText = uncurry(Number.prototype.toString);
+const bigintText = uncurry(BigInt.prototype.toString);
+
+/** Methods that would show the volunteer's locale. What they are asked for, a locale and its options, says nothing here. */
 const forgetLocale = (): void => {
   const put = (proto: object, name: string, value: unknown): void => {
     defineProperty(proto, name, { value, writable: true, enumerable: false, configurable: true });
   };
-  put(Number.prototype, 'toLocaleString', Number.prototype.toString);
-  put(BigInt.prototype, 'toLocaleString', BigInt.prototype.toString);
+  // `toString` itself would take a locale for a radix.
+  put(Number.prototype, 'toLocaleString', function toLocaleString(this: number): string {
+    return numberText(this);
+  });
+  put(BigInt.prototype, 'toLocaleString', function toLocaleString(this: bigint): string {
+    return bigintText(this);
+  });
   put(String.prototype, 'toLocaleUpperCase', String.prototype.toUpperCase);
   put(String.prototype, 'toLocaleLowerCase', String.prototype.toLowerCase);
   put(String.prototype, 'localeCompare', function localeCompare(this: string, other: unknown): number {

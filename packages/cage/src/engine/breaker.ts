@@ -3,6 +3,9 @@ import { DOOR } from '../door/limits.ts';
 /** A pause longer than this is no pause of the sender's: the engine itself did not get to read, ms. */
 const STALL_MS = 1000;
 
+/** A longer one the worker did not work through either: its machine slept, ms. */
+const ASLEEP_MS = 60_000;
+
 /**
  * Counts a worker's messages beyond its credit: `DOOR.burst` at once, `DOOR.perSecond` in the long run. What a worker
  * rightly sent while the engine stood still has queued up, so a stall grants more than a burst.
@@ -12,7 +15,7 @@ export const makeBreaker = (now: () => number): { take(): boolean; seen(): void 
   let last = now();
   const seen = (): void => {
     const time = now();
-    const gap = time - last;
+    const gap = Math.min(time - last, ASLEEP_MS);
     last = time;
     const more = tokens + (gap * DOOR.perSecond) / 1000;
     tokens = gap > STALL_MS ? more : Math.min(Math.max(DOOR.burst, tokens), more);

@@ -252,6 +252,10 @@ test('CG46: 20 messages beyond the credit pass at once, and 10 a second', () => 
   }
   time += 60_000;
   expect(take(10_000)).toBe(600);
+  // A night's sleep is no night's flood.
+  time += 8 * 3_600_000;
+  breaker.seen();
+  expect(take(10_000)).toBe(600);
 });
 
 test('CG33: whatever a worker says, its lease ends in one of the known ways or goes on', async () => {
