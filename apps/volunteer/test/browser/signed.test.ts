@@ -1,13 +1,14 @@
 import { manifestOf, signManifest } from '@gossamer/program';
 import { signerOf } from '@gossamer/program/node';
 import type { CoordinatorKeys, DeviceView, JobSpecInput, Page, RefusalView } from '@gossamer/protocol';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspect } from './harness/axe.ts';
 import type { Grid, GridOptions } from './harness/grid.ts';
 import { startGrid } from './harness/grid.ts';
 import type { Meddle, Meddler } from './harness/meddler.ts';
 import { startMeddler } from './harness/meddler.ts';
-import { LOOPS, SQUARE } from './harness/programs.ts';
+import { LOOPING_MODULE, LOOPS, SQUARE } from './harness/programs.ts';
 import { completed, sharedBrowser, SLOW } from './harness/shared.ts';
 import type { Visitor } from './harness/tab.ts';
 import { says, until, visit } from './harness/tab.ts';
@@ -39,10 +40,13 @@ const lend = async (): Promise<Visitor> => {
 };
 
 /** A job of a program that Ada has signed, with limits that leave room. */
-const submitSigned = async (program: string, spec: Partial<Omit<JobSpecInput, 'program'>> = {}) => {
+const submitSigned = async (
+  program: string | Uint8Array<ArrayBuffer>,
+  spec: Partial<Omit<JobSpecInput, 'program'>> = {},
+) => {
   const pair = await grid.signer('Ada Byron');
   await grid.call('PATCH', `/signers/${pair.key}`, { tier: 'public' });
-  const bytes = new TextEncoder().encode(program);
+  const bytes = typeof program === 'string' ? new TextEncoder().encode(program) : program;
   const limits = { deadlineMs: 60_000, resultBytes: 65_536 };
   const signature = await signManifest(signerOf(pair), await manifestOf(bytes, { name: 'Squarer', limits }));
   return { pair, job: await grid.submit(program, { signature, ...spec }) };
@@ -88,6 +92,24 @@ test('SG40: a signed program runs, and the page tells who signed it, what it may
   expect(await source.locator('*').count()).toBe(0);
   expect(await page.title()).not.toBe('run');
   await inspect(page, 'a program is read');
+});
+
+test('SG40: of a module the page tells what it takes and gives, and offers its bytes as a file', async () => {
+  await start();
+  await submitSigned(LOOPING_MODULE, { source: SLOW.source });
+  const { page } = await lend();
+  const program = page.getByTestId('program');
+  await program.locator('summary').click();
+  const link = program.getByRole('link', { name: 'Download the module' });
+  await link.waitFor();
+  const facts = await program.locator('dl').innerText();
+  for (const told of ['WebAssembly, 57 bytes', 'grid.memory', '192.0 KiB of memory']) expect(facts).toContain(told);
+  const download = page.waitForEvent('download');
+  await link.click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^[0-9a-f]{12}\.wasm$/);
+  expect(await readFile(await file.path())).toEqual(LOOPING_MODULE);
+  await inspect(page, 'a module is read');
 });
 
 test('VP10: what shared data a program reads is told with it, by name and size', async () => {

@@ -48,6 +48,16 @@ const Parts = ({ title, names }: { title: string; names: string[] }): VNode => (
   <Fact label={title}>{names.length === 0 ? 'nothing' : <span class="mono">{names.join(', ')}</span>}</Fact>
 );
 
+/** Bytes are no text to read here, but its reader may have tools for them. */
+const Module = ({ sha256 }: { sha256: string }): VNode => (
+  <Fact label="To read it">
+    <a href={`/v1/blobs/${sha256}`} download={`${sha256.slice(0, 12)}.wasm`}>
+      Download the module
+    </a>
+    . Tools for WebAssembly show it as text.
+  </Fact>
+);
+
 const Facts = ({ program }: { program: ProgramView }): VNode => {
   const { manifest, signer, tier, source, submitter } = program;
   return (
@@ -76,6 +86,7 @@ const Facts = ({ program }: { program: ProgramView }): VNode => {
         <Fact label="SHA-256">
           <span class="mono">{manifest.sha256}</span>
         </Fact>
+        {manifest.kind === 'wasm' && <Module sha256={manifest.sha256} />}
         {source.kind === 'wasm' && <Parts title="Imports" names={source.imports} />}
         {source.kind === 'wasm' && <Parts title="Exports" names={source.exports} />}
         {source.kind === 'refused' && <Fact label="It is not run, because">{source.reason}</Fact>}
@@ -85,7 +96,7 @@ const Facts = ({ program }: { program: ProgramView }): VNode => {
   );
 };
 
-/** All that there is to know of a program that runs here; every word of it was verified before it ran. */
+/** All that there is to know of a program that runs here: its manifest was verified before it ran; the names of job and submitter are the coordinator’s word. */
 export const ProgramPanel = ({ number }: { number: number }): VNode => {
   const [program, setProgram] = useState<ProgramView | null | 'asked' | 'failed'>('asked');
   useEffect(() => {

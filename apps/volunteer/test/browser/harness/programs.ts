@@ -43,3 +43,9 @@ export function run(input, ctx) {
   }
   return input;
 }`;
+
+/** `(module (import "grid" "memory" (memory 1 3)) (func (export "run") (loop (br 0))))`: a module that loops for ever. */
+export const LOOPING_MODULE = Buffer.from(
+  'AGFzbQEAAAABBAFgAAACEQEEZ3JpZAZtZW1vcnkCAQEDAwIBAAcHAQNydW4AAAoJAQcAA0AMAAsL',
+  'base64',
+);
