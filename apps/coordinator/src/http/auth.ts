@@ -1,6 +1,7 @@
 import { JobId, ProblemError } from '@gossamer/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Grid } from '../grid.ts';
+import { bearerOf } from './bearer.ts';
 import { requireOwnOrigin } from './origin.ts';
 import type { SessionTable } from './session-table.ts';
 
@@ -25,13 +26,13 @@ const identify = (
   sessions: SessionTable,
   publicUrl: string | null,
 ): (() => Caller) => {
-  const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
-  if (bearer !== null) return () => byKey(grid, bearer[1]!);
+  const secret = bearerOf(request);
+  if (secret !== null) return () => byKey(grid, secret);
   const token = request.cookies[SESSION_COOKIE];
   const look = (): Caller => {
-    const secret = token === undefined ? null : sessions.find(token);
-    if (secret === null) throw new ProblemError('key-missing', 'send it as: Authorization: Bearer KEY');
-    return byKey(grid, secret);
+    const signedIn = token === undefined ? null : sessions.find(token);
+    if (signedIn === null) throw new ProblemError('key-missing', 'send it as: Authorization: Bearer KEY');
+    return byKey(grid, signedIn);
   };
   // Who is not signed in is told so first.
   look();

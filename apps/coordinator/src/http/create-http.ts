@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { mountApi } from '../rest/mount-api.ts';
 import { answerBadClient } from './bad-client.ts';
-import { addBaseHeaders } from './base-headers.ts';
+import { addBaseHeaders, setBaseHeaders } from './base-headers.ts';
 import { closeConnectionsAfter } from './closing.ts';
 import { serveErrorPages } from './error-pages.ts';
 import { guardHosts } from './guard-hosts.ts';
@@ -38,6 +38,8 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
     requestIdHeader: false,
     clientErrorHandler: answerBadClient,
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for a path that is none.
+      setBaseHeaders(request, reply);
       sendProblem(request, reply, new ProblemError('route-unknown', error.message));
     },
   });

@@ -1,6 +1,7 @@
 import { ProblemError } from '@gossamer/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BASE_HEADERS } from './base-headers.ts';
+import { bearerOf } from './bearer.ts';
 import { hostKinds } from './hosts.ts';
 import { pathOf } from './path.ts';
 import type { HttpOptions } from './options.ts';
@@ -22,11 +23,15 @@ const sendCage = (request: FastifyRequest, reply: FastifyReply, cage: HttpOption
 };
 
 /**
- * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request that carries a key passes
- * by any name: a page that rebound its name has no key, and tools inside a private network use names of their own.
+ * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request with a key that
+ * is one passes by any name: a page that rebound its name has none, and tools inside a private network use names of their own.
  */
-export const guardHosts = (app: FastifyInstance, { config, cage }: HttpOptions): void => {
+export const guardHosts = (app: FastifyInstance, { config, cage, grid }: HttpOptions): void => {
   const kindOf = hostKinds(config);
+  const hasKey = (request: FastifyRequest): boolean => {
+    const secret = bearerOf(request);
+    return secret !== null && grid.authenticate(secret) !== null;
+  };
   app.addHook('onRequest', async (request, reply) => {
     switch (kindOf(request.host)) {
       case 'own':
@@ -34,7 +39,7 @@ export const guardHosts = (app: FastifyInstance, { config, cage }: HttpOptions):
       case 'cage':
         return sendCage(request, reply, cage);
       case 'foreign':
-        if (OPEN_TO_ALL_HOSTS.has(pathOf(request)) || /^bearer /i.test(request.headers.authorization ?? '')) return;
+        if (OPEN_TO_ALL_HOSTS.has(pathOf(request)) || hasKey(request)) return;
         reply.headers(BASE_HEADERS);
         throw new ProblemError(
           'origin-forbidden',

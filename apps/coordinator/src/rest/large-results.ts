@@ -1,3 +1,4 @@
+import { bearerOf } from '../http/bearer.ts';
 import { ProblemError, ResultReceipt } from '@gossamer/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -49,9 +50,8 @@ export const largeResultRoutes = (scope: FastifyInstance, { grid, config, limits
     },
     async (request) => {
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
-      const [, permit = ''] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
       return grid.largeResults.receive({
-        permit,
+        permit: bearerOf(request) ?? '',
         sha256: request.params.sha256,
         content: uploadChunks(request.raw, limits),
         declared: declaredLength(request.headers['content-length']),

@@ -5,6 +5,16 @@ import ipaddr from 'ipaddr.js';
 const withoutPort = (address: string): string =>
   /^\[([^\]]+)\](:\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
 
+/**
+ * The bytes of what a limit of requests counts as one caller: an IPv4 address, or the /64 of an IPv6 one, all of whose addresses
+ * are one host's to choose from. What cannot be read is one caller.
+ */
+export const callerOf = (address: string): Uint8Array => {
+  const bare = withoutPort(address);
+  if (!ipaddr.isValid(bare)) return new Uint8Array(0);
+  return Uint8Array.from(ipaddr.process(bare).toByteArray().slice(0, 8));
+};
+
 const PREFIX_BYTES = { ipv4: 3, ipv6: 7 } as const;
 
 /**

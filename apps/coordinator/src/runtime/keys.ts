@@ -6,13 +6,21 @@ import type { GridLog } from './grid-log.ts';
 
 const PREFIX: Record<Role, string> = { operator: 'gso_', submitter: 'gss_' };
 
-/** A secret has 192 random bits, so a plain hash keeps it: there is nothing to guess from. */
+/** A secret of ours has 192 random bits, so a plain hash keeps it: there is nothing to guess from. Configured ones are as good as their operator makes them. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 const isSame = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 
 const isOver = ({ expiresAt }: KeyView, now: number): boolean => expiresAt !== null && expiresAt <= now;
+
+const requireUsable = (view: KeyView, role: Role, now: number): void => {
+  const another = 'configure another one';
+  if (view.role !== role)
+    throw new Error(`the key configured for the ${role} is known as a ${view.role}'s; ${another}`);
+  if (view.revokedAt !== null) throw new Error(`the key configured for the ${role} was revoked; ${another}`);
+  if (isOver(view, now)) throw new Error(`the key configured for the ${role} has expired; ${another}`);
+};
 
 /** API keys: only their hashes are kept. */
 export class Keys {
@@ -67,15 +75,15 @@ export class Keys {
 
   /**
    * Makes sure that there is a live key of a role: a `given` one is registered, else one is made when there is none.
-   * Gives the key with its secret when one was made, so that it can be printed, once.
+   * Gives the key with its secret when one was made, so that it can be printed, once. Throws for a given one that is known in
+   * another role, or was revoked, or has expired: what was taken away is not given back by a start.
    */
   async ensure(role: Role, given: string | null): Promise<KeyCreated | null> {
     if (given !== null) {
-      const known = this.authenticate(given);
-      if (known !== null && known.role !== role) {
-        throw new Error(`the key configured for the ${role} is known as a ${known.role}'s; configure another one`);
-      }
-      if (known === null) await this.create({ role, name: `${role} (configured)` }, given);
+      const hash = hashOf(given);
+      const known = [...this.#grid.state.keys.values()].find((record) => record.hash === hash);
+      if (known === undefined) await this.create({ role, name: `${role} (configured)` }, given);
+      else requireUsable(known.view, role, this.#now());
       return null;
     }
     const isLive = (key: KeyView): boolean => key.revokedAt === null && !isOver(key, this.#now());

@@ -58,6 +58,24 @@ test('LI3: a configured key that is known in another role is refused, not taken 
   );
 });
 
+test('LI3: a configured key that was revoked, or has expired, is refused at the next start, in any role', async () => {
+  const data = temporaryDirectory();
+  const first = await startGrid({ data, env: { GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY } });
+  const { items } = await first.rest.json<{ items: { id: string; role: string }[] }>('GET', '/v1/keys');
+  const { id } = items.find(({ role }) => role === 'submitter')!;
+  await first.rest.json('DELETE', `/v1/keys/${id}`);
+  const short = { role: 'submitter', name: 'short', expiresAt: Date.now() + 1000 };
+  const { secret } = await first.rest.json<{ secret: string }>('POST', '/v1/keys', short);
+  await eventually(async () => expect(await me(first.port, secret)).toBe(401));
+  await first.coordinator.close();
+  await expect(startGrid({ data, env: { GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY } })).rejects.toThrow(/was revoked/);
+  await expect(startGrid({ data, env: { GOSSAMER_OPERATOR_KEY: SUBMITTER_KEY } })).rejects.toThrow(/a submitter's/);
+  await expect(startGrid({ data, env: { GOSSAMER_SUBMITTER_KEY: secret } })).rejects.toThrow(/has expired/);
+  const second = await startGrid({ data });
+  expect(await me(second.port, OPERATOR_KEY)).toBe('operator');
+  expect(await me(second.port, SUBMITTER_KEY)).toBe(401);
+});
+
 test('LI4: a start that fails prints no keys and makes none; it lets go of its data', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { eventually, OPERATOR_KEY, startGrid } from '../harness/grid.ts';
 import type { Answer } from './serve.ts';
@@ -69,6 +70,7 @@ test('PA5: every kind of page and answer carries its headers', async () => {
       more: { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment' },
     },
     { path: '/nothing', status: 404, policy: API, caching: 'no-store' },
+    { path: '/%zz', status: 404, policy: API, caching: 'no-store' },
     { path: '/v1/grid', host: 'evil.example', status: 403, policy: API, caching: 'no-store' },
     { path: '/', host: cage, status: 200, policy: CAGE, caching: 'no-store' },
     { path: '/index.html', host: cage, status: 404, policy: API, caching: 'no-store' },
@@ -89,6 +91,26 @@ test('PA5: every kind of page and answer carries its headers', async () => {
     expect(answer.headers['cache-control'], what).toBe(caching);
     for (const name of ['server', 'x-powered-by']) expect(answer.headers, what).not.toHaveProperty(name);
   }
+});
+
+test('PA5: what is no HTTP is told so, with the same headers', async () => {
+  const { port } = await serve();
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  socket.write('no HTTP at all\r\n\r\n');
+  const said = await text(socket);
+  const [head, body] = said.split('\r\n\r\n') as [string, string];
+  const lines = head.toLowerCase().split('\r\n');
+  expect(lines[0]).toBe('http/1.1 400 bad request');
+  for (const line of [
+    `content-security-policy: ${API}`,
+    'x-content-type-options: nosniff',
+    'referrer-policy: no-referrer',
+    'cache-control: no-store',
+    'content-type: application/problem+json',
+  ]) {
+    expect(lines).toContain(line);
+  }
+  expect(JSON.parse(body)).toMatchObject({ code: 'request-invalid', status: 400 });
 });
 
 const PREFIXES = [

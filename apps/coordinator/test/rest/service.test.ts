@@ -72,6 +72,21 @@ test('RL3: behind a proxy each forwarded address is counted for itself; without 
   await expectProblem(await me(direct, '203.0.113.3'), 'rate-limited');
 });
 
+test('RL4: of IPv6 a /64 is one caller, and an IPv4 address is one however it is written', async () => {
+  const grid = await serve({ config: { ...CONFIG, rateLimit: 2, trustProxy: 1 } });
+  const me = (address: string) =>
+    grid.raw('/v1/me', { host: 'localhost', authorization: `Bearer ${KEYS.submitter}`, 'x-forwarded-for': address });
+  for (const [first, second, third] of [
+    ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:0db8:0001:0002:ffff:ffff:ffff:ffff'],
+    ['2001:db8:1:3::1', '2001:db8:1:3::2', '2001:db8:1:3:1::'],
+    ['203.0.113.1', '::ffff:203.0.113.1', '::ffff:cb00:7101'],
+    ['203.0.113.2', '203.0.113.2', '203.0.113.2'],
+  ] as const) {
+    for (const address of [first, second]) expect((await me(address)).status, address).toBe(200);
+    await expectProblem(await me(third), 'rate-limited');
+  }
+});
+
 test('HE3: while the event loop is late, requests are refused and health is answered', async () => {
   const grid = await serve({ limits: { eventLoopDelayMs: 1 } });
   const until = performance.now() + 2500;
