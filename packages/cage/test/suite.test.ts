@@ -1,24 +1,27 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBrowser } from './suite/browsers/open.ts';
 import { frameCases, moduleCases, scriptCases } from './suite/cases/index.ts';
 import type { Attacker } from './suite/harness/attacker.ts';
 import { startAttacker } from './suite/harness/attacker.ts';
-import { launch, openTab } from './suite/harness/browser.ts';
+import { requireReachable } from './suite/harness/control.ts';
 import type { Grid } from './suite/harness/grid.ts';
 import { startGrid } from './suite/harness/grid.ts';
-import type { Tab } from './suite/harness/tab.ts';
 import { frameScripts, judgeFrame, judgeProgram } from './suite/harness/judge.ts';
+import type { SuiteBrowser } from './suite/harness/page.ts';
+import type { Tab } from './suite/harness/tab.ts';
+import { tabOf } from './suite/harness/tab.ts';
 
 let attacker: Attacker;
 let grid: Grid;
-let browser: Browser;
+let browser: SuiteBrowser;
 let tab: Tab;
 
 beforeAll(async () => {
-  attacker = await startAttacker();
+  browser = await openBrowser('chromium');
+  await requireReachable(browser);
+  attacker = await startAttacker(browser.lookups);
   grid = await startGrid(frameScripts(frameCases, attacker));
-  browser = await launch();
-  tab = await openTab(browser, grid.page);
+  tab = await tabOf(await browser.openPage(grid.page));
 });
 afterAll(async () => {
   await browser?.close();

@@ -27,7 +27,12 @@ const call = (name: string, args: unknown[], transfer: Transferable[] = []): Pro
 
 /** What a page that was not careful would run: shows whether a message of the frame got anything done. */
 const heard: string[] = [];
-addEventListener('message', (event) => heard.push(typeof event.data));
+/** What a frame said that it got. */
+let got: string[] = [];
+addEventListener('message', ({ data }: MessageEvent<{ got?: unknown } | null>) => {
+  heard.push(typeof data);
+  if (typeof data?.got === 'string') got.push(data.got);
+});
 
 const operations: Record<string, (...args: never[]) => unknown> = {
   open: async (url: string) => {
@@ -43,6 +48,7 @@ const operations: Record<string, (...args: never[]) => unknown> = {
   /** Opens a document and leaves it for a while. */
   expose: async (url: string, ms: number) => {
     const before = document.querySelectorAll('iframe').length;
+    got = [];
     const outcome = await openFrame(document, url, { timeoutMs: ms }).then(
       async ({ port, remove }) => {
         port.start();
@@ -52,7 +58,7 @@ const operations: Record<string, (...args: never[]) => unknown> = {
       },
       (error: Error) => error.message,
     );
-    return { outcome, left: document.querySelectorAll('iframe').length - before, here: location.pathname };
+    return { outcome, left: document.querySelectorAll('iframe').length - before, here: location.pathname, got };
   },
   pollution: () => Reflect.ownKeys(Object.prototype).map(String),
   heard: () => heard.length,

@@ -3,11 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureFirefox } from '../../../../../scripts/lib/firefox.mjs';
+import { elsewhere } from '../harness/elsewhere.ts';
+import { lookupsIn } from '../harness/lookups.ts';
 import type { SuiteBrowser } from '../harness/page.ts';
 import type { Bidi } from './bidi.ts';
 import { connectBidi } from './bidi.ts';
 
 const START_MS = 60_000;
+
+/** What the resolver logs of a request. */
+const LOOKUP = /Resolving host \[([^\]]+)\]/g;
 
 interface Evaluated {
   type: 'success' | 'exception';
@@ -15,11 +20,13 @@ interface Evaluated {
   exceptionDetails?: { text: string };
 }
 
-/** Starts Firefox with a profile of its own; resolves to where it listens, and to what ends it. */
-const start = async (): Promise<{ address: string; end(): Promise<void> }> => {
+/** Starts Firefox with a profile of its own; resolves to where it listens, where it logs look-ups, and what ends it. */
+const start = async (): Promise<{ address: string; log: string; end(): Promise<void> }> => {
   const profile = await mkdtemp(join(tmpdir(), 'gossamer-firefox-'));
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
-  const child = spawn(await ensureFirefox(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const log = join(profile, 'names');
+  const env = { ...elsewhere(), MOZ_LOG: 'sync,nsHostResolver:5', MOZ_LOG_FILE: log };
+  const child = spawn(await ensureFirefox(), args, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const end = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -39,7 +46,7 @@ const start = async (): Promise<{ address: string; end(): Promise<void> }> => {
         resolve(found[1]!);
       });
     });
-    return { address, end };
+    return { address, log: `${log}.moz_log`, end };
   } catch (error) {
     await end();
     throw error;
@@ -62,7 +69,7 @@ const evaluateIn =
 
 /** The system's own Firefox, by WebDriver BiDi: Playwright drives only a Firefox that was altered for it. */
 export const openFirefox = async (): Promise<SuiteBrowser> => {
-  const { address, end } = await start();
+  const { address, log, end } = await start();
   const bidi = await connectBidi(address);
   const { capabilities } = await bidi.send<{ capabilities: { browserVersion: string } }>('session.new', {
     capabilities: {},
@@ -70,6 +77,7 @@ export const openFirefox = async (): Promise<SuiteBrowser> => {
   return {
     name: 'firefox',
     version: capabilities.browserVersion,
+    lookups: lookupsIn(log, LOOKUP),
     openPage: async (url) => {
       const { userContext } = await bidi.send<{ userContext: string }>('browser.createUserContext', {});
       const { context } = await bidi.send<{ context: string }>('browsingContext.create', { type: 'tab', userContext });

@@ -8,12 +8,14 @@ import { refusedModules } from './refused-modules.ts';
 import { results } from './results.ts';
 import { runModules } from './run-modules.ts';
 import { wasm } from './wasm.ts';
+import { zone } from './zone.ts';
 
 export { frameCases } from './frame.ts';
 /** Programs in JavaScript. */
 export const scriptCases: ProgramCase[] = [
   ...honest,
   ...ambient,
+  ...zone,
   ...loading,
   ...forgery,
   ...results,

@@ -14,6 +14,11 @@ const computed = (name: string): Refusal => refusing(`import(${name}) names its 
 const CASES: readonly (readonly [name: string, code: string, asJob?: Refusal])[] = [
   ['imports over http', 'await import(U.http + "/code.js")', computed('U.http + "/code.js"')],
   [
+    'imports from a name',
+    'await import("http://imported." + U.name + "/x.js")',
+    computed('"http://imported." + U.name + "/x.js"'),
+  ],
+  [
     'imports a data URL',
     'await import("data:text/javascript,export default 1")',
     imported('data:text/javascript,export default 1'),

@@ -86,7 +86,7 @@ export const runFile = async (args: string[], write: (text: string) => void): Pr
   const settleMs = countOf('settle', values.settle);
 
   const browser = await openBrowser(browserOf(values.browser));
-  const attacker = await startAttacker();
+  const attacker = await startAttacker(browser.lookups);
   const grid = await startGrid({}, mutation);
   try {
     const tab = await tabOf(await browser.openPage(grid.page));

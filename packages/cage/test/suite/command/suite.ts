@@ -67,7 +67,7 @@ export const suite = async (
     write(`${name} cannot be had here: ${browser.message}\n0 passed, 0 failed, 1 skipped\n`);
     return 0;
   }
-  const attacker = await startAttacker();
+  const attacker = await startAttacker(browser.lookups);
   try {
     await requireReachable(browser);
     const chosen = { programs: programs.filter(isChosen), frames: frames.filter(isChosen) };

@@ -22,13 +22,10 @@ export const launch = async (): Promise<Browser> => {
   return chromium.launch({ executablePath: path, args: chromiumArgs(), ignoreDefaultArgs: ignoredDefaultArgs });
 };
 
-/** Opens a page in a context of its own. The raw protocol is used: the page's CSP forbids `eval`. */
-export const openPage = async (browser: Browser, url: string): Promise<ChromiumPage> => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(url);
-  const cdp = await context.newCDPSession(page);
-  const evaluate = async <T>(expression: string): Promise<T> => {
+/** Scripts go by the raw protocol: the page's CSP forbids `eval`. */
+export const evaluatorOf =
+  (cdp: CDPSession) =>
+  async <T>(expression: string): Promise<T> => {
     const { result, exceptionDetails } = await cdp.send('Runtime.evaluate', {
       expression,
       awaitPromise: true,
@@ -39,7 +36,14 @@ export const openPage = async (browser: Browser, url: string): Promise<ChromiumP
     }
     return result.value as T;
   };
-  return { cdp, browser, evaluate, close: () => context.close() };
+
+/** Opens a page in a context of its own. */
+export const openPage = async (browser: Browser, url: string): Promise<ChromiumPage> => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  const cdp = await context.newCDPSession(page);
+  return { cdp, browser, evaluate: evaluatorOf(cdp), close: () => context.close() };
 };
 
 /** Opens the test's page. */

@@ -107,12 +107,13 @@ export const judgeFrame = async (
   ms = 700,
 ): Promise<string[]> => {
   attacker.take();
-  const seen = await tab.call<{ outcome: string; left: number; here: string }>(
+  const seen = await tab.call<{ outcome: string; left: number; here: string; got: string[] }>(
     'expose',
     grid.hostile(2, `${number}`),
     ms,
   );
   const wrong = await holds(tab, attacker, 100);
+  for (const thing of seen.got) wrong.push(`the frame got ${thing}`);
   if (seen.left !== 0) wrong.push('the frame was left in the page');
   if (seen.here !== '/') wrong.push('the page was navigated');
   return [...wrong, ...(await stillWorks(tab, grid))];

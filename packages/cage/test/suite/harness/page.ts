@@ -1,4 +1,6 @@
-/** A page in some browser, in a context of its own. */
+import type { Lookups } from './lookups.ts';
+
+/** A page in some browser. */
 export interface OpenedPage {
   /** The value of a script's text, awaited and copied as JSON is. Throws what the script throws. */
   evaluate<T>(expression: string): Promise<T>;
@@ -9,6 +11,7 @@ export interface OpenedPage {
 export interface SuiteBrowser {
   name: 'chromium' | 'firefox';
   version: string;
+  lookups: Lookups;
   openPage(url: string): Promise<OpenedPage>;
   close(): Promise<void>;
 }

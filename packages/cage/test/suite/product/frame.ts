@@ -14,11 +14,15 @@ const SETTLE_MS = 100;
 const scriptOf = ({ script }: FrameCase, urls: AttackerUrls, token: string): string =>
   `parent.postMessage('${token}', '*'); const U = ${JSON.stringify(urls)}; ${script}`;
 
-/** Has the page remember that a frame said `token`. */
+/** Has the page remember that a frame said `token`, and what it said that it got. */
 const listenFor = (page: OpenedPage, token: string): Promise<number> =>
   page.evaluate(`(() => {
     globalThis.begun ??= new Set();
-    addEventListener('message', ({ data }) => { if (data === '${token}') globalThis.begun.add(data); });
+    globalThis.got ??= [];
+    addEventListener('message', ({ data }) => {
+      if (data === '${token}') globalThis.begun.add(data);
+      if (typeof data?.got === 'string') globalThis.got.push(data.got);
+    });
     return globalThis.begun.size;
   })()`);
 
@@ -44,6 +48,8 @@ export const judgeTakenFrame = async (stage: Stage, one: FrameCase, ms = 700): P
   await pause(ms);
   proxy.takeOver(null);
   await cancelJob(coordinator, job, 'its cage was taken over');
+  const got = await page.evaluate<string[]>('globalThis.got.splice(0)');
+  for (const thing of new Set(got)) wrong.push(`the frame got ${thing}`);
   if ((await page.evaluate('location.pathname')) !== '/') wrong.push('the page was navigated');
   return [...wrong, ...(await holds(stage, SETTLE_MS))];
 };
