@@ -12,7 +12,11 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 const isSame = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 
-const isOver = ({ expiresAt }: KeyView, now: number): boolean => expiresAt !== null && expiresAt <= now;
+/** Why a key is good no more; null while it is good. */
+const endOf = ({ revokedAt, expiresAt }: KeyView, now: number): 'was revoked' | 'has expired' | null => {
+  if (revokedAt !== null) return 'was revoked';
+  return expiresAt !== null && expiresAt <= now ? 'has expired' : null;
+};
 
 /** API keys: only their hashes are kept. */
 export class Keys {
@@ -28,7 +32,7 @@ export class Keys {
     const hash = hashOf(secret);
     // It is found by its hash, of which nobody chooses the first digits without the secret; the comparison takes one time.
     const record = this.#grid.state.keyByHash.get(hash);
-    if (record === undefined || !isSame(record.hash, hash) || isOver(record.view, this.#now())) return null;
+    if (record === undefined || !isSame(record.hash, hash) || endOf(record.view, this.#now()) !== null) return null;
     return { key: record.view.id, role: record.view.role, name: record.view.name };
   }
 
@@ -66,20 +70,32 @@ export class Keys {
   }
 
   /**
-   * Makes sure that there is a live key of a role: a `given` one is registered, else one is made when there is none.
-   * Gives the key with its secret when one was made, so that it can be printed, once.
+   * Throws an Error in words for a configured key that cannot be its role's: one of another role, and one that has
+   * ended. Made anew it would be good again, and nobody would see that it ever was revoked.
+   */
+  requireFit(role: Role, given: string | null): void {
+    const known = given === null ? undefined : this.#grid.state.keyByHash.get(hashOf(given))?.view;
+    if (known === undefined) return;
+    const variable = `GOSSAMER_${role.toUpperCase()}_KEY`;
+    if (known.role !== role) {
+      throw new Error(`the key in ${variable} is known as a ${known.role}'s; configure another one`);
+    }
+    const end = endOf(known, this.#now());
+    if (end !== null) throw new Error(`the key in ${variable} ${end}; configure another one, or unset the variable`);
+  }
+
+  /**
+   * Makes sure that there is a key of a role: a `given` one, which is fit, is registered, else one is made when none is
+   * live. Gives the key with its secret when one was made, so that it can be printed, once.
    */
   async ensure(role: Role, given: string | null): Promise<KeyCreated | null> {
     if (given !== null) {
-      const known = this.authenticate(given);
-      if (known !== null && known.role !== role) {
-        throw new Error(`the key configured for the ${role} is known as a ${known.role}'s; configure another one`);
-      }
-      if (known === null) await this.create({ role, name: `${role} (configured)` }, given);
+      // One that has ended since it was found fit is not made anew, either.
+      const isKnown = this.#grid.state.keyByHash.has(hashOf(given));
+      if (!isKnown) await this.create({ role, name: `${role} (configured)` }, given);
       return null;
     }
-    const isLive = (key: KeyView): boolean => key.revokedAt === null && !isOver(key, this.#now());
-    const live = this.list().some((key) => key.role === role && isLive(key));
+    const live = this.list().some((key) => key.role === role && endOf(key, this.#now()) === null);
     return live ? null : this.create({ role, name: `first ${role}` });
   }
 }

@@ -1,3 +1,4 @@
+import type { KeyCreated, KeyView } from '@gossamer/protocol';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -56,6 +57,34 @@ test('LI3: a configured key that is known in another role is refused, not taken 
   await expect(startGrid({ data, env: { GOSSAMER_OPERATOR_KEY: SUBMITTER_KEY } })).rejects.toThrow(
     /known as a submitter's/,
   );
+});
+
+test('LI25: a configured key that was revoked, or has expired, is good no more, in any role: the start is refused and makes nothing', async () => {
+  let now = Date.now();
+  const start = { data: temporaryDirectory(), wall: () => now };
+  const first = await startGrid({ ...start, env: { GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY } });
+  const { rest } = first;
+  const { items } = await rest.json<{ items: KeyView[] }>('GET', '/v1/keys');
+  await rest.json('DELETE', `/v1/keys/${items.find(({ role }) => role === 'submitter')!.id}`);
+  const expiring = { role: 'submitter', name: 'for an hour', expiresAt: now + 3_600_000 };
+  const { secret } = await rest.json<KeyCreated>('POST', '/v1/keys', expiring);
+  await first.coordinator.close();
+  // It would be good for as long as it was configured.
+  const env = { GOSSAMER_SUBMITTER_KEY: secret };
+  await (await startGrid({ ...start, env })).coordinator.close();
+
+  const another = 'another-operator-key-of-these-tests';
+  const refusedWith = (given: Record<string, string>, words: RegExp) =>
+    // With an operator's key that would be made.
+    expect(startGrid({ ...start, env: { GOSSAMER_OPERATOR_KEY: another, ...given } })).rejects.toThrow(words);
+  await refusedWith({ GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY }, /GOSSAMER_SUBMITTER_KEY was revoked; configure another/);
+  await refusedWith({ GOSSAMER_OPERATOR_KEY: SUBMITTER_KEY }, /GOSSAMER_OPERATOR_KEY is known as a submitter's/);
+  now += 3_600_000;
+  await refusedWith(env, /GOSSAMER_SUBMITTER_KEY has expired; configure another/);
+
+  const last = await startGrid(start);
+  for (const key of [SUBMITTER_KEY, secret, another]) expect(await me(last.port, key)).toBe(401);
+  expect((await last.rest.json<{ items: object[] }>('GET', '/v1/keys')).items).toHaveLength(4);
 });
 
 test('LI4: a start that fails prints no keys and makes none; it lets go of its data', async () => {
