@@ -1,6 +1,7 @@
 import { JobId, ProblemError } from '@gossamer/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Grid } from '../grid.ts';
+import { bearerOf } from './bearer.ts';
 import { requireOwnOrigin } from './origin.ts';
 import type { SessionTable } from './session-table.ts';
 
@@ -25,8 +26,8 @@ const identify = (
   sessions: SessionTable,
   publicUrl: string | null,
 ): (() => Caller) => {
-  const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
-  if (bearer !== null) return () => byKey(grid, bearer[1]!);
+  const bearer = bearerOf(request);
+  if (bearer !== null) return () => byKey(grid, bearer);
   const token = request.cookies[SESSION_COOKIE];
   const look = (): Caller => {
     const secret = token === undefined ? null : sessions.find(token);

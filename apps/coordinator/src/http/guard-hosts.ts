@@ -1,6 +1,7 @@
 import { ProblemError } from '@gossamer/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BASE_HEADERS } from './base-headers.ts';
+import { bearerOf } from './bearer.ts';
 import { hostKinds } from './hosts.ts';
 import { pathOf } from './path.ts';
 import type { HttpOptions } from './options.ts';
@@ -21,25 +22,28 @@ const sendCage = (request: FastifyRequest, reply: FastifyReply, cage: HttpOption
   return reply.headers(headers).type('text/html; charset=utf-8').send(html);
 };
 
+const foreignHost = (): ProblemError =>
+  new ProblemError(
+    'origin-forbidden',
+    'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',
+  );
+
 /**
- * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request that carries a key passes
- * by any name: a page that rebound its name has no key, and tools inside a private network use names of their own.
+ * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request with a key that is good
+ * passes by any name: a page that rebound its name has none, and tools inside a private network use names of their own.
  */
-export const guardHosts = (app: FastifyInstance, { config, cage }: HttpOptions): void => {
+export const guardHosts = (app: FastifyInstance, { config, cage, grid }: HttpOptions): void => {
   const kindOf = hostKinds(config);
+  const isShut = (request: FastifyRequest): boolean =>
+    kindOf(request.host) === 'foreign' && !OPEN_TO_ALL_HOSTS.has(pathOf(request));
   app.addHook('onRequest', async (request, reply) => {
-    switch (kindOf(request.host)) {
-      case 'own':
-        return;
-      case 'cage':
-        return sendCage(request, reply, cage);
-      case 'foreign':
-        if (OPEN_TO_ALL_HOSTS.has(pathOf(request)) || /^bearer /i.test(request.headers.authorization ?? '')) return;
-        reply.headers(BASE_HEADERS);
-        throw new ProblemError(
-          'origin-forbidden',
-          'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',
-        );
-    }
+    if (kindOf(request.host) === 'cage') return sendCage(request, reply, cage);
+    if (!isShut(request) || bearerOf(request) !== null) return;
+    reply.headers(BASE_HEADERS);
+    throw foreignHost();
+  });
+  // Later than the rate limit, an `onRequest` of /v1: keys that are guessed by a foreign name count like others.
+  app.addHook('preParsing', async (request) => {
+    if (isShut(request) && grid.authenticate(bearerOf(request) ?? '') === null) throw foreignHost();
   });
 };

@@ -4,6 +4,7 @@ import { Gauge, Histogram, type Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Grid } from '../grid.ts';
 import { describe } from '../rest/describe.ts';
+import { bearerOf } from './bearer.ts';
 import { isLoopbackHost } from './loopback.ts';
 import type { Streams } from './streams.ts';
 
@@ -17,9 +18,9 @@ const isLocal = (request: FastifyRequest): boolean =>
 
 const requireMonitor = (request: FastifyRequest, grid: Grid): void => {
   if (isLocal(request)) return;
-  const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
+  const bearer = bearerOf(request);
   if (bearer === null) throw new ProblemError('key-missing', 'metrics are open to this machine and to operators');
-  const caller = grid.authenticate(bearer[1]!);
+  const caller = grid.authenticate(bearer);
   if (caller === null) throw new ProblemError('key-wrong');
   if (caller.role !== 'operator') throw new ProblemError('role-forbidden', 'only operators may');
 };

@@ -1,6 +1,7 @@
 import { ProblemError, ResultReceipt } from '@gossamer/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { bearerOf } from '../http/bearer.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { BlobParams } from './params.ts';
@@ -49,7 +50,7 @@ export const largeResultRoutes = (scope: FastifyInstance, { grid, config, limits
     },
     async (request) => {
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
-      const [, permit = ''] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+      const permit = bearerOf(request) ?? '';
       return grid.largeResults.receive({
         permit,
         sha256: request.params.sha256,

@@ -54,6 +54,11 @@ test('RL2: wrong keys are limited too', async () => {
   const grid = await serve({ config: { ...CONFIG, rateLimit: 5 } });
   for (let i = 0; i < 5; i++) await expectProblem(await grid.call('/v1/me', { key: 'nobody' }), 'key-wrong');
   await expectProblem(await grid.call('/v1/me'), 'rate-limited');
+  // By a name that is not ours, too, where they are told nothing of the key.
+  const other = await serve({ config: { ...CONFIG, rateLimit: 5 } });
+  const headers = { host: 'evil.example', authorization: 'Bearer nobody' };
+  for (let i = 0; i < 5; i++) await expectProblem(await other.raw('/v1/me', headers), 'origin-forbidden');
+  await expectProblem(await other.raw('/v1/me', headers), 'rate-limited');
 });
 
 test('RL3: behind a proxy each forwarded address is counted for itself; without one the header is not believed', async () => {
