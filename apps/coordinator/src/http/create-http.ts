@@ -17,6 +17,7 @@ import { HTTP_LIMITS, type HttpOptions } from './options.ts';
 import { servePages } from './pages.ts';
 import { relievePressure } from './pressure.ts';
 import { answerErrors, sendProblem } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
 import { recordRoutes } from './route-config.ts';
 import { createStreams } from './streams.ts';
 
@@ -55,9 +56,13 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
   documentApi(app, version);
   void app.register(async (scope) => {
     serveHealth(scope, grid);
-    serveMetrics(scope, registry, grid);
     serveErrorPages(scope);
     servePages(scope, pages);
+  });
+  void app.register(async (scope) => {
+    // They take keys: nobody is to guess one here.
+    await limitRate(scope, config.rateLimit);
+    serveMetrics(scope, registry, grid);
   });
   void app.register(mountApi, { prefix: '/v1', grid, config, limits, streams, now, random });
   return app;
