@@ -1,9 +1,10 @@
 import { ProblemError } from '@gossamer/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BASE_HEADERS } from './base-headers.ts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addBaseHeaders, BASE_HEADERS } from './base-headers.ts';
 import { bearerOf } from './bearer.ts';
 import { hostKinds } from './hosts.ts';
 import { pathOf } from './path.ts';
+import { sendProblem } from './problems.ts';
 import type { HttpOptions } from './options.ts';
 
 /** Probes of an orchestrator come by whatever name it has for us, and learn nothing. */
@@ -27,6 +28,21 @@ const foreignHost = (): ProblemError =>
     'origin-forbidden',
     'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',
   );
+
+/**
+ * Answers a path that cannot be read, which Fastify does before any hook: hosts are judged here as well, and the headers
+ * of every answer are added. A key opens nothing more, as there is nothing at such a path. The host is the one of `Host`, be
+ * there a proxy or not: Fastify makes such a request without what it is told of proxies.
+ */
+export const answerBadPaths = ({ config, cage }: HttpOptions) => {
+  const kindOf = hostKinds(config);
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const kind = kindOf(request.host);
+    if (kind === 'cage') return void sendCage(request, reply, cage);
+    addBaseHeaders(request, reply);
+    sendProblem(request, reply, kind === 'own' ? new ProblemError('route-unknown', error.message) : foreignHost());
+  };
+};
 
 /**
  * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request with a key that is good

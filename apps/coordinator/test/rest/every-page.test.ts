@@ -33,8 +33,13 @@ interface Row {
   status: number;
   policy: string | RegExp;
   caching: string | undefined;
+  /** Headers that it has as well. */
   more?: Record<string, string>;
+  /** Headers that the request has as well. */
+  sent?: Record<string, string>;
 }
+
+const TEXT = 'text/plain; charset=utf-8';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -69,13 +74,30 @@ test('PA5: every kind of page and answer carries its headers', async () => {
       more: { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment' },
     },
     { path: '/nothing', status: 404, policy: API, caching: 'no-store' },
+    { path: '/%zz', status: 404, policy: API, caching: 'no-store' },
+    { path: `/v1/blobs/${'x'.repeat(3000)}`, status: 404, policy: API, caching: 'no-store' },
+    { path: '/%zz', host: 'evil.example', status: 403, policy: API, caching: 'no-store' },
+    { path: '/%zz', host: cage, status: 404, policy: API, caching: 'no-store', more: { 'content-type': TEXT } },
+    // What Node's parser gives up, before there is a path or a host.
+    {
+      path: '/healthz',
+      more: { 'content-type': 'application/problem+json' },
+      sent: { 'content-length': 'x' },
+      status: 400,
+      policy: API,
+      caching: 'no-store',
+    },
     { path: '/v1/grid', host: 'evil.example', status: 403, policy: API, caching: 'no-store' },
     { path: '/', host: cage, status: 200, policy: CAGE, caching: 'no-store' },
     { path: '/index.html', host: cage, status: 404, policy: API, caching: 'no-store' },
   ];
-  for (const { path, host, key, status, policy, caching, more = {} } of rows) {
-    const sent = { ...(host === undefined ? {} : { host }), ...(key && { authorization: `Bearer ${key}` }) };
-    const answer = await get(port, path, sent);
+  for (const { path, host, key, status, policy, caching, more = {}, sent = {} } of rows) {
+    const headers = {
+      ...(host === undefined ? {} : { host }),
+      ...(key && { authorization: `Bearer ${key}` }),
+      ...sent,
+    };
+    const answer = await get(port, path, headers);
     const what = `${host ?? ''}${path}`;
     expect(answer.status, what).toBe(status);
     expect(answer.headers, what).toMatchObject({

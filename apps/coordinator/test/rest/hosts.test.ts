@@ -67,6 +67,7 @@ describe('hosts', () => {
       '/index.html',
       '/nothing',
       '//',
+      '/%zz',
       '/errors/internal',
     ]) {
       const answer = await grid.raw(path, { host, authorization });
@@ -99,6 +100,7 @@ describe('hosts', () => {
         '/errors/internal',
         '/nothing',
         '/v1/nothing',
+        '/%zz',
       ]) {
         await expectProblem(await grid.raw(path, headers), 'origin-forbidden');
         expect((await grid.raw(path, headers, 'HEAD')).status, path).toBe(403);
