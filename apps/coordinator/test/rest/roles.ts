@@ -47,6 +47,7 @@ export const ROUTES: Record<string, Who> = {
   'GET /v1/blobs/:sha256': 'anybody',
   // Each key's own.
   'POST /v1/uploads': 'key',
+  'HEAD /v1/uploads/:sha256': 'key',
   'PATCH /v1/uploads/:sha256': 'key',
   'DELETE /v1/uploads/:sha256': 'key',
   // Whoever has the permit of a session that holds the attempt; no key is one.
