@@ -6,7 +6,10 @@ import type { GridLog } from './grid-log.ts';
 
 const PREFIX: Record<Role, string> = { operator: 'gso_', submitter: 'gss_' };
 
-/** A secret has 192 random bits, so a plain hash keeps it: there is nothing to guess from. */
+/**
+ * A secret that is made here has 192 random bits, so a plain hash keeps it: there is nothing to guess from. What is
+ * configured is as good as whoever set it made it (docs/security.md).
+ */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 const isSame = (a: string, b: string): boolean =>
