@@ -39,7 +39,7 @@ const Environment = z
     GOSSAMER_HEARTBEAT_MS: z.coerce.number().int().min(100).default(10_000),
     /** Units of one lease, at the most. */
     GOSSAMER_LEASE_UNITS: z.coerce.number().int().min(1).max(LIMITS.leaseUnits).default(LIMITS.leaseUnits),
-    /** REST requests a minute and address. */
+    /** REST requests a minute and address, of IPv6 a minute and /64. */
     GOSSAMER_RATE_LIMIT: z.coerce.number().int().min(1).default(3000),
     /** Messages a second of one session; of what is more the socket is not read for a while. */
     GOSSAMER_SESSION_RATE: z.coerce.number().int().min(10).default(1000),

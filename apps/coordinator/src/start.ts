@@ -127,6 +127,9 @@ const startOn = async (
     logger.warn({ error }, 'what is told of forgotten devices is not erased yet: that is tried again');
   });
   const keys = new Keys(grid, now);
+  // Of both before anything is made or anybody is let in.
+  keys.requireFit('operator', config.operatorKey);
+  keys.requireFit('submitter', config.submitterKey);
   const ownKeys = new OwnKeys(grid, now);
   await ownKeys.ensure();
 

@@ -26,13 +26,13 @@ const identify = (
   sessions: SessionTable,
   publicUrl: string | null,
 ): (() => Caller) => {
-  const secret = bearerOf(request);
-  if (secret !== null) return () => byKey(grid, secret);
+  const bearer = bearerOf(request);
+  if (bearer !== null) return () => byKey(grid, bearer);
   const token = request.cookies[SESSION_COOKIE];
   const look = (): Caller => {
-    const signedIn = token === undefined ? null : sessions.find(token);
-    if (signedIn === null) throw new ProblemError('key-missing', 'send it as: Authorization: Bearer KEY');
-    return byKey(grid, signedIn);
+    const secret = token === undefined ? null : sessions.find(token);
+    if (secret === null) throw new ProblemError('key-missing', 'send it as: Authorization: Bearer KEY');
+    return byKey(grid, secret);
   };
   // Who is not signed in is told so first.
   look();

@@ -8,11 +8,11 @@ export const answerBadClient = (error: NodeJS.ErrnoException, socket: Socket): v
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error);
   const body = JSON.stringify(new ProblemError('request-invalid', 'this is no HTTP request').toProblem());
   const headers = {
-    ...BASE_HEADERS,
-    'cache-control': 'no-store',
     'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
     connection: 'close',
+    ...BASE_HEADERS,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`);

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * What every answer carries unless a route says otherwise: nothing of the API may be framed, sniffed, run as a page
@@ -11,10 +11,6 @@ export const BASE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
 };
 
-export const setBaseHeaders = (request: FastifyRequest, reply: FastifyReply): void => {
+export const addBaseHeaders = (request: FastifyRequest, reply: FastifyReply): void => {
   reply.headers({ 'x-request-id': request.id, ...BASE_HEADERS });
-};
-
-export const addBaseHeaders = (app: FastifyInstance): void => {
-  app.addHook('onRequest', async (request, reply) => setBaseHeaders(request, reply));
 };

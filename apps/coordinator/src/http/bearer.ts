@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 
-/** What a request shows as `Authorization: Bearer …`; null where it shows none. */
-export const bearerOf = (request: FastifyRequest): string | null =>
-  /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+/** What a request sends as `Authorization: Bearer …`; null when it sends nothing of that kind. */
+export const bearerOf = ({ headers }: Pick<FastifyRequest, 'headers'>): string | null =>
+  /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;

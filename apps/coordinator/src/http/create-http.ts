@@ -1,22 +1,23 @@
 import cookie from '@fastify/cookie';
-import { LIMITS, ProblemError } from '@gossamer/protocol';
+import { LIMITS } from '@gossamer/protocol';
 import { fastify, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { mountApi } from '../rest/mount-api.ts';
 import { answerBadClient } from './bad-client.ts';
-import { addBaseHeaders, setBaseHeaders } from './base-headers.ts';
+import { addBaseHeaders } from './base-headers.ts';
 import { closeConnectionsAfter } from './closing.ts';
 import { serveErrorPages } from './error-pages.ts';
-import { guardHosts } from './guard-hosts.ts';
+import { answerBadPaths, guardHosts } from './guard-hosts.ts';
 import { serveHealth } from './health.ts';
 import { measureRequests, serveMetrics } from './metrics.ts';
 import { documentApi } from './openapi.ts';
 import { HTTP_LIMITS, type HttpOptions } from './options.ts';
 import { servePages } from './pages.ts';
 import { relievePressure } from './pressure.ts';
-import { answerErrors, sendProblem } from './problems.ts';
+import { answerErrors } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
 import { recordRoutes } from './route-config.ts';
 import { createStreams } from './streams.ts';
 
@@ -37,16 +38,12 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     clientErrorHandler: answerBadClient,
-    frameworkErrors: (error, request, reply) => {
-      // No hook runs for a path that is none.
-      setBaseHeaders(request, reply);
-      sendProblem(request, reply, new ProblemError('route-unknown', error.message));
-    },
+    frameworkErrors: answerBadPaths(options),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   guardHosts(app, options);
-  addBaseHeaders(app);
+  app.addHook('onRequest', async (request, reply) => addBaseHeaders(request, reply));
   answerErrors(app);
   recordRoutes(app);
   const streams = createStreams(app, limits.recheckMs);
@@ -57,9 +54,13 @@ export const createHttp = (options: HttpOptions): FastifyInstance => {
   documentApi(app, version);
   void app.register(async (scope) => {
     serveHealth(scope, grid);
-    serveMetrics(scope, registry, grid);
     serveErrorPages(scope);
     servePages(scope, pages);
+  });
+  void app.register(async (scope) => {
+    // They take keys: nobody is to guess one here.
+    await limitRate(scope, config.rateLimit);
+    serveMetrics(scope, registry, grid);
   });
   void app.register(mountApi, { prefix: '/v1', grid, config, limits, streams, now, random });
   return app;

@@ -1,9 +1,10 @@
 import { ProblemError } from '@gossamer/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BASE_HEADERS } from './base-headers.ts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addBaseHeaders, BASE_HEADERS } from './base-headers.ts';
 import { bearerOf } from './bearer.ts';
 import { hostKinds } from './hosts.ts';
 import { pathOf } from './path.ts';
+import { sendProblem } from './problems.ts';
 import type { HttpOptions } from './options.ts';
 
 /** Probes of an orchestrator come by whatever name it has for us, and learn nothing. */
@@ -22,29 +23,43 @@ const sendCage = (request: FastifyRequest, reply: FastifyReply, cage: HttpOption
   return reply.headers(headers).type('text/html; charset=utf-8').send(html);
 };
 
+const foreignHost = (): ProblemError =>
+  new ProblemError(
+    'origin-forbidden',
+    'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',
+  );
+
 /**
- * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request with a key that
- * is one passes by any name: a page that rebound its name has none, and tools inside a private network use names of their own.
+ * Answers a path that cannot be read, which Fastify does before any hook: hosts are judged here as well, and the headers
+ * of every answer are added. A key opens nothing more, as there is nothing at such a path. The host is the one of `Host`, be
+ * there a proxy or not: Fastify makes such a request without what it is told of proxies.
+ */
+export const answerBadPaths = ({ config, cage }: HttpOptions) => {
+  const kindOf = hostKinds(config);
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const kind = kindOf(request.host);
+    if (kind === 'cage') return void sendCage(request, reply, cage);
+    addBaseHeaders(request, reply);
+    sendProblem(request, reply, kind === 'own' ? new ProblemError('route-unknown', error.message) : foreignHost());
+  };
+};
+
+/**
+ * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request with a key that is good
+ * passes by any name: a page that rebound its name has none, and tools inside a private network use names of their own.
  */
 export const guardHosts = (app: FastifyInstance, { config, cage, grid }: HttpOptions): void => {
   const kindOf = hostKinds(config);
-  const hasKey = (request: FastifyRequest): boolean => {
-    const secret = bearerOf(request);
-    return secret !== null && grid.authenticate(secret) !== null;
-  };
+  const isShut = (request: FastifyRequest): boolean =>
+    kindOf(request.host) === 'foreign' && !OPEN_TO_ALL_HOSTS.has(pathOf(request));
   app.addHook('onRequest', async (request, reply) => {
-    switch (kindOf(request.host)) {
-      case 'own':
-        return;
-      case 'cage':
-        return sendCage(request, reply, cage);
-      case 'foreign':
-        if (OPEN_TO_ALL_HOSTS.has(pathOf(request)) || hasKey(request)) return;
-        reply.headers(BASE_HEADERS);
-        throw new ProblemError(
-          'origin-forbidden',
-          'this coordinator is not known by that host name; the operator can set it as GOSSAMER_PUBLIC_URL',
-        );
-    }
+    if (kindOf(request.host) === 'cage') return sendCage(request, reply, cage);
+    if (!isShut(request) || bearerOf(request) !== null) return;
+    reply.headers(BASE_HEADERS);
+    throw foreignHost();
+  });
+  // Later than the rate limit, an `onRequest` of /v1: keys that are guessed by a foreign name count like others.
+  app.addHook('preParsing', async (request) => {
+    if (isShut(request) && grid.authenticate(bearerOf(request) ?? '') === null) throw foreignHost();
   });
 };

@@ -18,9 +18,9 @@ const isLocal = (request: FastifyRequest): boolean =>
 
 const requireMonitor = (request: FastifyRequest, grid: Grid): void => {
   if (isLocal(request)) return;
-  const secret = bearerOf(request);
-  if (secret === null) throw new ProblemError('key-missing', 'metrics are open to this machine and to operators');
-  const caller = grid.authenticate(secret);
+  const bearer = bearerOf(request);
+  if (bearer === null) throw new ProblemError('key-missing', 'metrics are open to this machine and to operators');
+  const caller = grid.authenticate(bearer);
   if (caller === null) throw new ProblemError('key-wrong');
   if (caller.role !== 'operator') throw new ProblemError('role-forbidden', 'only operators may');
 };
@@ -58,7 +58,7 @@ export const serveMetrics = (app: FastifyInstance, registry: Registry, grid: Gri
       summary: 'Metrics for Prometheus',
       description: 'Open to this machine without a proxy; from elsewhere with the key of an operator.',
       ok: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } },
-      problems: ['key-missing', 'key-wrong', 'role-forbidden'],
+      problems: ['key-missing', 'key-wrong', 'role-forbidden', 'rate-limited'],
     }),
     handler: async (request, reply) => {
       requireMonitor(request, grid);

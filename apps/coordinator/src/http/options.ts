@@ -29,7 +29,7 @@ export interface HttpLimits {
   recheckMs: number;
   /** An event stream without news carries a comment this often, ms: proxies close silent connections. */
   heartbeatMs: number;
-  /** Sign-in attempts a minute and address. */
+  /** Sign-in attempts a minute and address, of IPv6 a minute and /64. */
   signIns: number;
   /** How long a sign-in to the dashboard lasts, ms. */
   sessionMs: number;

@@ -1,7 +1,7 @@
-import { bearerOf } from '../http/bearer.ts';
 import { ProblemError, ResultReceipt } from '@gossamer/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { bearerOf } from '../http/bearer.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { BlobParams } from './params.ts';
@@ -50,8 +50,9 @@ export const largeResultRoutes = (scope: FastifyInstance, { grid, config, limits
     },
     async (request) => {
       if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${OCTETS}`);
+      const permit = bearerOf(request) ?? '';
       return grid.largeResults.receive({
-        permit: bearerOf(request) ?? '',
+        permit,
         sha256: request.params.sha256,
         content: uploadChunks(request.raw, limits),
         declared: declaredLength(request.headers['content-length']),

@@ -35,7 +35,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     reply.header('cache-control', 'no-store');
     if (!grid.ready) throw new ProblemError('unavailable', 'it is starting or leaving');
   });
-  limitRate(scope, config.rateLimit);
+  await limitRate(scope, config.rateLimit);
   authorize(scope, grid, context.sessions, config.publicUrl);
   boundBodies(scope, limits.bodyMs);
   await scope.register(async (inner) => {

@@ -5,17 +5,23 @@ import ipaddr from 'ipaddr.js';
 const withoutPort = (address: string): string =>
   /^\[([^\]]+)\](:\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
 
-/**
- * The bytes of what a limit of requests counts as one caller: an IPv4 address, or the /64 of an IPv6 one, all of whose addresses
- * are one host's to choose from. What cannot be read is one caller.
- */
-export const callerOf = (address: string): Uint8Array => {
+type Bytes = Readonly<Record<'ipv4' | 'ipv6', number>>;
+/** /24 and /56: what one network has, where devices are to be independent. */
+const NETWORK: Bytes = { ipv4: 3, ipv6: 7 };
+/** /32 and /64: what one machine has at the most. Whole addresses of IPv6 it may change as it likes. */
+const MACHINE: Bytes = { ipv4: 4, ipv6: 8 };
+
+/** Null for what cannot be read. IPv4 that is written as IPv6 is IPv4. */
+const parse = (address: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
   const bare = withoutPort(address);
-  if (!ipaddr.isValid(bare)) return new Uint8Array(0);
-  return Uint8Array.from(ipaddr.process(bare).toByteArray().slice(0, 8));
+  return ipaddr.isValid(bare) ? ipaddr.process(bare) : null;
 };
 
-const PREFIX_BYTES = { ipv4: 3, ipv6: 7 } as const;
+const firstBytes = (address: ipaddr.IPv4 | ipaddr.IPv6 | null, bytes: Bytes): Uint8Array =>
+  Uint8Array.from(address === null ? [] : address.toByteArray().slice(0, bytes[address.kind()]));
+
+const keyedHash = (secret: Uint8Array, prefix: Uint8Array): string =>
+  createHmac('sha256', secret).update('prefix:').update(prefix).digest('hex').slice(0, 32);
 
 /**
  * The client's address behind `proxies` trusted proxies: each of them appends the address that it saw to
@@ -32,11 +38,14 @@ export const clientAddress = (remote: string, forwarded: string | undefined, pro
  * What cannot be read is one network of its own, so that nobody gains independence by it.
  */
 export const prefixOf = (secret: Uint8Array, address: string): string | null => {
-  const hash = (network: Uint8Array) =>
-    createHmac('sha256', secret).update('prefix:').update(network).digest('hex').slice(0, 32);
-  const bare = withoutPort(address);
-  if (!ipaddr.isValid(bare)) return hash(new Uint8Array(0));
-  const parsed = ipaddr.process(bare);
-  if (parsed.range() === 'loopback') return null;
-  return hash(Uint8Array.from(parsed.toByteArray().slice(0, PREFIX_BYTES[parsed.kind()])));
+  const parsed = parse(address);
+  if (parsed?.range() === 'loopback') return null;
+  return keyedHash(secret, firstBytes(parsed, NETWORK));
 };
+
+/**
+ * A keyed hash of what one machine may have: an address of IPv4, a /64 of IPv6. All that cannot be read is one machine.
+ * What is asked for is counted by it; by a /24 a whole campus would be one that asks.
+ */
+export const machineOf = (secret: Uint8Array, address: string): string =>
+  keyedHash(secret, firstBytes(parse(address), MACHINE));

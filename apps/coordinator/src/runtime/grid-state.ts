@@ -67,6 +67,7 @@ const UNTOLD: Capabilities = { memoryMb: null, cores: null, wasm: [] };
 export class GridState {
   secret: Buffer = Buffer.alloc(0);
   readonly keys = new Map<string, KeyRecord>();
+  /** Revoked ones, too: a configuration may still name them. */
   readonly keyByHash = new Map<string, KeyRecord>();
   readonly devices = new Map<number, DeviceRecord>();
   readonly deviceByKey = new Map<string, DeviceRecord>();
@@ -111,9 +112,7 @@ export class GridState {
       }
       case 'key-revoked': {
         const record = this.keys.get(fact.id);
-        if (record === undefined) return;
-        record.view = { ...record.view, revokedAt: fact.at };
-        this.keyByHash.delete(record.hash);
+        if (record !== undefined) record.view = { ...record.view, revokedAt: fact.at };
         return;
       }
       case 'key-quota-set': {

@@ -6,20 +6,19 @@ import type { GridLog } from './grid-log.ts';
 
 const PREFIX: Record<Role, string> = { operator: 'gso_', submitter: 'gss_' };
 
-/** A secret of ours has 192 random bits, so a plain hash keeps it: there is nothing to guess from. Configured ones are as good as their operator makes them. */
+/**
+ * A secret that is made here has 192 random bits, so a plain hash keeps it: there is nothing to guess from. What is
+ * configured is as good as whoever set it made it (docs/security.md).
+ */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 const isSame = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 
-const isOver = ({ expiresAt }: KeyView, now: number): boolean => expiresAt !== null && expiresAt <= now;
-
-const requireUsable = (view: KeyView, role: Role, now: number): void => {
-  const another = 'configure another one';
-  if (view.role !== role)
-    throw new Error(`the key configured for the ${role} is known as a ${view.role}'s; ${another}`);
-  if (view.revokedAt !== null) throw new Error(`the key configured for the ${role} was revoked; ${another}`);
-  if (isOver(view, now)) throw new Error(`the key configured for the ${role} has expired; ${another}`);
+/** Why a key is good no more; null while it is good. */
+const endOf = ({ revokedAt, expiresAt }: KeyView, now: number): 'was revoked' | 'has expired' | null => {
+  if (revokedAt !== null) return 'was revoked';
+  return expiresAt !== null && expiresAt <= now ? 'has expired' : null;
 };
 
 /** API keys: only their hashes are kept. */
@@ -36,7 +35,7 @@ export class Keys {
     const hash = hashOf(secret);
     // It is found by its hash, of which nobody chooses the first digits without the secret; the comparison takes one time.
     const record = this.#grid.state.keyByHash.get(hash);
-    if (record === undefined || !isSame(record.hash, hash) || isOver(record.view, this.#now())) return null;
+    if (record === undefined || !isSame(record.hash, hash) || endOf(record.view, this.#now()) !== null) return null;
     return { key: record.view.id, role: record.view.role, name: record.view.name };
   }
 
@@ -74,20 +73,32 @@ export class Keys {
   }
 
   /**
-   * Makes sure that there is a live key of a role: a `given` one is registered, else one is made when there is none.
-   * Gives the key with its secret when one was made, so that it can be printed, once. Throws for a given one that is known in
-   * another role, or was revoked, or has expired: what was taken away is not given back by a start.
+   * Throws an Error in words for a configured key that cannot be its role's: one of another role, and one that has
+   * ended. Made anew it would be good again, and nobody would see that it ever was revoked.
+   */
+  requireFit(role: Role, given: string | null): void {
+    const known = given === null ? undefined : this.#grid.state.keyByHash.get(hashOf(given))?.view;
+    if (known === undefined) return;
+    const variable = `GOSSAMER_${role.toUpperCase()}_KEY`;
+    if (known.role !== role) {
+      throw new Error(`the key in ${variable} is known as a ${known.role}'s; configure another one`);
+    }
+    const end = endOf(known, this.#now());
+    if (end !== null) throw new Error(`the key in ${variable} ${end}; configure another one, or unset the variable`);
+  }
+
+  /**
+   * Makes sure that there is a key of a role: a `given` one, which is fit, is registered, else one is made when none is
+   * live. Gives the key with its secret when one was made, so that it can be printed, once.
    */
   async ensure(role: Role, given: string | null): Promise<KeyCreated | null> {
     if (given !== null) {
-      const hash = hashOf(given);
-      const known = [...this.#grid.state.keys.values()].find((record) => record.hash === hash);
-      if (known === undefined) await this.create({ role, name: `${role} (configured)` }, given);
-      else requireUsable(known.view, role, this.#now());
+      // One that has ended since it was found fit is not made anew, either.
+      const isKnown = this.#grid.state.keyByHash.has(hashOf(given));
+      if (!isKnown) await this.create({ role, name: `${role} (configured)` }, given);
       return null;
     }
-    const isLive = (key: KeyView): boolean => key.revokedAt === null && !isOver(key, this.#now());
-    const live = this.list().some((key) => key.role === role && isLive(key));
+    const live = this.list().some((key) => key.role === role && endOf(key, this.#now()) === null);
     return live ? null : this.create({ role, name: `first ${role}` });
   }
 }

@@ -1,3 +1,4 @@
+import type { KeyCreated, KeyView } from '@gossamer/protocol';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -58,22 +59,32 @@ test('LI3: a configured key that is known in another role is refused, not taken 
   );
 });
 
-test('LI3: a configured key that was revoked, or has expired, is refused at the next start, in any role', async () => {
-  const data = temporaryDirectory();
-  const first = await startGrid({ data, env: { GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY } });
-  const { items } = await first.rest.json<{ items: { id: string; role: string }[] }>('GET', '/v1/keys');
-  const { id } = items.find(({ role }) => role === 'submitter')!;
-  await first.rest.json('DELETE', `/v1/keys/${id}`);
-  const short = { role: 'submitter', name: 'short', expiresAt: Date.now() + 1000 };
-  const { secret } = await first.rest.json<{ secret: string }>('POST', '/v1/keys', short);
-  await eventually(async () => expect(await me(first.port, secret)).toBe(401));
+test('LI25: a configured key that was revoked, or has expired, is good no more, in any role: the start is refused and makes nothing', async () => {
+  let now = Date.now();
+  const start = { data: temporaryDirectory(), wall: () => now };
+  const first = await startGrid({ ...start, env: { GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY } });
+  const { rest } = first;
+  const { items } = await rest.json<{ items: KeyView[] }>('GET', '/v1/keys');
+  await rest.json('DELETE', `/v1/keys/${items.find(({ role }) => role === 'submitter')!.id}`);
+  const expiring = { role: 'submitter', name: 'for an hour', expiresAt: now + 3_600_000 };
+  const { secret } = await rest.json<KeyCreated>('POST', '/v1/keys', expiring);
   await first.coordinator.close();
-  await expect(startGrid({ data, env: { GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY } })).rejects.toThrow(/was revoked/);
-  await expect(startGrid({ data, env: { GOSSAMER_OPERATOR_KEY: SUBMITTER_KEY } })).rejects.toThrow(/a submitter's/);
-  await expect(startGrid({ data, env: { GOSSAMER_SUBMITTER_KEY: secret } })).rejects.toThrow(/has expired/);
-  const second = await startGrid({ data });
-  expect(await me(second.port, OPERATOR_KEY)).toBe('operator');
-  expect(await me(second.port, SUBMITTER_KEY)).toBe(401);
+  // It would be good for as long as it was configured.
+  const env = { GOSSAMER_SUBMITTER_KEY: secret };
+  await (await startGrid({ ...start, env })).coordinator.close();
+
+  const another = 'another-operator-key-of-these-tests';
+  const refusedWith = (given: Record<string, string>, words: RegExp) =>
+    // With an operator's key that would be made.
+    expect(startGrid({ ...start, env: { GOSSAMER_OPERATOR_KEY: another, ...given } })).rejects.toThrow(words);
+  await refusedWith({ GOSSAMER_SUBMITTER_KEY: SUBMITTER_KEY }, /GOSSAMER_SUBMITTER_KEY was revoked; configure another/);
+  await refusedWith({ GOSSAMER_OPERATOR_KEY: SUBMITTER_KEY }, /GOSSAMER_OPERATOR_KEY is known as a submitter's/);
+  now += 3_600_000;
+  await refusedWith(env, /GOSSAMER_SUBMITTER_KEY has expired; configure another/);
+
+  const last = await startGrid(start);
+  for (const key of [SUBMITTER_KEY, secret, another]) expect(await me(last.port, key)).toBe(401);
+  expect((await last.rest.json<{ items: object[] }>('GET', '/v1/keys')).items).toHaveLength(4);
 });
 
 test('LI4: a start that fails prints no keys and makes none; it lets go of its data', async () => {

@@ -67,6 +67,7 @@ describe('hosts', () => {
       '/index.html',
       '/nothing',
       '//',
+      '/%zz',
       '/errors/internal',
     ]) {
       const answer = await grid.raw(path, { host, authorization });
@@ -82,14 +83,36 @@ describe('hosts', () => {
   test('HN3: a page that rebound its name to us reads nothing; probes and holders of a key are answered', async () => {
     const grid = await serve();
     const host = `evil.example:${grid.port}`;
-    for (const path of ['/', '/v1/grid', '/metrics', '/docs/json', '/dashboard/', '/nothing']) {
-      await expectProblem(await grid.raw(path, { host }), 'origin-forbidden');
-      // It may send any header to what it takes for its own site.
-      await expectProblem(await grid.raw(path, { host, authorization: 'Bearer nobody' }), 'origin-forbidden');
+    const name = await grid.upload('data');
+    // What a page can make up is no key; that it looks like one does not open what needs none.
+    for (const authorization of [undefined, 'Bearer x', 'bearer  made-up-by-a-page', `Basic ${KEYS.operator}`]) {
+      const headers = { host, ...(authorization && { authorization }) };
+      for (const path of [
+        '/',
+        '/v1/grid',
+        '/v1/coordinator-keys',
+        `/v1/blobs/${name}`,
+        '/v1/me',
+        '/metrics',
+        '/docs/json',
+        '/docs/',
+        '/dashboard/',
+        '/errors/internal',
+        '/nothing',
+        '/v1/nothing',
+        '/%zz',
+      ]) {
+        await expectProblem(await grid.raw(path, headers), 'origin-forbidden');
+        expect((await grid.raw(path, headers, 'HEAD')).status, path).toBe(403);
+      }
+      await expectProblem(await grid.raw('/v1/session', headers, 'POST', '{}'), 'origin-forbidden');
     }
     expect((await grid.raw('/healthz', { host })).status).toBe(200);
     expect((await grid.raw('/readyz', { host })).status).toBe(200);
-    expect((await grid.raw('/v1/me', { host, authorization: `Bearer ${KEYS.submitter}` })).status).toBe(200);
+    const authorization = `Bearer ${KEYS.submitter}`;
+    for (const path of ['/v1/me', '/v1/grid', '/docs/json']) {
+      expect((await grid.raw(path, { host, authorization })).status, path).toBe(200);
+    }
   });
 
   test('HN4: behind a proxy the host is the forwarded one, and only there', async () => {

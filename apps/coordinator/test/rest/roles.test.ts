@@ -1,6 +1,7 @@
 import { registrationOf } from '@gossamer/program';
 import { makeKeyPair, signerOf } from '@gossamer/program/node';
-import { type JobView, type KeyCreated, PROBLEMS, type ProblemCode } from '@gossamer/protocol';
+import type { JobView, KeyCreated, ProblemCode } from '@gossamer/protocol';
+import { PROBLEMS } from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,9 +20,9 @@ const sha256 = createHash('sha256').update(PROGRAM).digest('hex');
 
 test('AU1: every route is in the table of who may do what, the table holds no other, and routes declare the same', async () => {
   const { app } = await serve();
-  const gets = new Set(app.routeTable.flatMap(({ method, url }) => (method === 'GET' ? [url] : [])));
-  // A HEAD beside a GET is made of it, and walked with it.
+  const gets = new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => url));
   const routes = app.routeTable.filter(
+    // HEAD of what GET gives is walked with it.
     ({ method, hidden, url }) => (method !== 'HEAD' || !gets.has(url)) && (!hidden || url === '/v1/*'),
   );
   expect(routes.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(Object.keys(ROUTES).sort());
@@ -226,20 +227,17 @@ const pathOf = async (world: World, method: string, url: string, job: JobView): 
     .replace('*', 'jobs');
 };
 
-/** What came of a call: `yes`, or the code of the problem. */
-const outcomeOf = async (response: Response): Promise<string> => {
+/** What came of a call: `yes`, or the code of the problem; of HEAD, which tells no code, what was wanted if its status is that. */
+const outcomeOf = async (response: Response, method: string, wanted: string): Promise<string> => {
   if (response.status < 400) {
     await response.body?.cancel();
     return 'yes';
   }
+  if (method === 'HEAD') {
+    return wanted !== 'yes' && PROBLEMS[wanted as ProblemCode].status === response.status ? wanted : 'another refusal';
+  }
   const { code } = (await response.json()) as { code: string };
   return code === 'result-pending' ? 'yes' : code;
-};
-
-/** An answer to HEAD has no body: its status must be that of the problem that is wanted. */
-const headOutcomeOf = ({ status }: Response, wanted: string): string => {
-  if (status < 400) return 'yes';
-  return wanted !== 'yes' && PROBLEMS[wanted as ProblemCode].status === status ? wanted : 'another problem';
 };
 
 /** Hundreds of requests, some of which make a job first. */
@@ -261,7 +259,7 @@ test(
         const response = await fetch(world.own + path, body === '' ? init : { ...init, body });
         const { status } = response;
         const wanted = verdictOn(who, caller, method);
-        const outcome = method === 'HEAD' ? headOutcomeOf(response, wanted) : await outcomeOf(response);
+        const outcome = await outcomeOf(response, method, wanted);
         if (outcome !== wanted) wrong.push(`${route} as ${caller}: ${outcome} (${status}), not ${wanted}`);
         if (method !== 'GET') continue;
         const head = await fetch(world.own + path, { ...init, method: 'HEAD' });
