@@ -44,6 +44,26 @@ const lend = async (bypassCSP = true): Promise<Visitor> => {
   return visitor;
 };
 
+test('PV34: the key by which the grid knows this browser cannot leave it: no script of the page can read or export it', async () => {
+  const { page } = await lend();
+  const kept = await page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error!);
+      });
+    const database = await settled(indexedDB.open('gossamer-device'));
+    const pairs = database.transaction('keys').objectStore('keys');
+    const { privateKey } = (await settled(pairs.get('key'))) as CryptoKeyPair;
+    const formats = ['pkcs8', 'jwk', 'raw'] as const;
+    const exported = await Promise.all(
+      formats.map((format) => crypto.subtle.exportKey(format, privateKey).then(Boolean, () => false)),
+    );
+    return { extractable: privateKey.extractable, type: privateKey.type, usages: privateKey.usages, exported };
+  });
+  expect(kept).toEqual({ extractable: false, type: 'private', usages: ['sign'], exported: [false, false, false] });
+});
+
 test('PV30: the button saves all that the grid keeps of this browser as a file', async () => {
   // Under the page's own policy: what is saved comes from no address that it would have to allow.
   const { page, faults } = await lend(false);
