@@ -1,4 +1,6 @@
 import { range } from '@gossamer/sdk/node';
+import type { Browser } from '@playwright/test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SQUARE } from '../support/programs.ts';
 import { expect, test } from '../support/test.ts';
 import { gather, until } from '../support/wait.ts';
@@ -89,4 +91,55 @@ test('E9: a reload goes on without new consent, as the same device, with the wor
   await tab.shows('credit', 2);
   // The lease was taken up again, neither lost nor given to somebody else.
   expect((await job.view()).attempts).toMatchObject({ valid: 2, abandoned: 0, expired: 0 });
+});
+
+/** Stops all that the browser's pages run in, as a machine that sleeps does, and lets it go on after `ms`. */
+const standStill = async (browser: Browser, ms: number): Promise<void> => {
+  const root = await browser.newBrowserCDPSession();
+  const { processInfo } = await root.send('SystemInfo.getProcessInfo');
+  await root.detach();
+  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  for (const id of renderers) process.kill(id, 'SIGSTOP');
+  try {
+    await sleep(ms);
+  } finally {
+    for (const id of renderers) process.kill(id, 'SIGCONT');
+  }
+};
+
+test('E44: a tab that stands still for longer than its unit may run goes on with it afterwards', async ({
+  coordinator,
+  lend,
+  browser,
+}) => {
+  const deadlineMs = 10_000;
+  const job = await coordinator.grid.map(range(3, 4), SQUARE, {
+    name: 'Asleep',
+    quorum: 1,
+    params: { work: LONG },
+    limits: { deadlineMs },
+  });
+  const tab = await lend();
+  await tab.slot({ runs: 'Asleep' });
+  await tab.page.evaluate(() => {
+    const ticks = { longest: 0, last: performance.now() };
+    Object.assign(globalThis, { ticks });
+    setInterval(() => {
+      const now = performance.now();
+      ticks.longest = Math.max(ticks.longest, now - ticks.last);
+      ticks.last = now;
+    }, 100);
+  });
+  expect((await job.view()).attempts).toMatchObject({ leased: 1, valid: 0 });
+  await standStill(browser, deadlineMs + 3000);
+  // Otherwise the test would prove nothing: under a driver pages run on where a browser would freeze them.
+  await until(
+    'the page has seen that it stood still',
+    () => tab.page.evaluate(() => (globalThis as unknown as { ticks: { longest: number } }).ticks.longest),
+    (longest) => longest > deadlineMs,
+  );
+  expect((await job.done()).units).toMatchObject({ validated: 1, failed: 0 });
+  expect((await job.unit(0)).attempts).toMatchObject([{ device: tab.device, state: 'valid' }]);
+  // It was silent for so long that its lease may have ended: then its late result was welcome.
+  expect((await job.view()).attempts).toMatchObject({ valid: 1, errored: 0, abandoned: 0 });
 });
