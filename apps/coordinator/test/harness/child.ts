@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { afterwards, OPERATOR_KEY } from './grid.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Arguments of Node with which a child can be asked for its `heap`. */
+export const TELLS_HEAP = ['--expose-gc', '--import', new URL('heap-teller.mjs', import.meta.url).href];
 
 export interface Ready {
   port: number;
@@ -26,7 +28,7 @@ export class Child {
   /** Its exit code; null when a signal ended it. */
   readonly ended: Promise<number | null>;
 
-  constructor(env: Record<string, string>) {
+  constructor(env: Record<string, string>, execArgv: string[] = []) {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build it first (npx tsc -b apps/coordinator)`);
     const defaults = {
       GOSSAMER_PORT: '0',
@@ -35,7 +37,7 @@ export class Child {
       GOSSAMER_RATE_LIMIT: '1000000',
       GOSSAMER_SIGN_INS_PER_NETWORK: '0',
     };
-    const child = fork(MAIN, { env: { PATH: process.env['PATH'], ...defaults, ...env }, silent: true, execArgv: [] });
+    const child = fork(MAIN, { env: { PATH: process.env['PATH'], ...defaults, ...env }, silent: true, execArgv });
     this.process = child;
     child.stdout!.on('data', (text: Buffer) => (this.stdout += text.toString()));
     child.stderr!.on('data', (text: Buffer) => (this.stderr += text.toString()));
@@ -51,6 +53,13 @@ export class Child {
     });
   }
 
+  /** What it holds when all garbage is collected, bytes; of one with `TELLS_HEAP`. */
+  async heap(): Promise<number> {
+    this.process.send('heap');
+    const [{ bytes }] = (await once(this.process, 'message')) as [{ bytes: number }];
+    return bytes;
+  }
+
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     this.process.kill(signal);
     return this.ended;
@@ -58,8 +67,8 @@ export class Child {
 }
 
 /** With the operator's key of the tests. */
-export const withKey = (data: string, env: Record<string, string> = {}): Child =>
-  new Child({ GOSSAMER_DATA: data, GOSSAMER_OPERATOR_KEY: OPERATOR_KEY, ...env });
+export const withKey = (data: string, env: Record<string, string> = {}, execArgv: string[] = []): Child =>
+  new Child({ GOSSAMER_DATA: data, GOSSAMER_OPERATOR_KEY: OPERATOR_KEY, ...env }, execArgv);
 
 /** A port that was free a moment ago. */
 export const freePort = async (): Promise<number> => {
