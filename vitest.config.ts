@@ -16,6 +16,7 @@ const areCrashes = process.env['GOSSAMER_KILLS'] !== undefined;
  */
 const THOROUGH = [
   'apps/coordinator/test/crash/altered.test.ts',
+  'apps/coordinator/test/gateway/thousands.test.ts',
   'apps/coordinator/test/privacy/crash.test.ts',
   'apps/coordinator/test/reducing/kill.test.ts',
   'apps/coordinator/test/upkeep/delete-crash.test.ts',
