@@ -1,6 +1,6 @@
 import { charCodeAt } from '../primordials.ts';
 import { instantOf } from './civil.ts';
-import { COLON, digitAt, DOT, letterAt, MINUS, PLUS } from './letters.ts';
+import { COLON, digitAt, DOT, letterAt, millisecondsAt, MINUS, pastDigits, PLUS } from './letters.ts';
 
 const T = 116;
 const Z = 122;
@@ -61,8 +61,8 @@ export const readIso = (text: string): number | undefined => {
     if (charCodeAt(text, at) === DOT) {
       at += 1;
       if (digitAt(text, at) < 0) return undefined;
-      for (let unit = 100; digitAt(text, at) >= 0; at++, unit = unit === 1 ? 0 : unit / 10)
-        ms += digitAt(text, at) * unit;
+      ms = millisecondsAt(text, at);
+      at = pastDigits(text, at);
     }
   }
   let offset = 0;

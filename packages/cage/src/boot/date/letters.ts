@@ -17,3 +17,17 @@ export const letterAt = (text: string, at: number): number => {
   const letter = charCodeAt(text, at) | 32;
   return letter >= 97 && letter <= 122 ? letter : 0;
 };
+
+/** The place behind the digits at a place. */
+export const pastDigits = (text: string, at: number): number => {
+  let end = at;
+  while (digitAt(text, end) >= 0) end += 1;
+  return end;
+};
+
+/** The digits behind a decimal point as milliseconds: the first three, as more are left out. */
+export const millisecondsAt = (text: string, at: number): number => {
+  let ms = 0;
+  for (let i = 0, unit = 100; i < 3 && digitAt(text, at + i) >= 0; i++, unit /= 10) ms += digitAt(text, at + i) * unit;
+  return ms;
+};

@@ -1,6 +1,6 @@
 import { charCodeAt, stringSlice } from '../primordials.ts';
 import { instantOf } from './civil.ts';
-import { COLON, digitAt, DOT, letterAt, MINUS, PLUS } from './letters.ts';
+import { COLON, digitAt, DOT, letterAt, millisecondsAt, MINUS, pastDigits, PLUS } from './letters.ts';
 import { wordOf } from './vocabulary.ts';
 
 const OPEN = 40;
@@ -58,17 +58,11 @@ export const readWords = (text: string): number => {
     for (; digitAt(text, at) >= 0; at++) value = value < MOST ? value * 10 + digitAt(text, at) : value;
     return value;
   };
-  /** The digits behind a colon or dot at this place; -1 where there are none. */
-  const behind = (mark: number): number => {
-    if (charCodeAt(text, at) !== mark || digitAt(text, at + 1) < 0) return -1;
+  const isAt = (mark: number): boolean => charCodeAt(text, at) === mark;
+  /** The number behind the colon at this place; -1 where there is none. */
+  const behindColon = (): number => {
     at += 1;
-    return number();
-  };
-  const fraction = (): void => {
-    if (charCodeAt(text, at) !== DOT || digitAt(text, at + 1) < 0) return;
-    at += 1;
-    for (let unit = 100; digitAt(text, at) >= 0; at++, unit = unit === 1 ? 0 : unit / 10)
-      ms += digitAt(text, at) * unit;
+    return digitAt(text, at) < 0 ? -1 : number();
   };
 
   while (at < length) {
@@ -77,14 +71,16 @@ export const readWords = (text: string): number => {
     if (digitAt(text, at) >= 0) {
       const value = number();
       hasNumber = true;
-      if (charCodeAt(text, at) === COLON) {
-        minute = behind(COLON);
+      if (isAt(COLON)) {
+        minute = behindColon();
         if (hour >= 0 || minute < 0) return NaN;
         hour = value;
-        if (charCodeAt(text, at) !== COLON) continue;
-        seconds = behind(COLON);
+        if (!isAt(COLON)) continue;
+        seconds = behindColon();
         if (seconds < 0) return NaN;
-        fraction();
+        if (!isAt(DOT)) continue;
+        ms = millisecondsAt(text, at + 1);
+        at = pastDigits(text, at + 1);
         continue;
       }
       count += 1;
@@ -92,13 +88,13 @@ export const readWords = (text: string): number => {
       else if (count === 2) second = value;
       else if (count === 3) third = value;
       else return NaN;
-      if (charCodeAt(text, at) === MINUS) at += 1;
+      if (isAt(MINUS)) at += 1;
     } else if (letterAt(text, at) > 0) {
       while (letterAt(text, at) > 0) at += 1;
       const word = wordOf(stringSlice(text, from, at));
       if (word?.kind === 'month') {
         month = word.value;
-        if (charCodeAt(text, at) === MINUS) at += 1;
+        if (isAt(MINUS)) at += 1;
       } else if (word?.kind === 'half' && hour >= 0) half = word.value;
       else if (word?.kind === 'zone' && hasNumber) {
         offset = word.value * 60;
@@ -110,16 +106,17 @@ export const readWords = (text: string): number => {
       const value = number();
       const digits = at - begin;
       if (digits === 0) return NaN;
-      const minutes = charCodeAt(text, at) === COLON ? behind(COLON) : -1;
-      const isShort = minutes >= 0 || digits <= 2;
-      const hours = isShort ? value : (value - (value % 100)) / 100;
-      const east = hours * 60 + (isShort ? (minutes < 0 ? 0 : minutes) : value % 100);
+      // `+1`, `+01` and `+01:30`, or `+0130`.
+      const isWhole = digits > 2 && !isAt(COLON);
+      const minutes = isWhole ? value % 100 : isAt(COLON) ? behindColon() : 0;
+      if (minutes < 0) return NaN;
+      const east = (isWhole ? (value - minutes) / 100 : value) * 60 + minutes;
       offset = code === MINUS ? -east : east;
       hasZone = true;
     } else if (code === OPEN) {
       for (let depth = 0; at < length; at++) {
-        if (charCodeAt(text, at) === OPEN) depth += 1;
-        else if (charCodeAt(text, at) === CLOSE) depth -= 1;
+        if (isAt(OPEN)) depth += 1;
+        else if (isAt(CLOSE)) depth -= 1;
         if (depth === 0) break;
       }
       at += 1;
