@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { randomBytes } from 'node:crypto';
 import type { Lookups } from './lookups.ts';
 import { DOMAIN } from './lookups.ts';
 

@@ -5,9 +5,9 @@ const PATIENCE_MS = 20_000;
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
 
 /**
- * Throws where this browser reaches no attacker even if nothing holds it back, or is not seen to look names up ahead, or
- * for a connection ahead, or is in UTC: then it would prove nothing that none was reached, and no zone was seen. The attacker is one of its own: what a
- * browser asks for beside a page may come late.
+ * Throws where this browser reaches no attacker even if nothing holds it back, or is not seen to look names up, for
+ * themselves and for a connection ahead, or is in UTC: then it would prove nothing that none was reached, and that no zone
+ * was seen. The attacker is one of its own: what a browser asks for beside a page may come late.
  */
 export const requireReachable = async (browser: SuiteBrowser): Promise<void> => {
   const attacker = await startAttacker(browser.lookups);
