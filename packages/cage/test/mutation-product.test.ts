@@ -19,8 +19,8 @@ const FRAMES = ['navigates itself', 'fetches'];
 let attacker: Attacker;
 let browser: SuiteBrowser;
 beforeAll(async () => {
-  attacker = await startAttacker();
   browser = await openChromium();
+  attacker = await startAttacker(browser.lookups);
 });
 afterAll(async () => {
   await browser?.close();

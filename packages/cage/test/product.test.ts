@@ -15,13 +15,13 @@ import type { Ended, UnitEnd } from './suite/product/submit.ts';
 
 // `npm run test:cage` offers every case as a job; here some are.
 const SOME = ['honest: returns bytes', 'ambient: fetch', 'loading: imports over http', 'life: loops'];
-const FRAMES = ['reads the page', 'speaks Comlink to the page'];
+const FRAMES = ['changes the page', 'calls the page', 'gets local storage', 'speaks Comlink to the page'];
 
 let attacker: Attacker;
 let browser: SuiteBrowser;
 beforeAll(async () => {
-  attacker = await startAttacker();
   browser = await openChromium();
+  attacker = await startAttacker(browser.lookups);
 });
 afterAll(async () => {
   await browser?.close();

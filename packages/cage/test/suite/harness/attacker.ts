@@ -32,7 +32,7 @@ const control = (name: string): string =>
  * A server that counts whatever reaches it: HTTP requests, WebSocket upgrades, bare connections, UDP packets, and the
  * look-ups that would reach whoever serves its names.
  */
-export const startAttacker = async (lookups: Lookups = () => []): Promise<Attacker> => {
+export const startAttacker = async (lookups: Lookups = () => new Set()): Promise<Attacker> => {
   let hits: string[] = [];
   let before = 0;
   const server = createServer((request, response) => {
@@ -63,9 +63,14 @@ export const startAttacker = async (lookups: Lookups = () => []): Promise<Attack
     stun: `stun:127.0.0.1:${udp.address().port}`,
     name: `${++names}-${token}.${DOMAIN}`,
   });
+  const counted = new Set<string>();
   const look = (): void => {
-    // Of those of another attacker in the same browser it knows nothing.
-    for (const name of lookups()) if (name.endsWith(`-${token}.${DOMAIN}`)) hits.push(`DNS ${name}`);
+    for (const name of lookups()) {
+      // Others are another attacker's in the same browser. One counts once: of a name that leads nowhere, lines come for long.
+      if (!name.endsWith(`-${token}.${DOMAIN}`) || counted.has(name)) continue;
+      counted.add(name);
+      hits.push(`DNS ${name}`);
+    }
   };
   return {
     get urls() {

@@ -3,8 +3,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 /** The domain that nobody has (RFC 2606): a name below it is looked up because the attacker gave it, and leads nowhere. */
 export const DOMAIN = 'attacker.test';
 
-/** Names below `DOMAIN` that a browser looked up since the last call. */
-export type Lookups = () => string[];
+/** Names below `DOMAIN` that a browser is known to have looked up by now. */
+export type Lookups = () => ReadonlySet<string>;
 
 /** Of a log that grows, what has come since the last call, in whole lines. */
 const newLines = (file: string): (() => string) => {
@@ -30,19 +30,14 @@ const newLines = (file: string): (() => string) => {
 };
 
 /**
- * Reads look-ups out of a browser's own log. A name counts once: of one that is not answered, lines come for long.
+ * Reads look-ups out of a browser's own log, which comes in order but may lag.
  * @param line finds a look-up in the log; its first group is the name
  */
 export const lookupsIn = (file: string, line: RegExp): Lookups => {
   const lines = newLines(file);
   const known = new Set<string>();
   return () => {
-    const fresh: string[] = [];
-    for (const [, name] of lines().matchAll(line)) {
-      if (!name!.endsWith(`.${DOMAIN}`) || known.has(name!)) continue;
-      known.add(name!);
-      fresh.push(name!);
-    }
-    return fresh;
+    for (const [, name] of lines().matchAll(line)) if (name!.endsWith(`.${DOMAIN}`)) known.add(name!);
+    return known;
   };
 };
