@@ -43,6 +43,17 @@ interface Archive {
   source: Readable | null;
 }
 
+/**
+ * Has the archive read this next. yazl pipes it, and hears of no error of it: unheard, that would end the process. Here it
+ * ends the archive.
+ */
+const readNext = (archive: Archive, source: Readable): Readable => {
+  source.on('error', (error) => archive.zip.emit('error', error));
+  archive.source = source;
+  if (archive.signal.aborted) source.destroy();
+  return source;
+};
+
 /** All final results of a job, each once. */
 async function* allResults({ grid, caller, signal }: Archive, id: JobId): AsyncGenerator<ResultView> {
   let after: string | undefined;
@@ -56,20 +67,20 @@ async function* allResults({ grid, caller, signal }: Archive, id: JobId): AsyncG
 const newArchive = (grid: Grid, caller: Caller, signal: AbortSignal): Archive & { out: Readable } => {
   const zip = new ZipFile();
   const out = zip.outputStream as Readable;
-  zip.on('error', (error: Error) => out.destroy(error));
   const archive: Archive & { out: Readable } = { zip, grid, caller, signal, out, source: null };
-  const end = (): void => {
-    out.destroy();
+  const end = (error?: Error): void => {
+    out.destroy(error);
     archive.source?.destroy();
   };
-  signal.addEventListener('abort', end, { once: true });
+  zip.on('error', end);
+  signal.addEventListener('abort', () => end(), { once: true });
   return archive;
 };
 
 /**
  * Adds what is final of a job, below a folder: `job.json` (its view), `results.ndjson` (a line a unit, in the order in which
- * they became final), and a file for each output that is bytes or large. `then` is called when all of its entries are known, which is
- * when its lines have been read: what it adds comes after them.
+ * they became final), and a file for each output that is bytes or large. `then` is called when all of its entries are known,
+ * which is when its lines have been read: what it adds comes after them.
  */
 const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): void => {
   const { zip, grid, caller } = archive;
@@ -85,18 +96,14 @@ const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): 
     for (const { unit, file } of inFiles) {
       zip.addReadStreamLazy(`${folder}${file}`, (give) => {
         contentOf(grid, caller, id, unit).then(
-          (content) => {
-            archive.source = content;
-            if (archive.signal.aborted) content.destroy();
-            give(null, content);
-          },
+          (content) => give(null, readNext(archive, content)),
           (error: unknown) => give(error, Readable.from([])),
         );
       });
     }
     then();
   }
-  zip.addReadStreamLazy(`${folder}results.ndjson`, (give) => give(null, Readable.from(lines())));
+  zip.addReadStreamLazy(`${folder}results.ndjson`, (give) => give(null, readNext(archive, Readable.from(lines()))));
 };
 
 /**

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ENCODING, OUTCOME, resultOutcome, utf8 } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';
@@ -50,6 +51,26 @@ test('RS9: an archive has the job, a line for each final unit, and the bytes as 
     expect(full.get(`outputs/${unit + 1}.bin`)).toEqual(Buffer.of(0, 255, 10));
     expect(full.get(`outputs/${unit + 2}.bin`)).toEqual(Buffer.from(floats.buffer));
   }
+});
+
+test('RS11: an archive whose job is deleted while it is read breaks off, and the coordinator goes on', async () => {
+  const grid = await startGrid();
+  const UNITS = 800;
+  const { id } = await grid.rest.submit(UNITS);
+  const device = await grid.device();
+  // More than lies on the way to a reader that stands still.
+  const output = JSON.stringify(randomBytes(30_000).toString('base64'));
+  for (let done = 0; done < UNITS;) {
+    const held = await device.work(1);
+    for (const lease of held) done += lease.units.length;
+    await device.exchange({ slots: 0, reports: held.map((lease) => report(lease, () => output)) });
+  }
+  expect((await grid.rest.job(id)).state).toBe('completed');
+  const archive = await grid.rest.call('GET', `/v1/jobs/${id}/archive`);
+  expect(archive.status).toBe(200);
+  expect((await grid.rest.call('DELETE', `/v1/jobs/${id}`)).status).toBeLessThan(300);
+  await expect(archive.arrayBuffer()).rejects.toThrow();
+  expect((await grid.rest.call('GET', '/v1/me')).status).toBe(200);
 });
 
 test('RS9: of a job that is none there is no archive', async () => {
