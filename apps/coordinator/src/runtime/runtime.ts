@@ -89,11 +89,12 @@ export class Runtime {
 
   /**
    * Takes a job that has ended out of memory for good; its log is read and written no more here. Gives what is to be kept
-   * of it.
+   * of it. Throws where it has not ended, and leaves it as it is.
    */
   retire(job: Job): PastAccount[] {
+    const accounts = retireJob(this.scheduler, job);
     this.abandon(job.number);
-    return retireJob(this.scheduler, job);
+    return accounts;
   }
 
   /** The log of a job that is not, or not any more, is written and read no more here. */

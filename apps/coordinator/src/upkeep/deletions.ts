@@ -30,6 +30,8 @@ export class Deletions {
   readonly #parts: DeletionParts;
   readonly #going: GoingOn;
   readonly #void = new Set<number>();
+  /** Jobs whose deletion is being written, or of whose it is not known whether it was: nothing opens them again. */
+  readonly #begun = new Map<number, 'writing' | 'unknown'>();
   #carrying: Promise<unknown> = Promise.resolve();
   /** Of jobs that were taken out of memory: what is to be kept of them. */
   readonly #kept = new Map<number, PastAccount[]>();
@@ -73,15 +75,24 @@ export class Deletions {
         // As it is now: what failed of it may have been retried.
         const current = runtime.scheduler.jobs.get(number);
         if (current === undefined || !isOver(current)) throw new ProblemError('job-open');
+        this.#begun.set(number, 'writing');
         return [{ kind: 'job-deleted', at: runtime.now(), number, submitter: spec.submitter }];
       });
     } catch (error) {
       // It may be on disk all the same.
-      if (!(error instanceof ProblemError) || error.status >= 500) this.#going.soon();
+      const isUnknown = !(error instanceof ProblemError) || error.status >= 500;
+      if (isUnknown && this.#begun.has(number)) this.#begun.set(number, 'unknown');
+      if (isUnknown) this.#going.soon();
       throw error;
     }
+    this.#begun.delete(number);
     this.#retire(number);
     return this.#going.now();
+  }
+
+  /** Throws ProblemError `job-deleted` for a job whose deletion is on its way: what it is asked now would be lost with it. */
+  requireStays({ number, spec }: Job): void {
+    if (this.#begun.has(number)) throw new ProblemError('job-deleted', spec.id);
   }
 
   /** One after the other: two of them would fence each other. */
@@ -120,14 +131,22 @@ export class Deletions {
     const { state } = this.#parts.grid;
     // A write of which nothing was known may have been one of these.
     await this.#parts.grid.recordNext('deletions', () => []);
+    for (const [number, phase] of this.#begun) if (phase === 'unknown') this.#begun.delete(number);
     if (this.#void.size > 0) await this.#discardAll();
+    const failures: unknown[] = [];
     for (const [number, { phase }] of state.deleted) {
       if (phase === 'cleared') continue;
-      this.#retire(number);
-      if (phase === 'deleted') await this.#settle(number);
-      await this.#clear(number);
+      // One that cannot be cleared keeps no other from it.
+      await this.#carryOutOne(number, phase).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
     return true;
+  }
+
+  async #carryOutOne(number: number, phase: 'deleted' | 'settled'): Promise<void> {
+    this.#retire(number);
+    if (phase === 'deleted') await this.#settle(number);
+    await this.#clear(number);
   }
 
   #retire(number: number): void {

@@ -51,12 +51,13 @@ export class UpkeepService implements GridUpkeep {
   }
 
   async retry(caller: Caller, id: JobId): Promise<JobRetried> {
-    const { config, runtime, grid, sources, visible, quotas } = this.#parts;
+    const { config, runtime, grid, sources, visible, quotas, deletions } = this.#parts;
     const { full } = visible.find(caller, id).spec;
     // Of a job that was over at the start nobody has looked how much of its inputs one lease may carry.
     const { inlineBytes } = await sources.of(visible.find(caller, id));
     const retried = await runtime.run(`rest:${caller.key}`, (effects) => {
       const job = visible.find(caller, id);
+      deletions.requireStays(job);
       const ruling = clearanceOf(full, grid.state, config.unvetted);
       if (ruling.kind === 'barred') throw new ProblemError(ruling.code, ruling.reason);
       job.leaseCap = leaseCapOf(inlineBytes, full.limits.resultBytes, config.leaseUnits);

@@ -181,6 +181,29 @@ const faulty = async (data?: string) => {
 const FULL = { kind: 'fail', error: new StorageFull('no room'), written: false } as const;
 const OK = { kind: 'ok' } as const;
 
+test('RN12: what failed of a job is not retried while its deletion is being written, and may be when it was not', async () => {
+  const { grid, log } = await faulty();
+  const fails = (unit: number): boolean => unit === 1;
+  const { id } = await grid.rest.submit(3, { limits: { maxErrors: 1 } });
+  await compute(grid, id, fails);
+  const other = await done(grid);
+  const retry = () => grid.rest.call('POST', `/v1/jobs/${id}/retry`);
+
+  log.faults.push(FULL);
+  expect((await grid.rest.call('DELETE', `/v1/jobs/${id}`)).status).toBe(507);
+  // It is known soon that it was not written.
+  await eventually(async () => expect((await retry()).status).toBe(200));
+  await compute(grid, id, fails);
+
+  log.holding = true;
+  const removing = remove(grid, id);
+  await eventually(() => expect(log.held.length).toBeGreaterThan(0));
+  expect(await codeOf(await retry())).toEqual([410, 'job-deleted']);
+  log.flow();
+  expect(await removing).toMatchObject({ id, cleared: true });
+  expect(await remove(grid, other.id)).toMatchObject({ cleared: true });
+});
+
 // The appends of a deletion: that it is accepted, what is kept of it, that it is cleared.
 test.each([
   [1, 'what devices have earned could not be written'],

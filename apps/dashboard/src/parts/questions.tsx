@@ -27,7 +27,8 @@ const Hold = ({ job }: { job: JobView }): VNode => {
 
 const Cancel = ({ job }: { job: JobView }): VNode => {
   const reason = useSignal('');
-  const left = job.units.pending + job.units.active;
+  const { pending, active, provisional } = job.units;
+  const left = pending + active + provisional;
   return (
     <Dialog title={`Cancel “${job.name}”?`} verb="Cancel the job" danger act={() => cancel(job, reason.value)}>
       <p>
