@@ -41,8 +41,8 @@ export class Uploads implements GridUploads {
     return this.#turns.take(idOf(part), null, async () => {
       const known = await parts.find(part);
       if (known?.length === length) return known;
-      this.#letGo(part);
-      if (!ledger.has(key, hash)) quotas.admitUpload(key, length);
+      // One of another length is replaced, and only its own room is free for this one: refused, it stays and is counted.
+      if (!ledger.has(key, hash)) quotas.admitUpload(key, Math.max(0, length - (known?.length ?? 0)));
       const begun = await parts.begin(part, length);
       this.#hold(begun);
       return begun;

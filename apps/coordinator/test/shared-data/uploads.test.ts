@@ -119,6 +119,13 @@ test('UP6: an upload takes its room when it begins, keeps it over a start, and g
   expect((await begin(grid, { key })).status).toBe(201);
   const other = { name: 'ab'.repeat(32), length: 250_000, key };
   expect(await problem(await begin(grid, other))).toEqual([409, 'quota-exceeded']);
+  // Begun again with another length: where that is refused, what was begun stays, and keeps its room.
+  expect((await patch(grid, 0, BYTES.subarray(0, 1000), { key })).status).toBe(204);
+  expect(await problem(await begin(grid, { key, length: 600_000 }))).toEqual([409, 'quota-exceeded']);
+  expect(await offset(grid, key)).toBe(1000);
+  expect(await problem(await begin(grid, other))).toEqual([409, 'quota-exceeded']);
+  expect((await begin(grid, { key, length: 450_000 })).status).toBe(201);
+  expect((await begin(grid, { key })).headers.get('upload-offset')).toBe('0');
   grid = await grid.restart();
   expect(await problem(await begin(grid, other))).toEqual([409, 'quota-exceeded']);
   await set(200_000);
