@@ -127,7 +127,8 @@ test.describe('where nothing is kept for long', () => {
       (status) => status === 410,
       180_000,
     );
-    expect((await command(coordinator, 'jobs', 'results', job.id)).stderr).toContain('(job-deleted)');
+    const gone = await command(coordinator, 'jobs', 'results', job.id);
+    expect(gone).toMatchObject({ status: 4, stderr: expect.stringContaining('(job-deleted)') });
     // What nobody names is looked for at a start, too.
     await coordinator.end('SIGTERM');
     await coordinator.start();

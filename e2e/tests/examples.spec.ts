@@ -87,7 +87,7 @@ test(
 test('E32: alone the command lists the examples; a wrong name or flag is refused', async () => {
   const list = await example();
   expect(list.code).toBe(0);
-  for (const name of ['seti', 'primes', 'render', 'align'])
+  for (const name of ['seti', 'primes', 'pi', 'render', 'align'])
     expect(list.out).toMatch(new RegExp(`^  ${name} +\\S`, 'm'));
   expect(list.out).not.toContain('harness');
   const unknown = await example('chess');

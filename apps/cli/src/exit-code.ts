@@ -73,7 +73,7 @@ export const exitCodeOf = (error: unknown): number => {
 /** Without a status the refusal was made on this side, before anything was sent. */
 const byStatus = (status: number | undefined): number => {
   if (status === 401 || status === 403) return EXIT.auth;
-  if (status === 404) return EXIT.notFound;
+  if (status === 404 || status === 410) return EXIT.notFound;
   if (status === 409) return EXIT.conflict;
   return EXIT.refused;
 };

@@ -48,6 +48,7 @@ const byStatus = (status: number): typeof GossamerError => {
     case 403:
       return ForbiddenError;
     case 404:
+    case 410:
       return NotFoundError;
     case 409:
       return ConflictError;

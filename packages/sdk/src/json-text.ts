@@ -3,13 +3,16 @@ import { errorOf } from './error-kinds.ts';
 
 /**
  * JSON text of a value, or an error `source-invalid` that says what in it cannot travel. `JSON.stringify` alone would
- * silently turn NaN into null, a Map or typed array into an object, and drop functions.
+ * silently turn NaN and undefined in a list into null, a Map or typed array into an object, a Date into text, and drop
+ * functions. A member that is undefined is none.
  */
 export const jsonText = (value: unknown, what: string): string => {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value, (key: string, given: unknown) => {
-      const fault = faultOf(given);
+    text = JSON.stringify(value, function (this: Record<string, unknown>, key: string, given: unknown) {
+      // What is given went through its `toJSON`, if it has one, and shows no more what it was.
+      const whole = this[key];
+      const fault = whole === undefined && Array.isArray(this) ? 'undefined' : faultOf(whole);
       if (fault === null) return given;
       throw refusal(key === '' ? what : `${what}, at "${key}"`, fault);
     });

@@ -22,6 +22,7 @@ it('SD37: every code of the registry is of the class of its status, and a Gossam
     401: AuthenticationError,
     403: ForbiddenError,
     404: NotFoundError,
+    410: NotFoundError,
     409: ConflictError,
     429: RateLimitedError,
   };

@@ -259,6 +259,11 @@ describe('bad input is told at once', () => {
       () => client().map([{ m: new Float32Array(2) }], { code }),
       'a Float32Array',
     ],
+    ['a nested Date', 'source-invalid', () => client().map([{ at: new Date(0) }], { code }), 'at "at": a Date'],
+    ['a Date', 'source-invalid', () => client().map([new Date(0)], { code }), 'input 0: a Date'],
+    ['a nested Buffer', 'source-invalid', () => client().map([{ m: Buffer.of(1) }], { code }), 'at "m": a Buffer'],
+    ['a URL', 'source-invalid', () => client().map([new URL('http://localhost')], { code }), 'a URL'],
+    ['undefined in a list', 'source-invalid', () => client().map([[1, undefined]], { code }), 'at "1": undefined'],
     ['a bigint from an iterator', 'source-invalid', () => client().map(new Set([1n]), { code }), 'a bigint'],
     ['a ring', 'source-invalid', () => client().map([ring()], { code }), 'holds itself'],
     [
