@@ -140,9 +140,19 @@ describe('the browser that we start', () => {
         },
         [url, sandbox] as const,
       );
-      return renderers(browser);
+      return settled();
     };
-    const before = await renderers(browser);
+    /** Of a page that was closed before, and of a window's spare, processes come and go for a while. */
+    const settled = async (): Promise<number> => {
+      let last = -1;
+      for (;;) {
+        const now = await renderers(browser);
+        if (now === last) return now;
+        last = now;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    };
+    const before = await settled();
     expect(await add(`${origin}/frame`, null)).toBe(before);
     const sandboxed = await add(`${origin}/frame`, 'allow-scripts');
     expect(sandboxed).toBe(before + 1);
