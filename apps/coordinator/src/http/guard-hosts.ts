@@ -10,6 +10,10 @@ import type { HttpOptions } from './options.ts';
 /** Probes of an orchestrator come by whatever name it has for us, and learn nothing. */
 const OPEN_TO_ALL_HOSTS = new Set(['/healthz', '/readyz']);
 
+/** Where keys are taken, and wrong ones counted by the rate limit: anywhere else they could be guessed without end. */
+const takesKeys = (request: FastifyRequest): boolean =>
+  !request.is404 && (pathOf(request) === '/metrics' || pathOf(request).startsWith('/v1/'));
+
 const sendCage = (request: FastifyRequest, reply: FastifyReply, cage: HttpOptions['cage']): FastifyReply => {
   const reading = request.method === 'GET' || request.method === 'HEAD';
   if (!reading || pathOf(request) !== '/') {
@@ -46,7 +50,8 @@ export const answerBadPaths = ({ config, cage }: HttpOptions) => {
 
 /**
  * Answers for the cages' hosts and refuses foreign ones, before any route is run. A request with a key that is good
- * passes by any name: a page that rebound its name has none, and tools inside a private network use names of their own.
+ * passes by any name to what takes keys: a page that rebound its name has none, and tools inside a private network use
+ * names of their own.
  */
 export const guardHosts = (app: FastifyInstance, { config, cage, grid }: HttpOptions): void => {
   const kindOf = hostKinds(config);
@@ -54,7 +59,7 @@ export const guardHosts = (app: FastifyInstance, { config, cage, grid }: HttpOpt
     kindOf(request.host) === 'foreign' && !OPEN_TO_ALL_HOSTS.has(pathOf(request));
   app.addHook('onRequest', async (request, reply) => {
     if (kindOf(request.host) === 'cage') return sendCage(request, reply, cage);
-    if (!isShut(request) || bearerOf(request) !== null) return;
+    if (!isShut(request) || (takesKeys(request) && bearerOf(request) !== null)) return;
     reply.headers(BASE_HEADERS);
     throw foreignHost();
   });

@@ -30,7 +30,7 @@ export class Deletions {
   readonly #parts: DeletionParts;
   readonly #going: GoingOn;
   readonly #void = new Set<number>();
-  /** Jobs whose deletion is being written, or of whose it is not known whether it was: nothing opens them again. */
+  /** Jobs whose deletion is being written, or may have been: nothing opens them again. */
   readonly #begun = new Map<number, 'writing' | 'unknown'>();
   #carrying: Promise<unknown> = Promise.resolve();
   /** Of jobs that were taken out of memory: what is to be kept of them. */

@@ -23,8 +23,8 @@ const idOf = ({ owner, hash }: PartKey): string => `${owner} ${hash}`;
 export class Uploads implements GridUploads {
   readonly #parts: Parts;
   readonly #turns = new Turns();
-  /** What lets go of the room that each takes. */
-  readonly #holds = new Map<string, () => void>();
+  /** The room that each takes, bytes, and what lets go of it. */
+  readonly #holds = new Map<string, { bytes: number; letGo: () => void }>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -41,8 +41,9 @@ export class Uploads implements GridUploads {
     return this.#turns.take(idOf(part), null, async () => {
       const known = await parts.find(part);
       if (known?.length === length) return known;
-      // One of another length is replaced, and only its own room is free for this one: refused, it stays and is counted.
-      if (!ledger.has(key, hash)) quotas.admitUpload(key, Math.max(0, length - (known?.length ?? 0)));
+      // One of another length is replaced, and its room is this one's; where this one is refused it stays, and is counted.
+      const own = this.#holds.get(idOf(part))?.bytes ?? 0;
+      if (!ledger.has(key, hash)) quotas.admitUpload(key, Math.max(0, length - own));
       const begun = await parts.begin(part, length);
       this.#hold(begun);
       return begun;
@@ -107,11 +108,12 @@ export class Uploads implements GridUploads {
     const { ledger, quotas } = this.#parts;
     const owner = part.owner as KeyId;
     this.#letGo(part);
-    this.#holds.set(idOf(part), quotas.holdUpload(owner, ledger.has(owner, part.hash) ? 0 : part.length));
+    const bytes = ledger.has(owner, part.hash) ? 0 : part.length;
+    this.#holds.set(idOf(part), { bytes, letGo: quotas.holdUpload(owner, bytes) });
   }
 
   #letGo(part: PartKey): void {
-    this.#holds.get(idOf(part))?.();
+    this.#holds.get(idOf(part))?.letGo();
     this.#holds.delete(idOf(part));
   }
 }

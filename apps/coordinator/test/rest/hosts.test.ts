@@ -110,8 +110,12 @@ describe('hosts', () => {
     expect((await grid.raw('/healthz', { host })).status).toBe(200);
     expect((await grid.raw('/readyz', { host })).status).toBe(200);
     const authorization = `Bearer ${KEYS.submitter}`;
-    for (const path of ['/v1/me', '/v1/grid', '/docs/json']) {
+    for (const path of ['/v1/me', '/v1/grid']) {
       expect((await grid.raw(path, { host, authorization })).status, path).toBe(200);
+    }
+    // Where wrong keys are not counted a good one opens nothing, or it could be guessed there.
+    for (const path of ['/', '/docs/json', '/dashboard/', '/nothing', '/v1/nothing']) {
+      await expectProblem(await grid.raw(path, { host, authorization }), 'origin-forbidden');
     }
   });
 

@@ -1,6 +1,6 @@
 import type { BatchView, JobState } from '@gossamer/protocol';
 import type { Tone } from '../jobs/job-words.ts';
-import { JOB_TONE } from '../jobs/job-words.ts';
+import { JOB_TONE, unfinished } from '../jobs/job-words.ts';
 import { count, list, plural } from '../words.ts';
 
 /** Jobs of a batch that an order reaches: those that have not ended. */
@@ -25,7 +25,7 @@ export const jobsWords = ({ jobs }: BatchView): string => {
 export const cancelWords = (batch: BatchView): string => {
   const { jobs, units } = batch;
   const ended = jobs.total - openJobs(batch);
-  const left = units.pending + units.active + units.provisional;
+  const left = unfinished(units);
   const others =
     ended === 0
       ? ''

@@ -75,6 +75,9 @@ export const remark = (job: JobView): string | null => {
   }
 };
 
+/** Units that cancelling would give up: what is accepted for now is not final. */
+export const unfinished = ({ pending, active, provisional }: UnitCounts): number => pending + active + provisional;
+
 /** `inputs`: of a job whose inputs are open, more may come. */
 export const progressWords = (units: UnitCounts, inputs: JobView['inputs'] = 'closed'): string => {
   const so = inputs === 'open' ? ' so far' : '';

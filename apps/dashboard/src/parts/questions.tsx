@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { cancel, hold, setIndependence } from '../actions.ts';
 import type { Kin } from '../jobs/independence.ts';
+import { unfinished } from '../jobs/job-words.ts';
 import { KIN_LABEL, KIN_LOSS, KINS } from '../jobs/independence.ts';
 import { question, session } from '../state.ts';
 import { revoke } from '../views/keys-state.ts';
@@ -27,8 +28,7 @@ const Hold = ({ job }: { job: JobView }): VNode => {
 
 const Cancel = ({ job }: { job: JobView }): VNode => {
   const reason = useSignal('');
-  const { pending, active, provisional } = job.units;
-  const left = pending + active + provisional;
+  const left = unfinished(job.units);
   return (
     <Dialog title={`Cancel “${job.name}”?`} verb="Cancel the job" danger act={() => cancel(job, reason.value)}>
       <p>

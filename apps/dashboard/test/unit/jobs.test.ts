@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KINS, waitsFor } from '../../src/jobs/independence.ts';
 import { costWords, evidenceOf } from '../../src/jobs/evidence.ts';
-import { isStuck, progressWords, remark, segments, stateWord } from '../../src/jobs/job-words.ts';
+import { isStuck, progressWords, remark, segments, stateWord, unfinished } from '../../src/jobs/job-words.ts';
 import type { Paces } from '../../src/jobs/pace.ts';
 import { paceOf, watchPaces } from '../../src/jobs/pace.ts';
 import { comparisonWords, independenceWords, policyWords, requirementsWords } from '../../src/jobs/policy-words.ts';
@@ -69,6 +69,12 @@ test('DJ6: progress in words names every state that has units', () => {
   const units = { total: 2000, validated: 1200, active: 3, provisional: 4, pending: 786, failed: 6, cancelled: 1 };
   expect(progressWords(units)).toBe(
     '1,200 of 2,000 validated, 4 provisional, 3 active, 786 pending, 6 failed, 1 cancelled',
+  );
+});
+
+test('DO3: what cancelling gives up is all that is not final, provisional units too', () => {
+  expect(unfinished({ total: 21, pending: 1, active: 2, provisional: 3, validated: 4, failed: 5, cancelled: 6 })).toBe(
+    6,
   );
 });
 

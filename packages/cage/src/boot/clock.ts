@@ -39,6 +39,15 @@ const parse = (text: unknown): number => {
   return readIso(words) ?? readWords(words);
 };
 
+const isDate = (value: unknown): value is Date => {
+  try {
+    timeOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Of an object what `+` would take of it: the native `Date` would do so itself, and read a text in the volunteer's zone. */
 const primitiveOf = (value: unknown): unknown => {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;
@@ -56,15 +65,6 @@ const instantOf = (value: unknown): unknown => {
   if (isDate(value)) return timeOf(value);
   const primitive = primitiveOf(value);
   return typeof primitive === 'string' ? parse(primitive) : primitive;
-};
-
-const isDate = (value: unknown): value is Date => {
-  try {
-    timeOf(value);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 /** ECMA-262, B.2.3.2, in UTC: a year from 0 to 99 is one of the last century. */

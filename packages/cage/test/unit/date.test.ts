@@ -104,6 +104,13 @@ test.each([
   expect(differing).toEqual([]);
 });
 
+test('CG72: a month, minute or second that is none makes no date, though V8 takes it for another number', () => {
+  for (const text of ['0005-13', '0007-13-08', 'Nov 4 2000 4:26:61', 'Nov 4 4:61', '-000000-01-01']) {
+    expect([text, ours(text)]).toEqual([text, null]);
+  }
+  expect(ours('Jan 2 2000 5:30PM')).toBe(Date.UTC(2000, 0, 2, 17, 30));
+});
+
 test('CG72: any text is a date or none, and ends', () => {
   const pieces = fc.array(
     pick('1', '31', '2000', ' ', ':', '.', '-', '+', '(', ')', 'T', 'Z', 'Jan', 'pm', 'UTC', 'x', 'é', ','),

@@ -96,7 +96,10 @@ const Facts = ({ program }: { program: ProgramView }): VNode => {
   );
 };
 
-/** All that there is to know of a program that runs here: its manifest was verified before it ran; the names of job and submitter are the coordinator’s word. */
+/**
+ * All that there is to know of a program that runs here: its manifest was verified before it ran; the names of job and
+ * submitter are the coordinator’s word.
+ */
 export const ProgramPanel = ({ number }: { number: number }): VNode => {
   const [program, setProgram] = useState<ProgramView | null | 'asked' | 'failed'>('asked');
   useEffect(() => {
