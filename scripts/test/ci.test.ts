@@ -15,12 +15,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs .ci/run with an npm of our own, and answers its exit code and last line. */
-const ci = (npm: string): { status: number | null; last: string | undefined } => {
+/** Runs .ci/run with an npm of our own, and answers its exit code and all it printed. */
+const output = (npm: string): { status: number | null; stdout: string } => {
   writeFileSync(join(folder, 'bin', 'npm'), `#!/bin/sh\n${npm}\n`);
   chmodSync(join(folder, 'bin', 'npm'), 0o755);
   const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
   const { status, stdout } = spawnSync('bash', [join(folder, '.ci', 'run')], { env, encoding: 'utf8' });
+  return { status, stdout };
+};
+
+const ci = (npm: string): { status: number | null; last: string | undefined } => {
+  const { status, stdout } = output(npm);
   return { status, last: stdout.trimEnd().split('\n').at(-1) };
 };
 
@@ -50,6 +55,23 @@ describe('.ci/run', () => {
   it('TE6: a set-up that fails before any test is a failure with its own line', () => {
     expect(ci('echo "npm ci failed" >&2; exit 1')).toEqual({ status: 1, last: '0 passed, 1 failed' });
     expect(ci('exit 0')).toEqual({ status: 1, last: '0 passed, 1 failed' });
+  });
+
+  it('TE6: what failed stands once more at the end, above the counts', () => {
+    const failing = [
+      "printf '\\033[31m   \\303\\227\\033[39m QU1: one \\033[33m 12\\033[2mms\\033[22m\\n'",
+      "printf ' \\342\\234\\223 QU2: another\\n\\342\\234\\227 life: loops\\n    it ended late\\n'",
+      'echo "1 passed, 2 failed"; exit 1',
+    ].join('; ');
+    expect(output(failing).stdout.split('\n').slice(-6)).toEqual([
+      '',
+      'what failed:',
+      '   × QU1: one  12ms',
+      '✗ life: loops',
+      '1 passed, 2 failed',
+      '',
+    ]);
+    expect(output('echo "1 passed, 0 failed"').stdout).not.toContain('what failed');
   });
 
   it('TE6: npm is called with CI=true', () => {

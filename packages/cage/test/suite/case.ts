@@ -25,6 +25,8 @@ export interface ProgramCase extends Omit<LeaseSpec, 'inputs' | 'params'> {
   expect: Expectation;
   /** What must come of it as a job, where that is not what `expect` says: that it gets no further than submission, or another end. */
   asJob?: Refusal | Expectation;
+  /** It may end the renderer of its cage host, in its run or a while after: it gets a host of its own, and another must go on. */
+  endsRenderer?: true;
 }
 
 /** A frame's own document taken over by an attacker; `U` names its URLs. */

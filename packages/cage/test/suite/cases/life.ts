@@ -59,10 +59,13 @@ export const lifeCases: ProgramCase[] = [
     { end: 'overran' },
     1500,
   ),
-  life(
-    'fills the heap',
-    running('const a = []; for (;;) a.push(new Array(1e5).fill(a.length));'),
-    { holds: true },
-    3000,
-  ),
+  {
+    ...life(
+      'fills the heap',
+      running('const a = []; for (;;) a.push(new Array(1e5).fill(a.length));'),
+      { holds: true },
+      3000,
+    ),
+    endsRenderer: true,
+  },
 ];

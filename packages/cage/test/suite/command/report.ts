@@ -45,3 +45,9 @@ export const caseReport = ({ name, family, wrong, isOpen = false }: Judged): Cas
   if (wrong.length === 0) return { name, family, outcome: 'passed' };
   return { name, family, outcome: isOpen ? 'open' : 'failed', wrong };
 };
+
+const MARKS = { passed: '✓', failed: '✗', open: 'o' } as const;
+
+/** A case for a person: how it ended, and below it what was wrong. */
+export const caseLines = ({ name, family, outcome, wrong = [] }: CaseReport): string =>
+  [`${MARKS[outcome]} ${family}: ${name}`, ...wrong.map((line) => `    ${line}`), ''].join('\n');

@@ -90,7 +90,7 @@ export const runFile = async (args: string[], write: (text: string) => void): Pr
   const grid = await startGrid({}, mutation);
   try {
     const tab = await tabOf(await browser.openPage(grid.page));
-    const observed = await observe(tab, grid, attacker, { ...spec, params: given ?? attacker.urls }, settleMs);
+    const observed = await observe({ ...spec, params: given ?? attacker.urls }, { tab, grid, attacker, settleMs });
     const { report, wrong } = observed;
     if (values.json) {
       const [outcome = null] = report.outcomes;

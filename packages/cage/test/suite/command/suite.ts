@@ -5,7 +5,7 @@ import { requireReachable } from '../harness/control.ts';
 import { runThroughProduct } from '../product/run.ts';
 import { browserOf, COMMON, mutationOf, parse, placesOf } from './options.ts';
 import type { CaseReport, Judged, SuiteReport } from './report.ts';
-import { caseReport, strayHits } from './report.ts';
+import { caseLines, caseReport, strayHits } from './report.ts';
 import type { WallCases } from './walls.ts';
 import { runBehindWalls } from './walls.ts';
 
@@ -20,7 +20,6 @@ cannot be had here is no failure. With --json the last line is one object.
 
 /** How long the last hits are waited for, ms. */
 const LAST_MS = 500;
-const MARKS = { passed: '✓', failed: '✗', open: 'o' } as const;
 
 const ALL: WallCases = { programs: programCases, frames: frameCases };
 
@@ -54,8 +53,7 @@ export const suite = async (
     const report = caseReport(judged);
     cases.push(report);
     if (values.json) return;
-    write(`${MARKS[report.outcome]} ${judged.family}: ${judged.name}\n`);
-    for (const line of judged.wrong) write(`    ${line}\n`);
+    write(caseLines(report));
   };
 
   const name = browserOf(values.browser);
@@ -97,6 +95,8 @@ export const suite = async (
   else {
     write(`\n${browser.name} ${browser.version}: the attacker was reached ${report.attackerHits} times\n`);
     if (open > 0) write(`${open} open in this browser (docs/security.md)\n`);
+    // Once more at the end: who reads only the last lines of a long log must see what failed.
+    for (const one of cases) if (one.outcome === 'failed') write(caseLines(one));
     write(`${passed} passed, ${failed} failed\n`);
   }
   return failed === 0 && passed > 0 ? 0 : 1;

@@ -9,6 +9,8 @@ export const HONEST = 'export const run = (x, ctx) => ({ twice: x * 2, seed: ctx
 
 /** The cage host on which programs are judged. */
 const HOST = 1;
+/** That of programs which may end the renderer of theirs; frames that were taken over have the one between. */
+const DOOMED_HOST = 3;
 
 /** Hits need a moment to arrive. */
 const settle = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -49,13 +51,17 @@ const holds = async (tab: Tab, attacker: Attacker, wait: number): Promise<string
  */
 const kept = new WeakMap<Tab, number>();
 
+const close = async (tab: Tab, frame: number): Promise<void> => {
+  await tab.call('engine.close', frame);
+  await tab.call('remove', frame);
+};
+
 const stillWorks = async (tab: Tab, grid: Grid): Promise<string[]> => {
   const { frame } = await tab.open(grid.cage(HOST));
   const before = kept.get(tab);
   kept.set(tab, frame);
   if (before !== undefined) {
-    await tab.call('engine.close', before);
-    await tab.call('remove', before);
+    await close(tab, before);
   }
   const report = await tab.run(frame, { program: HONEST, inputs: [{ json: 21 }], seed: 5 });
   const got = JSON.stringify(report.outcomes[0]);
@@ -68,28 +74,47 @@ export interface Observed {
   wrong: string[];
 }
 
-/** Runs one lease behind the walls; hits of the attacker are waited for `settleMs`. */
-export const observe = async (
-  tab: Tab,
-  grid: Grid,
-  attacker: Attacker,
-  spec: LeaseSpec,
-  settleMs: number,
-): Promise<Observed> => {
-  attacker.take();
-  const frame = kept.get(tab) ?? (await tab.open(grid.cage(HOST))).frame;
-  kept.set(tab, frame);
+/** Where a lease runs, and whose hits are waited for how long. */
+interface Place {
+  tab: Tab;
+  grid: Grid;
+  attacker: Attacker;
+  settleMs: number;
+}
+
+const observeIn = async (frame: number, spec: LeaseSpec, place: Place): Promise<Observed> => {
+  const { tab, grid, attacker, settleMs } = place;
   const report = await tab.run(frame, spec);
   const wrong = [...report.disorder, ...(await holds(tab, attacker, settleMs))];
   return { report, wrong: [...wrong, ...(await stillWorks(tab, grid))] };
 };
 
+/** Runs one lease behind the walls. */
+export const observe = async (spec: LeaseSpec, place: Place): Promise<Observed> => {
+  const { tab, grid, attacker } = place;
+  attacker.take();
+  const frame = kept.get(tab) ?? (await tab.open(grid.cage(HOST))).frame;
+  kept.set(tab, frame);
+  return observeIn(frame, spec, place);
+};
+
+/** The same for what may end its host's renderer, which all frames of the host share: on a host of its own. */
+const observeDoomed = async (spec: LeaseSpec, place: Place): Promise<Observed> => {
+  const { tab, grid, attacker } = place;
+  attacker.take();
+  const { frame } = await tab.open(grid.cage(DOOMED_HOST));
+  const observed = await observeIn(frame, spec, place);
+  await close(tab, frame);
+  return observed;
+};
+
 /** Runs one program behind the walls and says all that is wrong: nothing where the walls hold. */
 export const judgeProgram = async (tab: Tab, grid: Grid, attacker: Attacker, one: ProgramCase): Promise<string[]> => {
-  const { family, inputs, program, deadlineMs, resultBytes } = one;
+  const { family, inputs, program, deadlineMs, resultBytes, endsRenderer = false } = one;
   const spec = { program, deadlineMs, resultBytes, inputs: inputs ?? [{ json: null }], params: attacker.urls };
   const settleMs = family === 'loading' || family === 'ambient' ? 60 : 10;
-  const { report, wrong } = await observe(tab, grid, attacker, spec, settleMs);
+  const look = endsRenderer ? observeDoomed : observe;
+  const { report, wrong } = await look(spec, { tab, grid, attacker, settleMs });
   const unmet = meets(one, report);
   return [...(unmet === undefined ? [] : [unmet]), ...wrong];
 };
