@@ -22,14 +22,18 @@ export const project = (files: Record<string, string>): string => {
 export const load = async (code: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
   import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
 
+interface Thrown {
+  code?: string;
+  message: string;
+  errors?: readonly { path: string; message: string }[];
+}
+
 /** What `promise` throws; fails where it does not. */
-export const thrown = async (
-  promise: Promise<unknown>,
-): Promise<{ code?: string; message: string; errors?: unknown }> => {
+export const thrown = async (promise: Promise<unknown>): Promise<Thrown> => {
   try {
     await promise;
   } catch (error) {
-    return error as { code?: string; message: string };
+    return error as Thrown;
   }
   throw new Error('nothing was thrown');
 };

@@ -129,6 +129,7 @@ export class Gossamer {
     options: PipeOptions = {},
   ): Promise<Pipe<In, Out, never>> {
     const { window = WINDOW.inputs, signal } = options;
+    checkProgramRef(program);
     if (!Number.isSafeInteger(window) || window < 1)
       throw errorOf('usage', 'window: expected a whole number from 1 on');
     const iterator = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();

@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '@gossamer/program';
 import type { Sha256 } from '@gossamer/protocol';
+import { callerPlace } from './caller.ts';
 import { type Chunks, type Content, gather } from './content.ts';
 import { errorOf } from './error-kinds.ts';
 
@@ -68,12 +69,13 @@ export const namedProgram = (sha256: string): PreparedProgram => ({
   warnings: [],
 });
 
-/** Says what to do where a caller without types passes something else. */
+/** Says where, and what to do, where a caller without types passes something else. To be called before anything is awaited. */
 export const checkProgramRef = (ref: unknown): void => {
   if (typeof ref === 'function') {
+    const place = callerPlace();
     throw errorOf(
       'program-imports',
-      `the function ${ref.name === '' ? '(without a name)' : ref.name} cannot travel, for what it closes over stays ` +
+      `${place === null ? '' : `${place}: `}the function ${ref.name === '' ? '(without a name)' : ref.name} cannot travel, for what it closes over stays ` +
         'here; put it into a file of its own as `export function run(input, ctx)` and pass the path, or pass its ' +
         'text as { code: "export function run(input, ctx) { ... }" }',
     );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -233,6 +233,18 @@ describe('wasm modules', () => {
 
 describe('bad input is told at once', () => {
   const at = 7;
+
+  it.each([
+    ['map', () => client().map([1], ((x: number) => x + at) as never)],
+    ['pipe', () => client().pipe([1], ((x: number) => x + at) as never)],
+    ['check', () => client().check(((x: number) => x + at) as never)],
+  ])('SD46: a function given to %s is refused with the line of the call', async (_, call) => {
+    const { message } = await thrown(call());
+    const [, file, line] = /^(\S+):(\d+):\d+: the function/.exec(message) ?? [];
+    expect(file).toBe(import.meta.filename);
+    expect(readFileSync(import.meta.filename, 'utf8').split('\n')[Number(line) - 1]).toContain('(x: number) => x + at');
+  });
+
   it.each([
     ['a function', 'program-imports', () => client().map([1], ((x: number) => x + at) as never), 'export function run'],
     ['a number as program', 'usage', () => client().map([1], 7 as never), '{ code }'],

@@ -1,89 +1,5 @@
+import { CAGE_GLOBALS } from '@gossamer/program/globals';
 import { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from './primordials.ts';
-
-/**
- * What of the global a program may have. Everything else goes: what a browser adds tomorrow is not on the list.
- * Not here on purpose: clocks (Temporal), time zone and locale (Intl), what waits or shares (Atomics,
- * SharedArrayBuffer), what shows the garbage collector (WeakRef, FinalizationRegistry), `eval`, and every way out.
- */
-const LANGUAGE = [
-  'Infinity',
-  'NaN',
-  'undefined',
-  'globalThis',
-  'isFinite',
-  'isNaN',
-  'parseFloat',
-  'parseInt',
-  'decodeURI',
-  'decodeURIComponent',
-  'encodeURI',
-  'encodeURIComponent',
-  'escape',
-  'unescape',
-  'Object',
-  'Function',
-  'Boolean',
-  'Symbol',
-  'Number',
-  'BigInt',
-  'Math',
-  'String',
-  'RegExp',
-  'JSON',
-  'Reflect',
-  'Proxy',
-  'Promise',
-  'Iterator',
-  'Array',
-  'Map',
-  'Set',
-  'WeakMap',
-  'WeakSet',
-  'Date',
-  'Error',
-  'AggregateError',
-  'EvalError',
-  'RangeError',
-  'ReferenceError',
-  'SyntaxError',
-  'TypeError',
-  'URIError',
-  'SuppressedError',
-  'DisposableStack',
-  'AsyncDisposableStack',
-  'ArrayBuffer',
-  'DataView',
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'BigInt64Array',
-  'BigUint64Array',
-  'Float16Array',
-  'Float32Array',
-  'Float64Array',
-];
-const PLATFORM = ['WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'URLSearchParams'];
-/** Put there by the floor. */
-const REPLACED = [
-  'self',
-  'structuredClone',
-  'atob',
-  'btoa',
-  'console',
-  'crypto',
-  'performance',
-  'queueMicrotask',
-  'setTimeout',
-  'setInterval',
-  'clearTimeout',
-  'clearInterval',
-];
-
-const ALLOWED = new Set<PropertyKey>([...LANGUAGE, ...PLATFORM, ...REPLACED]);
 
 /** Ways from an allowed object to the network, to other code, or to the machine. */
 const MEMBERS: readonly [string, readonly string[]][] = [
@@ -140,7 +56,7 @@ export const scrub = (global: object): void => {
     for (const key of ownKeys(proto)) deleteProperty(proto, key);
   }
   for (const key of ownKeys(global)) {
-    if (!ALLOWED.has(key)) deleteProperty(global, key);
+    if (!CAGE_GLOBALS.has(key)) deleteProperty(global, key);
   }
   for (const [name, members] of MEMBERS) {
     const owner = (global as Record<string, unknown>)[name] as object;
@@ -157,7 +73,7 @@ export const leftovers = (global: object): string[] => {
     for (const key of ownKeys(proto)) if (!isConstant(proto, key)) left.push(String(key));
   }
   for (const key of ownKeys(global)) {
-    if (!ALLOWED.has(key) && !isConstant(global, key)) left.push(String(key));
+    if (!CAGE_GLOBALS.has(key) && !isConstant(global, key)) left.push(String(key));
   }
   for (const [name, members] of MEMBERS) {
     const owner = (global as Record<string, unknown>)[name] as object;

@@ -1,18 +1,19 @@
 import { stat } from 'node:fs/promises';
-import { SourceMap, type SourceMapPayload } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import { type BuildFailure, type BuildOptions, type BuildResult, type Message, build } from 'esbuild';
 import { faultText } from '../import-rule.ts';
 import { type ProgramModule, programModule } from '../module.ts';
-import { placeAt, placeText } from '../place.ts';
+import { placeText } from '../place.ts';
 import { bundleMap } from './bundle-map.ts';
 import { leftImports } from './dynamic-imports.ts';
 import { exportsProblem, runProblem } from './exports-rule.ts';
+import { origins, sourcePlaces } from './origins.ts';
 import { type Finding, programError } from './program-error.ts';
 import { runFault } from './run-rule.ts';
 import { stripPaths } from './strip-paths.ts';
 import { CANNOT_TRAVEL, travelPlugin } from './travel-plugin.ts';
+import { unknownNames } from './unknown-names.ts';
 
 /** A file, or a module's text (TypeScript or JavaScript) with the folder in which its imports are looked up. */
 export type ProgramEntry = string | { code: string; resolveDir?: string };
@@ -58,7 +59,7 @@ const settings = {
  * Bundles a program and what it imports into one ES module's text.
  * Types are erased, not checked. Throws ProblemError:
  * - `program-invalid`: no such file, or it does not compile (with each place),
- * - `program-imports`: it imports what cannot travel (with each place),
+ * - `program-imports`: it imports what cannot travel, or its own files use names that no tab knows (with each place),
  * - `program-exports`: it exports no `run`, or one that is known not to be a function that gives a result (with its place),
  * - `body-too-large`: the bundle is over `LIMITS.program` bytes.
  */
@@ -71,6 +72,8 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
   const problem = exportsProblem(file, output?.exports ?? []);
   if (problem !== null) throw problem;
   refuseIdleRun(text, map);
+  const unknown = unknownNames(text, origins(text, map));
+  if (unknown.own.length > 0) throw programError('program-imports', unknown.own);
   const { code, cuts } = stripPaths(text, Object.keys(built.metafile.inputs));
   const program = await programModule(code);
   if (program.size > LIMITS.program) {
@@ -79,7 +82,9 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
       `${file} is ${program.size} bytes as a bundle; ${LIMITS.program} are allowed`,
     );
   }
-  const warnings = built.warnings.map(finding).map(({ at, message }) => `${at}: ${message}`);
+  const warnings = [...built.warnings.map(finding), ...unknown.ofPackages].map(
+    ({ at, message }) => `${at}: ${message}`,
+  );
   return { ...program, sourceMap: bundleMap(map, cuts), warnings };
 };
 
@@ -138,15 +143,4 @@ const refuseIdleRun = (code: string, map: string): void => {
   const fault = runFault(code);
   if (fault === null) return;
   throw runProblem(sourcePlaces(code, map)(fault.offset), fault.kind);
-};
-
-/** Where a character of the bundle lies in the sources, as `file:line:column`. */
-const sourcePlaces = (code: string, map: string): ((offset: number) => string) => {
-  const sourceMap = new SourceMap(JSON.parse(map) as SourceMapPayload);
-  return (offset) => {
-    const place = placeAt(code, offset);
-    const origin = sourceMap.findEntry(place.line - 1, place.column - 1);
-    if (!('originalSource' in origin)) return 'program';
-    return placeText(origin.originalSource, { line: origin.originalLine + 1, column: origin.originalColumn + 1 });
-  };
 };
