@@ -117,7 +117,10 @@ describe('gossamer run local', () => {
 
   it('LR4: a time-out, what a cage has not, and results that cannot travel are told for what they are', async () => {
     write('loops.ts', 'export const run = () => { for (;;); };');
-    write('fetches.ts', "export const run = () => fetch('http://localhost/');");
+    // Its own file would be refused with the line; a package's is not.
+    write('node_modules/net/package.json', '{"name": "net", "version": "1.0.0", "main": "net.js"}');
+    write('node_modules/net/net.js', "exports.get = () => fetch('http://localhost/');");
+    write('fetches.ts', "export { get as run } from 'net';");
     write('returns.ts', 'export const run = () => ({ answer: () => 42 });');
     write('large.ts', "export const run = () => 'x'.repeat(1e6);");
     const cases: [string, RegExp][] = [

@@ -62,6 +62,7 @@ const Environment = z
     GOSSAMER_WEBHOOK_TARGETS: z.enum(['public', 'any']).default('public'),
     /** What a submitter's key may have, unless the key says otherwise; without one any number. */
     GOSSAMER_QUOTA_BLOB_MB: z.coerce.number().int().min(0).max(1_000_000_000).optional(),
+    GOSSAMER_QUOTA_RESULT_MB: z.coerce.number().int().min(0).max(1_000_000_000).optional(),
     GOSSAMER_QUOTA_OPEN_JOBS: z.coerce.number().int().min(0).optional(),
     GOSSAMER_QUOTA_UNITS: z.coerce.number().int().min(0).optional(),
     /** Hours for which a blob that no job names is kept. */
@@ -130,6 +131,8 @@ const unvettedBy = (publicUrl: string | undefined): Unvetted =>
   publicUrl === undefined || isLoopbackHost(new URL(publicUrl).host) ? 'public' : 'playground';
 
 /** Reads the configuration; throws an Error that names every variable that does not fit. */
+const bytesOfMb = (mb: number | undefined): number | null => (mb === undefined ? null : mb * 1024 * 1024);
+
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
   // An empty variable is one that is not set, as in the files of composers.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -166,7 +169,8 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     unvetted: env.GOSSAMER_UNVETTED ?? unvettedBy(env.GOSSAMER_PUBLIC_URL),
     webhookTargets: env.GOSSAMER_WEBHOOK_TARGETS,
     quota: {
-      blobBytes: env.GOSSAMER_QUOTA_BLOB_MB === undefined ? null : env.GOSSAMER_QUOTA_BLOB_MB * 1024 * 1024,
+      blobBytes: bytesOfMb(env.GOSSAMER_QUOTA_BLOB_MB),
+      resultBytes: bytesOfMb(env.GOSSAMER_QUOTA_RESULT_MB),
       openJobs: env.GOSSAMER_QUOTA_OPEN_JOBS ?? null,
       units: env.GOSSAMER_QUOTA_UNITS ?? null,
     },

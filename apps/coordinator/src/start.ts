@@ -156,7 +156,6 @@ const startOn = async (
   const data = new JobData({
     blobs: stores.blobs,
     jobDataBytes: config.jobDataBytes,
-    admit: (caller, named) => upkeep.quotas.admitBlobs(caller, named),
   });
   const grants = new Grants({
     runtime,

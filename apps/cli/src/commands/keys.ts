@@ -57,6 +57,7 @@ const keyText = (key: KeyView, quotas: QuotasView | null, terminal: boolean): st
       ['expires', moment(expiresAt)],
       ['revoked', moment(revokedAt)],
       ['bytes of blobs', useText(quota.blobBytes, quotas?.blobBytes)],
+      ['bytes of results', useText(quota.resultBytes, quotas?.resultBytes)],
       ['open jobs', useText(quota.openJobs, quotas?.openJobs)],
       ['units in open jobs', useText(quota.units, quotas?.units)],
     ],

@@ -17,6 +17,7 @@ const me = async (cli: Cli): Promise<void> => {
         ['name', name],
         ['role', role],
         ['bytes of blobs', useText(quotas.blobBytes)],
+        ['bytes of results', useText(quotas.resultBytes)],
         ['open jobs', useText(quotas.openJobs)],
         ['units in open jobs', useText(quotas.units)],
       ],

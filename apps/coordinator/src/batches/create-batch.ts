@@ -44,7 +44,7 @@ const checkAll = async (parts: CreateBatchParts, caller: Caller, specs: readonly
       opened.set(key, checking);
       const checked = await checking;
       const { source, reduce, dataChunks } = checked.spec;
-      jobs.push({ spec: { ...kept, source, reduce, dataChunks }, source: checked.source });
+      jobs.push({ ...checked, spec: { ...kept, source, reduce, dataChunks } });
     } catch (error) {
       throw ofJob(place, spec, error);
     }
@@ -68,6 +68,7 @@ export const createBatch = async (
   const letGo = reserve(
     caller,
     checked.map(({ source }) => source.total),
+    new Map(checked.flatMap(({ named }) => [...named])),
   );
   const cause = `rest:${caller.key}`;
   const at = runtime.now();

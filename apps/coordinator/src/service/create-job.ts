@@ -1,6 +1,6 @@
 import type { CreatedFact } from '@gossamer/core';
 import { addJob } from '@gossamer/core';
-import type { JobSpec, ProgramKind } from '@gossamer/protocol';
+import type { JobSpec, ProgramKind, Sha256 } from '@gossamer/protocol';
 import { contradictions, JobId, LIMITS, ProblemError, uuidv7 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
@@ -12,6 +12,8 @@ import type { JobData } from '../shared-data/job-data.ts';
 import type { OpenedSource } from '../sources/opened-source.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { Splits } from '../sources/splits.ts';
+import { blobsOf } from '../upkeep/blobs-of.ts';
+import type { SizedBlobs } from '../upkeep/quotas.ts';
 import type { InspectedPrograms } from './inspected-programs.ts';
 
 /** Inputs of one lease travel in one frame; half of it is theirs. */
@@ -106,8 +108,8 @@ export interface CreateParts {
   /** The largest result that a job may allow, bytes. */
   resultBytes: number;
   nextNumber: () => number;
-  /** Takes room for jobs of so many units each; gives what lets go of it. Throws ProblemError `quota-exceeded`. */
-  reserve: (caller: Caller, totals: readonly number[]) => () => void;
+  /** Takes room for jobs of so many units each, and for blobs that they name; gives what lets go of it. Throws ProblemError `quota-exceeded`. */
+  reserve: (caller: Caller, totals: readonly number[], named: SizedBlobs) => () => void;
 }
 
 /** What a job can be made of: its spec with what follows from the program, and its source. */
@@ -115,7 +117,16 @@ export interface CheckedJob {
   spec: JobSpec;
   /** Of a stream nothing is there yet. */
   source: Pick<OpenedSource, 'total' | 'inlineBytes'>;
+  /** All that it names. */
+  named: SizedBlobs;
 }
+
+const namedBy = async (spec: JobSpec, blobs: BlobStore): Promise<SizedBlobs> => {
+  const named = new Map<Sha256, number>();
+  // What is not there is told by those who read it.
+  for (const hash of blobsOf(spec)) if (!named.has(hash)) named.set(hash, (await blobs.stat(hash))?.size ?? 0);
+  return named;
+};
 
 /** Throws what is wrong with a job's policy, program or source; the program is asked where it splits the job itself. */
 export const checkJob = async (
@@ -135,9 +146,10 @@ export const checkJob = async (
   // Whether its results are folded may follow from the program.
   refuseContradictions(contradictions(checked));
   const kind = async (): Promise<ProgramKind> => (await programs.inspect(asked.program)).kind;
-  const spec = await splits.made(caller.key, await data.checked(caller, checked, kind));
-  if (spec.source.kind === 'stream') return { spec, source: { total: 0, inlineBytes: 0 } };
-  return { spec, source: await openSource(spec.source, blobs, splits.maker(spec)) };
+  const spec = await splits.made(caller.key, await data.checked(checked, kind));
+  const named = await namedBy(spec, blobs);
+  if (spec.source.kind === 'stream') return { spec, named, source: { total: 0, inlineBytes: 0 } };
+  return { spec, named, source: await openSource(spec.source, blobs, splits.maker(spec)) };
 };
 
 export const newJobId = (at: number): JobId => JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);
@@ -167,9 +179,9 @@ export const createJob = async (
   request: JobRequest | null,
 ): Promise<number> => {
   const { runtime, grid, leaseUnits, nextNumber, reserve } = parts;
-  const { spec, source } = await checkJob(parts, caller, asked);
+  const { spec, source, named } = await checkJob(parts, caller, asked);
   const { total, inlineBytes } = source;
-  const letGo = reserve(caller, [total]);
+  const letGo = reserve(caller, [total], named);
   try {
     const at = runtime.now();
     const id = newJobId(at);

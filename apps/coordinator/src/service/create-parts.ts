@@ -46,6 +46,6 @@ export const createParts = ({
     resultBytes: config.resultBytes,
     // One that is on its way to the log is not in its state yet.
     nextNumber: () => (last = Math.max(last, grid.state.lastJob) + 1),
-    reserve: (caller, totals) => quotas.reserveJobs(caller, totals),
+    reserve: (caller, totals, named) => quotas.reserveJobs(caller, totals, named),
   };
 };

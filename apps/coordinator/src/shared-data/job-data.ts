@@ -1,18 +1,12 @@
 import type { CardData, JobSpec, ProgramKind, Sha256 } from '@gossamer/protocol';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import type { Caller } from '../caller.ts';
 import { ChunkLists } from './chunk-lists.ts';
-
-/** Blobs that a job is about to name, and their sizes. */
-export type SizedBlobs = ReadonlyMap<Sha256, number>;
 
 interface Parts {
   blobs: BlobStore;
   /** What one job may name, all of it together, bytes. */
   jobDataBytes: number;
-  /** Counts what the caller does not have yet. Throws ProblemError `quota-exceeded`. */
-  admit: (caller: Caller, named: SizedBlobs) => void;
 }
 
 const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
@@ -29,9 +23,9 @@ export class JobData {
 
   /**
    * Gives the spec with the lists of chunks. Throws ProblemError `blob-unknown` for what was not uploaded, `data-too-large`
-   * over the operator's bound, or over a wasm module's, `quota-exceeded`.
+   * over the operator's bound, or over a wasm module's.
    */
-  async checked(caller: Caller, spec: JobSpec, kind: () => Promise<ProgramKind>): Promise<JobSpec> {
+  async checked(spec: JobSpec, kind: () => Promise<ProgramKind>): Promise<JobSpec> {
     const entries = Object.entries(spec.data);
     if (entries.length === 0) return { ...spec, dataChunks: {} };
     const named = new Map<Sha256, number>();
@@ -43,7 +37,6 @@ export class JobData {
       total += size;
     }
     this.#checkTotal(total, await kind());
-    this.#parts.admit(caller, named);
     const dataChunks: JobSpec['dataChunks'] = {};
     for (const [name, blob] of entries) {
       const list = await this.#lists.of(blob, named.get(blob)!);

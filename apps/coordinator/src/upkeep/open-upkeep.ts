@@ -16,6 +16,7 @@ import { BlobLedger } from './blob-ledger.ts';
 import type { BlobPins } from './blob-pins.ts';
 import { Deletions } from './deletions.ts';
 import { Quotas } from './quotas.ts';
+import { ResultRoom } from './result-room.ts';
 import { Retention } from './retention.ts';
 import { UpkeepService } from './upkeep-service.ts';
 import { Uploads } from './uploads.ts';
@@ -29,6 +30,8 @@ export interface UpkeepLimits {
   /** How often it is looked for large results that nobody wants any more. */
   resultsMs: number;
   blobGraceMs: number;
+  /** How often it is looked for keys whose results take all of their room. */
+  roomMs: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -61,6 +64,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
     lookMs = 60_000,
     collectMs = HOUR_MS,
     resultsMs = 30_000,
+    roomMs = 1000,
     blobGraceMs = config.blobGraceHours * HOUR_MS,
   } = parts.limits ?? {};
   const deletions = new Deletions({ runtime, grid, log: stores.log, reads: stores.reads, projector, logger, forget });
@@ -68,6 +72,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
   const quotas = new Quotas(grid.state, runtime.scheduler, ledger, config.quota);
   const uploads = new Uploads({ parts: blobs.parts, ledger, quotas });
   const retention = new Retention(runtime, deletions, logger, lookMs);
+  const resultRoom = new ResultRoom(runtime, quotas, logger, roomMs);
   const collector: BlobCollector = new BlobCollector({
     blobs,
     pins,
@@ -121,11 +126,13 @@ export const openUpkeep = (parts: UpkeepParts) => {
     start: (): void => {
       deletions.start();
       retention.start();
+      resultRoom.start();
       collector.start();
       largeResults.start();
     },
     close: async (): Promise<void> => {
       await retention.close();
+      await resultRoom.close();
       await largeResults.close();
       await collector.close();
       await deletions.close();

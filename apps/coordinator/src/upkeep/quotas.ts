@@ -19,6 +19,11 @@ const WORDS: Record<Name, { has: string; what: string; todo: string }> = {
     what: 'this upload',
     todo: 'delete jobs that have ended, so that what only they name is collected',
   },
+  resultBytes: {
+    has: 'bytes of results',
+    what: 'this request',
+    todo: 'delete jobs that have ended, with their results',
+  },
   openJobs: { has: 'open jobs', what: 'this request', todo: 'wait until some have ended, or cancel them' },
   units: { has: 'units in open jobs', what: 'this request', todo: 'wait until some jobs have ended, or cancel them' },
 };
@@ -32,8 +37,21 @@ const refuse = (name: Name, limit: number, used: number, more: number, what = WO
   );
 };
 
-/** What a key is about to have; `uploads`: how many of its uploads are over. */
-type UnderWay = Record<Name, number> & { uploads: number };
+/** Of results there is no asking: they come, and their jobs are held (`ResultRoom`). */
+const fullText = (limit: number, used: number): string =>
+  `this key may have ${limit} ${WORDS.resultBytes.has} and has ${used}: ${WORDS.resultBytes.todo}, or ask the operator for more`;
+
+/** Blobs, and their sizes in bytes. */
+export type SizedBlobs = ReadonlyMap<Sha256, number>;
+
+/**
+ * What a key is about to have; `uploads`: how many of its uploads are over; `named`: blobs of which jobs are about to be made,
+ * by how many.
+ */
+interface UnderWay extends Record<Exclude<Name, 'resultBytes'>, number> {
+  uploads: number;
+  named: Map<Sha256, number>;
+}
 
 /** What keys may have, and have. What is under way counts, so that many at once get no more than one after the other. */
 export class Quotas {
@@ -56,14 +74,36 @@ export class Quotas {
     const use = (name: Name, used: number) => ({ limit: this.#limit(key, name), used });
     return {
       blobBytes: use('blobBytes', this.#ledger.bytesOf(key)),
+      resultBytes: use('resultBytes', this.#resultsOf(key)),
       openJobs: use('openJobs', openJobs),
       units: use('units', units),
     };
   }
 
-  /** Takes room for new jobs of so many units each, until what it gives is called: by then they count themselves. */
-  reserveJobs({ key }: Pick<Caller, 'key'>, totals: readonly number[]): () => void {
-    return this.#reserve(key, { openJobs: totals.length, units: totals.reduce((sum, total) => sum + total, 0) });
+  /**
+   * Takes room for new jobs of so many units each, and for the blobs that they name, whoever uploaded them, until what it
+   * gives is called: by then they count themselves. Throws `quota-exceeded`.
+   */
+  reserveJobs({ key }: Pick<Caller, 'key'>, totals: readonly number[], named: SizedBlobs = new Map()): () => void {
+    const units = totals.reduce((sum, total) => sum + total, 0);
+    const letGo = this.#reserve(key, { openJobs: totals.length, units });
+    try {
+      const letGoOfBlobs = this.#reserveBlobs(key, named);
+      return () => {
+        letGo();
+        letGoOfBlobs();
+      };
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
+  /** What is to be said where a key's results take all the room that they may have; null where there is some. */
+  lackOfResultRoom(key: KeyId): string | null {
+    const limit = this.#limit(key, 'resultBytes');
+    const used = limit === null ? 0 : this.#resultsOf(key);
+    return limit === null || used < limit ? null : fullText(limit, used);
   }
 
   /** Takes room for a blob that the key may have already, until what it gives is called. Throws `quota-exceeded`. */
@@ -81,6 +121,8 @@ export class Quotas {
   #reserve(key: KeyId, wanted: { openJobs: number; units: number }): () => void {
     const before = this.#jobsOf(key);
     const underWay = this.#underWayOf(key);
+    const lack = this.lackOfResultRoom(key);
+    if (lack !== null) throw new ProblemError('quota-exceeded', lack);
     for (const name of ['openJobs', 'units'] as const) {
       const limit = this.#limit(key, name);
       const used = before[name] + underWay[name];
@@ -94,17 +136,30 @@ export class Quotas {
     };
   }
 
-  /** Counts blobs that a job is about to name, whoever uploaded them. Throws `quota-exceeded`. */
-  admitBlobs({ key }: Caller, named: ReadonlyMap<Sha256, number>): void {
-    let more = 0;
-    for (const [hash, size] of named) {
+  #reserveBlobs(key: KeyId, named: SizedBlobs): () => void {
+    const underWay = this.#underWayOf(key);
+    const taken = [...named].filter(([hash, size]) => {
       this.#ledger.learned(hash, size);
-      if (!this.#ledger.has(key, hash)) more += size;
-    }
+      return !this.#ledger.has(key, hash);
+    });
+    let more = 0;
+    for (const [hash, size] of taken) if (!underWay.named.has(hash)) more += size;
     const limit = this.#limit(key, 'blobBytes');
-    if (limit === null || more === 0) return;
-    const used = this.#ledger.bytesOf(key) + this.#underWayOf(key).blobBytes;
-    if (used + more > limit) refuse('blobBytes', limit, used, more, 'the data of this job');
+    const used = limit === null ? 0 : this.#ledger.bytesOf(key) + underWay.blobBytes;
+    if (limit !== null && more > 0 && used + more > limit) refuse('blobBytes', limit, used, more, 'what is named here');
+    underWay.blobBytes += more;
+    for (const [hash] of taken) underWay.named.set(hash, (underWay.named.get(hash) ?? 0) + 1);
+    return () => {
+      for (const [hash, size] of taken) {
+        const others = underWay.named.get(hash)! - 1;
+        if (others > 0) underWay.named.set(hash, others);
+        else {
+          underWay.named.delete(hash);
+          underWay.blobBytes -= size;
+        }
+      }
+      underWay.uploads += 1;
+    };
   }
 
   /** Throws `quota-exceeded` where there is no room for so many bytes more, or for those that there are. */
@@ -184,8 +239,14 @@ export class Quotas {
     return sum;
   }
 
+  #resultsOf(key: KeyId): number {
+    let bytes = 0;
+    for (const job of this.#scheduler.jobs.values()) if (job.spec.submitter === key) bytes += job.resultBytes;
+    return bytes;
+  }
+
   #underWayOf(key: KeyId): UnderWay {
-    const known = this.#underWay.get(key) ?? { blobBytes: 0, openJobs: 0, units: 0, uploads: 0 };
+    const known = this.#underWay.get(key) ?? { blobBytes: 0, openJobs: 0, units: 0, uploads: 0, named: new Map() };
     this.#underWay.set(key, known);
     return known;
   }

@@ -124,6 +124,7 @@ describe('keys and the grid', () => {
       name: 'New',
       quotas: {
         blobBytes: { limit: null, used: 0 },
+        resultBytes: { limit: null, used: 0 },
         openJobs: { limit: null, used: 0 },
         units: { limit: null, used: 0 },
       },

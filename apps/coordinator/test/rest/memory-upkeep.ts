@@ -22,7 +22,7 @@ export class MemoryUpkeep implements GridUpkeep {
 
   quotas(): QuotasView {
     const use = { limit: null, used: 0 };
-    return { blobBytes: use, openJobs: use, units: use };
+    return { blobBytes: use, resultBytes: use, openJobs: use, units: use };
   }
 
   allQuotas(): KeyQuotas[] {

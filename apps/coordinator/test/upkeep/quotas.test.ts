@@ -1,8 +1,20 @@
-import type { JobView, KeyCreated, KeyQuotas, KeyView, Problem, QuotasView } from '@gossamer/protocol';
+import type {
+  JobView,
+  KeyCreated,
+  KeyQuotas,
+  KeyView,
+  LeaseReport,
+  Problem,
+  QuotasView,
+  Sha256,
+} from '@gossamer/protocol';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { Held } from '../harness/device.ts';
+import { report } from '../harness/device.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
+import { lend } from '../harness/lend.ts';
 import { Submitter } from '../harness/signing.ts';
 import { compute } from './failing.ts';
 
@@ -63,11 +75,17 @@ test('QT1: bytes of blobs are bounded, whether their number is told before or fo
 });
 
 test('QT2: a submitter’s key that says nothing has the grid’s default, an operator’s has none, and null is any number', async () => {
-  const env = { GOSSAMER_QUOTA_OPEN_JOBS: '1', GOSSAMER_QUOTA_UNITS: '10', GOSSAMER_QUOTA_BLOB_MB: '1' };
+  const env = {
+    GOSSAMER_QUOTA_OPEN_JOBS: '1',
+    GOSSAMER_QUOTA_UNITS: '10',
+    GOSSAMER_QUOTA_BLOB_MB: '1',
+    GOSSAMER_QUOTA_RESULT_MB: '2',
+  };
   const grid = await startGrid({ env });
   const sue = await Submitter.join(grid);
   expect(await quotasOf(sue)).toEqual({
     blobBytes: { limit: 1024 * 1024, used: 0 },
+    resultBytes: { limit: 2 * 1024 * 1024, used: 0 },
     openJobs: { limit: 1, used: 0 },
     units: { limit: 10, used: 0 },
   });
@@ -219,4 +237,92 @@ test('QT11: operators are told what each key that is valid may have, and has', a
   expect(await of(otto)).toMatchObject({ openJobs: { used: 0 }, units: { used: 0 } });
   await grid.rest.json('DELETE', `/v1/keys/${otto.key.id}`);
   expect(await of(otto)).toBeUndefined();
+});
+
+const TEXT = JSON.stringify('x'.repeat(998));
+/** 1,000 bytes of JSON for each unit. */
+const wordy = (lease: Held): LeaseReport => report(lease, () => TEXT);
+
+/** Computes jobs until it is so with one of them. */
+const computeUntil = async (grid: TestGrid, id: string, isSo: (view: JobView) => boolean): Promise<void> => {
+  const device = await grid.device();
+  await lend(device, async () => isSo(await grid.rest.job(id)), wordy);
+  device.close();
+};
+
+test('QT12: an open job whose results take all the room is held with the reason, alone with those of its key; what is out is still taken', async () => {
+  const grid = await startGrid({ limits: { upkeep: { roomMs: 25 } } });
+  const [sue, otto] = [await Submitter.join(grid), await Submitter.join(grid, 'Otto')];
+  await setQuota(grid, sue, { resultBytes: 3000 });
+  const { body: job } = await sue.submit<JobView>(null, range(100_000));
+  const device = await grid.device();
+  const [lease, another] = [...(await device.work()), ...(await device.work())];
+  await device.exchange({ slots: 0, reports: [wordy(lease!)] });
+  await computeUntil(grid, job.id, ({ state }) => state === 'held');
+  const held = await grid.rest.job(job.id);
+  expect(held.reason).toMatch(/There is no room for its results: this key may have 3000 bytes of results and has \d+:/);
+  await device.exchange({ slots: 0, reports: [wordy(another!)] });
+  const after = await grid.rest.job(job.id);
+  expect(after.units.validated).toBe(held.units.validated + another!.units.length);
+  expect((await quotasOf(sue)).resultBytes).toEqual({ limit: 3000, used: 1000 * after.units.validated });
+
+  const { body: other } = await otto.submit<JobView>(null);
+  await computeUntil(grid, other.id, ({ state }) => state === 'completed');
+  await setQuota(grid, sue, { resultBytes: null });
+  await sue.call('POST', `/v1/jobs/${job.id}/release`);
+  await computeUntil(grid, job.id, ({ units }) => units.validated > after.units.validated);
+});
+
+test('QT12: results and errors count until their job is deleted, over starts too; where they take all the room no job is made', async () => {
+  let grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  const { body: first } = await sue.submit<JobView>(null, range(3));
+  await computeUntil(grid, first.id, ({ state }) => state === 'completed');
+  expect((await quotasOf(sue)).resultBytes).toEqual({ limit: null, used: 3000 });
+  const { body: second } = await sue.submit<JobView>(null, { ...range(1), limits: { maxErrors: 1 } });
+  await compute(grid, second.id, () => true);
+  const { used } = (await quotasOf(sue)).resultBytes;
+  expect(used).toBeGreaterThan(3000);
+
+  await setQuota(grid, sue, { resultBytes: used });
+  const full = {
+    code: 'quota-exceeded',
+    detail: expect.stringContaining(`${used} bytes of results and has ${used}: delete jobs that have ended`),
+  };
+  expect((await sue.submit<Problem>(null, range(1))).body).toMatchObject(full);
+  expect((await sue.call('POST', `/v1/jobs/${second.id}/retry`)).body).toMatchObject(full);
+  grid = await grid.restart();
+  const again = new Submitter(grid, sue.key);
+  expect((await quotasOf(again)).resultBytes).toEqual({ limit: used, used });
+  expect((await again.submit<Problem>(null, range(1))).body).toMatchObject(full);
+  await again.call('DELETE', `/v1/jobs/${first.id}`);
+  expect((await again.submit(null, range(1))).status).toBe(201);
+  expect((await quotasOf(again)).resultBytes.used).toBe(used - 3000);
+});
+
+test('QT13: what a job names counts, whoever uploaded it and when; of many jobs at once together, each blob once', async () => {
+  let grid = await startGrid();
+  const { key } = await Submitter.join(grid);
+  const program = await grid.rest.upload(PROGRAM);
+  const [one, two, three] = await Promise.all([1, 2, 3].map((fill) => grid.rest.upload(Buffer.alloc(40_000, fill))));
+  // Nobody uploads them again after the start: their sizes are looked up.
+  grid = await grid.restart();
+  const sue = new Submitter(grid, key);
+  await setQuota(grid, sue, { blobBytes: 100_000 + PROGRAM_BYTES });
+  const reading = (blob: Sha256 | undefined) => ({ source: { kind: 'records', blob, bytes: 1000 } });
+  const sharing = (blob: Sha256 | undefined) => ({ ...range(1), data: { table: blob } });
+  const job = (more: object) => ({ name: 'B', program, policy: { kind: 'quorum', quorum: 1 }, ...more });
+  const batch = (...jobs: object[]) => sue.call('POST', '/v1/batches', { name: 'B', jobs: jobs.map(job) });
+  expect((await batch(reading(one), reading(two), reading(three))).body.code).toBe('quota-exceeded');
+  expect((await batch(reading(one), sharing(two), sharing(three))).body.code).toBe('quota-exceeded');
+  expect((await quotasOf(sue)).blobBytes.used).toBe(0);
+  expect((await batch(reading(one), sharing(one), reading(two), reading(two))).status).toBe(201);
+  expect((await quotasOf(sue)).blobBytes.used).toBe(80_000 + PROGRAM_BYTES);
+
+  const otto = await Submitter.join(grid, 'Otto');
+  await setQuota(grid, otto, { blobBytes: 50_000 });
+  const asked = [one, one, two, two, three, three].map((blob) => otto.call('POST', '/v1/jobs', job(reading(blob))));
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 201)).toHaveLength(2);
+  expect((await quotasOf(otto)).blobBytes.used).toBe(40_000 + PROGRAM_BYTES);
 });

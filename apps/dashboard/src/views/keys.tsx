@@ -143,6 +143,7 @@ const Quotas = ({ quotas }: { quotas: QuotasView | undefined }): VNode => {
     ['jobs', quotas.openJobs, count],
     ['units', quotas.units, count],
     ['blobs', quotas.blobBytes, bytes],
+    ['results', quotas.resultBytes, bytes],
   ] as const;
   return (
     <ul class="quotas">

@@ -55,6 +55,7 @@ const applyReturned = (job: Job, fact: JobFact & { kind: 'returned' }): void => 
       job.identities.set(at, identityOf(encoding, body, job.hash));
     }
     job.counts.returned += 1;
+    job.resultBytes += body.byteLength;
     account.waiting += 1;
   }
 };
@@ -62,9 +63,10 @@ const applyReturned = (job: Job, fact: JobFact & { kind: 'returned' }): void => 
 const applyErrored = (job: Job, fact: JobFact & { kind: 'errored' }): void => {
   const { errors } = job.units;
   const account = accountOf(job, fact.device);
-  for (const { unit, offset } of fact.items) {
+  for (const { unit, offset, text } of fact.items) {
     checkCut(job, unit);
     addAttempt(job, unit, offset, fact, ATTEMPT.errored);
+    job.resultBytes += text.length;
     errors[unit] = Math.min(255, errors[unit]! + 1);
     job.counts.errored += 1;
     account.errored += 1;

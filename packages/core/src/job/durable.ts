@@ -11,7 +11,7 @@ export const durableBytes = (job: Job): Uint8Array<ArrayBuffer> => {
   const out = new FrameWriter(4096);
   const { units, attempts } = job;
   out.u32(job.number).text(JSON.stringify([job.order, job.independence, job.counts, job.ends, job.completedAt]));
-  out.text(JSON.stringify([job.total, job.intake]));
+  out.text(JSON.stringify([job.total, job.intake, job.resultBytes]));
   out.u32(units.length);
   for (let unit = 0; unit < units.length; unit++) {
     out.u8(units.state[unit]!).u8(units.errors[unit]!).u16(units.lost[unit]!);

@@ -92,6 +92,8 @@ export interface Job {
   readonly identities: IdentityTable;
   /** Where large results lie. It follows from the facts, too. */
   readonly blobs: ResultBlobs;
+  /** Bytes of all results and errors that came, in its log until it is deleted. It follows from the facts, too. */
+  resultBytes: number;
   /** What the judge said of results of unsettled units. */
   readonly sameness: Sameness;
 
@@ -181,6 +183,7 @@ export const createJob = (number: number, fact: CreatedFact, hash: HashFunction)
     waitingUnits: 0,
     identities: new IdentityTable(),
     blobs: new ResultBlobs(),
+    resultBytes: 0,
     sameness: new Sameness(),
     clearance: { kind: 'public' },
     ready: new ReadyUnits(),

@@ -7,6 +7,8 @@ const limit = z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().optional();
 export const Quota = z.strictObject({
   /** Bytes of the blobs that its jobs name, and of those that it uploaded for others to come. */
   blobBytes: limit,
+  /** Bytes of the results and errors of its jobs, but for large results, which are blobs: all that came, until the jobs are deleted. */
+  resultBytes: limit,
   /** Jobs that have not ended. */
   openJobs: limit,
   /** Units of these jobs. */
@@ -21,7 +23,7 @@ const Use = z.strictObject({
 });
 
 /** What a key may have, and has. */
-export const QuotasView = z.strictObject({ blobBytes: Use, openJobs: Use, units: Use });
+export const QuotasView = z.strictObject({ blobBytes: Use, resultBytes: Use, openJobs: Use, units: Use });
 export type QuotasView = z.infer<typeof QuotasView>;
 
 /** The same of one key among all. */

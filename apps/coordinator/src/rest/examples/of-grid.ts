@@ -16,6 +16,7 @@ const KeyView = {
 };
 const QUOTAS = {
   blobBytes: { limit: 10_737_418_240, used: 18_204 },
+  resultBytes: { limit: 10_737_418_240, used: 2_310_144 },
   openJobs: { limit: 100, used: 1 },
   units: { limit: null, used: 1_000_000 },
 };
