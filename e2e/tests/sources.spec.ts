@@ -1,5 +1,7 @@
 import { bands, bytesOf, lines } from '@gossamer/sdk/node';
 import { randomFillSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { command } from '../support/command.ts';
 import { ECHO, REVERSE } from '../support/programs.ts';
 import { expect, test } from '../support/test.ts';
 import { gather, until } from '../support/wait.ts';
@@ -124,4 +126,33 @@ test('E17: large inputs are fetched as blobs, each device its own; a fetch that 
     () => job.view(),
     ({ attempts }) => attempts.errored === 0,
   );
+});
+
+test('E45: rows of a table and every combination of parameters reach programs by command, as the numbers and texts they are', async ({
+  coordinator,
+  lend,
+}, info) => {
+  await writeFile(
+    info.outputPath('tell.ts'),
+    'export const run = (x: object) => [x, Object.values(x).map((y) => typeof y)];',
+  );
+  await writeFile(info.outputPath('stars.csv'), '\ufeffname,mag,code\r\nVega,0.03,007\r\n"Sirius, ""A""",-1.46,\r\n');
+  await lend();
+  await lend();
+  const map = (...flags: string[]) =>
+    command(coordinator, 'map', info.outputPath('tell.ts'), '--quorum', '2', '--ordered', ...flags);
+  const outputsOf = ({ stdout, stderr, status }: Awaited<ReturnType<typeof map>>): unknown[] => {
+    expect(status, stderr).toBe(0);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { output: unknown }).output);
+  };
+  expect(outputsOf(await map('--input', info.outputPath('stars.csv')))).toEqual([
+    [{ name: 'Vega', mag: 0.03, code: '007' }, ['string', 'number', 'string']],
+    [{ name: 'Sirius, "A"', mag: -1.46, code: '' }, ['string', 'number', 'string']],
+  ]);
+  const combined = outputsOf(await map('--axis', 'mode=fast,slow', '--axis', 'n=0..6..2'));
+  const kinds = ['string', 'number'];
+  expect(combined).toEqual(['fast', 'slow'].flatMap((mode) => [0, 2, 4].map((n) => [{ mode, n }, kinds])));
 });

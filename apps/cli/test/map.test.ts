@@ -182,10 +182,10 @@ describe('gossamer map', () => {
       ['in.tsv', 'a\tb\n1\tx\n'],
     ] as const) {
       const table = await run(['map', 'show.ts', '--input', write(name, text)]);
-      expect(ndjson(table.stdout)).toEqual([{ unit: 0, output: { a: '1', b: 'x' } }]);
+      expect(ndjson(table.stdout)).toEqual([{ unit: 0, output: { a: 1, b: 'x' } }]);
     }
     const piped = await run(['map', 'show.ts', '--format', 'csv'], { stdin: 'a\n7\n' });
-    expect(ndjson(piped.stdout)).toEqual([{ unit: 0, output: { a: '7' } }]);
+    expect(ndjson(piped.stdout)).toEqual([{ unit: 0, output: { a: 7 } }]);
     await run(['map', 'show.ts', '--no-header', '--input', write('bare.csv', '1,2\n')]);
     expect(newest().spec.source).toMatchObject({ kind: 'csv', header: false });
     const axes = ['--axis', 'mode=fast,2', '--axis', 'n=0..4..2', '--axis', 'deep=[{"x": "1,2"}]'];

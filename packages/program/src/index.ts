@@ -1,6 +1,6 @@
 export type { Picture, ProgramContext, ProgramOutput, Run } from './context.ts';
 export { absenceAdvice } from './absence.ts';
-export { defineProgram, type InputOf, type OutputOf } from './define/define-program.ts';
+export { type AnswerOf, defineProgram, type InputOf, type OutputOf, type ParamsOf } from './define/define-program.ts';
 export type { Definition, LazySplit, Schema } from './define/definition.ts';
 export { type ImportFault, faultText, importFault } from './import-rule.ts';
 export { type ProgramModule, programModule } from './module.ts';

@@ -1,6 +1,14 @@
 import { expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { defineProgram, type InputOf, type OutputOf, type ProgramContext } from '../src/index.ts';
+import * as v from 'valibot';
+import {
+  type AnswerOf,
+  defineProgram,
+  type InputOf,
+  type OutputOf,
+  type ParamsOf,
+  type ProgramContext,
+} from '../src/index.ts';
 
 const contextOf = <Params>(params: Params): ProgramContext<Params> => ({
   params,
@@ -34,12 +42,17 @@ it('DP1: types hold from inputs to the answer', () => {
   expectTypeOf(counting.reduce).toEqualTypeOf<(acc: number | undefined, result: number) => number>();
   expectTypeOf<InputOf<typeof counting>>().toEqualTypeOf<{ from: unknown; to: number }>();
   expectTypeOf<OutputOf<typeof counting>>().toEqualTypeOf<number>();
+  expectTypeOf<ParamsOf<typeof counting>>().toEqualTypeOf<{ step?: number | undefined }>();
+  expectTypeOf<AnswerOf<typeof counting>>().toEqualTypeOf<number>();
+  expectTypeOf<ParamsOf<{ run: (x: number) => number }>>().toEqualTypeOf<unknown>();
+  expectTypeOf<AnswerOf<{ run: (x: number) => number }>>().toEqualTypeOf<unknown>();
   const pi = defineProgram({
     run: (seed: number) => ({ inside: seed, total: 10 }),
     reduce: (acc: { inside: number; total: number } | undefined, result) => acc ?? result,
     answer: ({ inside, total }) => ({ pi: (4 * inside) / total }),
   });
   expectTypeOf(pi.answer).returns.toEqualTypeOf<{ pi: number }>();
+  expectTypeOf<AnswerOf<typeof pi>>().toEqualTypeOf<{ pi: number }>();
   // @ts-expect-error: it has no split
   void pi.split;
 });
@@ -95,4 +108,19 @@ it('DP4: inputs of a split are checked as they are made, and travel as they were
 it('DP5: a schema that gives its word only later is refused', () => {
   const slow = defineProgram({ input: z.string().refine(async () => true), run: (text) => text });
   expect(() => slow.run('x', contextOf(null))).toThrow('asynchronous');
+});
+
+it('DP7: a schema of any library that keeps to Standard Schema does, with its types', () => {
+  const fitted = defineProgram({
+    input: v.object({ from: v.pipe(v.string(), v.transform(Number), v.integer()), to: v.number() }),
+    params: v.object({ step: v.optional(v.number(), 1) }),
+    output: v.number(),
+    run: ({ from, to }, { params }) => (to - from) / params.step,
+  });
+  expectTypeOf<InputOf<typeof fitted>>().toEqualTypeOf<{ from: string; to: number }>();
+  expect(fitted.run({ from: '4', to: 10 }, contextOf({}))).toBe(6);
+  expect(() => fitted.run({ from: '4.5', to: 10 }, contextOf({}))).toThrow(/the input does not fit: from: .*integer/);
+  expect(() => fitted.run({ from: '4', to: 10 }, contextOf({ step: 'x' } as never))).toThrow(
+    /the parameters do not fit: step: /,
+  );
 });

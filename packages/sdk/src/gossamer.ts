@@ -96,7 +96,11 @@ export class Gossamer {
    * Runs a program on every input: uploads it and the inputs, and creates the job. The inputs will be seen by the
    * strangers who compute them.
    */
-  map<In, Out>(inputs: Inputs<In>, program: TypedProgram<In, Out>, options?: MapOptions): Promise<Job<In, Out>>;
+  map<In, Out, Params, Answer>(
+    inputs: Inputs<In>,
+    program: TypedProgram<In, Out, Params, Answer>,
+    options?: MapOptions<NoInfer<Params>>,
+  ): Promise<Job<In, Out, Answer>>;
   map<In, Out = unknown>(inputs: Inputs<In>, program: UntypedProgram, options?: MapOptions): Promise<Job<In, Out>>;
   async map<In, Out>(inputs: Inputs<In>, program: ProgramRef, options: MapOptions = {}): Promise<Job<In, Out>> {
     return this.#create<In, Out>(sourceOf(inputs), program, options);
@@ -107,12 +111,16 @@ export class Gossamer {
    * await grid.pipe(lines, './program.ts'))`. Whoever takes no results is sent no more inputs. With an `idempotencyKey` the
    * same pipe goes on after a restart of the client, from its first result. Throws `source-empty` where there is no input.
    */
-  pipe<In, Out>(
+  pipe<In, Out, Params>(
     inputs: PipeInputs<In>,
-    program: TypedProgram<In, Out>,
-    options: PipeOptions & { failures: 'yield' },
+    program: TypedProgram<In, Out, Params>,
+    options: PipeOptions<NoInfer<Params>> & { failures: 'yield' },
   ): Promise<Pipe<In, Out, PipeEntry<In, Out>>>;
-  pipe<In, Out>(inputs: PipeInputs<In>, program: TypedProgram<In, Out>, options?: PipeOptions): Promise<Pipe<In, Out>>;
+  pipe<In, Out, Params>(
+    inputs: PipeInputs<In>,
+    program: TypedProgram<In, Out, Params>,
+    options?: PipeOptions<NoInfer<Params>>,
+  ): Promise<Pipe<In, Out>>;
   pipe<In, Out = unknown>(
     inputs: PipeInputs<In>,
     program: UntypedProgram,
@@ -152,7 +160,10 @@ export class Gossamer {
   }
 
   /** Creates a job whose inputs come while it runs, by `append`, until `close`. */
-  open<In, Out>(program: TypedProgram<In, Out>, options?: OpenOptions): Promise<OpenJob<In, Out>>;
+  open<In, Out, Params>(
+    program: TypedProgram<In, Out, Params>,
+    options?: OpenOptions<NoInfer<Params>>,
+  ): Promise<OpenJob<In, Out>>;
   open<In, Out = unknown>(program: UntypedProgram, options?: OpenOptions): Promise<OpenJob<In, Out>>;
   async open<In, Out>(program: ProgramRef, options: OpenOptions = {}): Promise<OpenJob<In, Out>> {
     return this.#open<In, Out>(program, options, () => undefined);

@@ -16,7 +16,7 @@ export { type CsvOptions, type InputSource, type Inputs, bands, bytesOf, csv, li
 export { type AxisValues, type Combination, product } from './product.ts';
 export type { AnswerView, Interval } from '@gossamer/protocol';
 export type { Batches } from './batches.ts';
-export { Job } from './job.ts';
+export { Job, type TypedAnswer } from './job.ts';
 export type { OpenJob } from './open-job.ts';
 export type { OpenOptions, Pipe, PipeEntry, PipeInputs, PipeOptions } from './pipe.ts';
 export type { Jobs } from './jobs.ts';

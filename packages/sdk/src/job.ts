@@ -41,8 +41,11 @@ type AnyOutput<In, Out> =
   | ChangingOutput<In, Out>
   | (LargeOutput<In, Out> & { kind: 'final' | 'provisional' });
 
+/** What a job's results come to, of which it is known what its program answers. */
+export type TypedAnswer<Answer> = Omit<AnswerView, 'answer'> & { answer: Answer | null };
+
 /** A handle on a job; it holds no state of it but its id. */
-export class Job<In = unknown, Out = unknown> {
+export class Job<In = unknown, Out = unknown, Answer = AnswerView['answer']> {
   readonly id: JobId;
   readonly #transport: Transport;
   readonly #echo: (unit: number) => In | undefined;
@@ -93,12 +96,13 @@ export class Job<In = unknown, Out = unknown> {
    * What its final results come to so far, by its program's `reduce`. Throws `answer-none` where it has none, and
    * `reduce-failed` where that goes wrong.
    */
-  answer({ signal }: Signalled = {}): Promise<AnswerView> {
-    return this.#transport.json(tolerant(AnswerView), { path: `/v1/jobs/${this.id}/answer`, signal });
+  async answer({ signal }: Signalled = {}): Promise<TypedAnswer<Answer>> {
+    const view = await this.#transport.json(tolerant(AnswerView), { path: `/v1/jobs/${this.id}/answer`, signal });
+    return view as TypedAnswer<Answer>;
   }
 
   /** The answer each time that it changed, until it is final; survives a restart of the coordinator. */
-  async *answers({ signal }: Signalled = {}): AsyncGenerator<AnswerView> {
+  async *answers({ signal }: Signalled = {}): AsyncGenerator<TypedAnswer<Answer>> {
     const signalled = signal === undefined ? {} : { signal };
     let folded = -1;
     for await (const _ of this.watch(signalled)) {

@@ -9,7 +9,7 @@ import type { UploadProgress } from './pieces.ts';
 export type DataSource = string | URL | BlobSource;
 
 /** Of `grid.map`; what is left out is the coordinator's default. */
-export interface MapOptions {
+export interface MapOptions<Params = unknown> {
   /** Default: the program's file name. */
   name?: string;
   /** How many independent results must agree; 2 by default. */
@@ -27,7 +27,7 @@ export interface MapOptions {
   /** Whether results are folded by the program's `reduce` as they come (`job.answer()`); by default where it has one. */
   reduce?: boolean;
   /** JSON, the same for every unit: `ctx.params`. */
-  params?: unknown;
+  params?: Params;
   /**
    * What the program reads by these names (`ctx.data('catalog')`), the same for every unit: a file's path (in Node), bytes,
    * a stream, or `{ sha256 }` of a blob that is there. Each is uploaded once, and kept by the tabs that read it.

@@ -7,13 +7,14 @@ import type { MapOptions } from './map-options.ts';
 import type { LargeOutput, ResultsOptions, UnitOutput } from './results.ts';
 
 /** Of a job whose inputs come while it runs. */
-export interface OpenOptions extends MapOptions {
+export interface OpenOptions<Params = unknown> extends MapOptions<Params> {
   /** Whether there are bytes (ArrayBuffer, typed arrays) among the inputs. Default: JSON alone; of a pipe, what its first input is. */
   binary?: boolean;
 }
 
 /** Of `grid.pipe`; see ResultsOptions for `ordered` and `failures`. */
-export interface PipeOptions extends OpenOptions, Pick<ResultsOptions, 'ordered' | 'failures'> {
+export interface PipeOptions<Params = unknown>
+  extends OpenOptions<Params>, Pick<ResultsOptions, 'ordered' | 'failures'> {
   /** Inputs that may be under way, at the most: read, and their results not yet taken. Default: 65,536, and 64 MiB of them. */
   window?: number;
   /** Whoever leaves early leaves the inputs open, as to cancel the job; closed unless told so. */

@@ -1,4 +1,4 @@
-import type { InputOf, OutputOf } from '@gossamer/program';
+import type { AnswerOf, InputOf, OutputOf, ParamsOf } from '@gossamer/program';
 import type { Sha256 } from '@gossamer/protocol';
 import { callerPlace } from './caller.ts';
 import { type Chunks, type Content, gather } from './content.ts';
@@ -11,17 +11,20 @@ import { errorOf } from './error-kinds.ts';
 export type ProgramRef = string | URL | { code: string; resolveDir?: string } | { sha256: string };
 
 /** A reference to a program of which it is known what it takes and gives: see `typed`. */
-export type TypedProgram<In, Out> = ProgramRef & { readonly [types]: (input: In) => Out };
+export type TypedProgram<In, Out, Params = unknown, Answer = unknown> = ProgramRef & {
+  readonly [types]: (input: In, params: Params) => { output: Out; answer: Answer };
+};
 /** One of which that is not known. */
 export type UntypedProgram = ProgramRef & { readonly [types]?: never };
 declare const types: unique symbol;
 
 /**
  * A program with the types of its module, which is not imported for it:
- * `grid.map(range(0, 100), typed<typeof import('./program.ts')>('./program.ts'))`.
+ * `grid.map(range(0, 100), typed<typeof import('./program.ts')>('./program.ts'))`. The job's inputs and parameters are checked by
+ * them, and its outputs and its answer have them.
  */
-export const typed = <Module>(program: ProgramRef): TypedProgram<InputOf<Module>, OutputOf<Module>> =>
-  program as TypedProgram<InputOf<Module>, OutputOf<Module>>;
+export const typed = <Module>(program: ProgramRef): TypedModule<Module> => program as TypedModule<Module>;
+type TypedModule<Module> = TypedProgram<InputOf<Module>, OutputOf<Module>, ParamsOf<Module>, AnswerOf<Module>>;
 
 /** A program ready to upload. */
 export interface PreparedProgram {

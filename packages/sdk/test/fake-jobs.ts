@@ -196,6 +196,9 @@ export class FakeJob extends EventEmitter {
   }
 }
 
+/** As JSON writes it. */
+const isNumber = (text: string): boolean => /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text);
+
 /** The inputs of a source, as the coordinator would cut them. */
 export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] => {
   const { source } = spec;
@@ -217,11 +220,12 @@ export const cut = (spec: JobSpec, blob: (sha256: string) => Buffer): unknown[] 
       return source.format === 'text' ? lines : lines.map((line) => JSON.parse(line) as unknown);
     }
     case 'csv': {
+      const cell = (text: string): string | number => (source.numbers && isNumber(text) ? Number(text) : text);
       const rows = blob(source.blob)
         .toString()
         .trim()
         .split('\n')
-        .map((row) => row.split(source.delimiter));
+        .map((row) => row.split(source.delimiter).map(cell));
       if (!source.header) return rows;
       const names = rows.shift()!;
       return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));

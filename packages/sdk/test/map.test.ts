@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wasmModule } from '@gossamer/program/testing';
-import { LIMITS } from '@gossamer/protocol';
+import type { ProgramContext } from '@gossamer/program';
+import { type AnswerView, LIMITS } from '@gossamer/protocol';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { Gossamer as WebGossamer, GossamerError } from '../src/index.ts';
 import type { MapOptions } from '../src/map-options.ts';
-import type { UnitOutput } from '../src/index.ts';
+import type { Job, UnitOutput } from '../src/index.ts';
 import { type Inputs, bands, bytesOf, csv, file, lines, product, range, split, typed } from '../src/node/index.ts';
 import { all, thrown, useCoordinator } from './client.ts';
 import { FakeCoordinator } from './fake-coordinator.ts';
@@ -47,6 +48,24 @@ describe('grid.map', () => {
     expect((await all(job.results())).map(({ output }) => output)).toEqual([0, 3, 6]);
     // @ts-expect-error: it takes numbers
     await client().map(['a'], triple);
+  });
+
+  it('SD47: it gives its types to parameters and to the answer, too', async () => {
+    interface Module {
+      run(x: number, ctx: ProgramContext<{ by: number }>): number;
+      reduce(acc: { sum: number } | undefined, result: number): { sum: number };
+    }
+    const job = await client().map([1], typed<Module>(program), { params: { by: 2 } });
+    expect(newest().spec.params).toEqual({ by: 2 });
+    expectTypeOf(job.answer).returns.resolves.toHaveProperty('answer').toEqualTypeOf<{ sum: number } | null>();
+    type Says = Module & { answer(acc: { sum: number }): { mean: number } };
+    const telling = () => client().map([1], typed<Says>(program));
+    expectTypeOf<Awaited<ReturnType<typeof telling>>>().toEqualTypeOf<Job<number, number, { mean: number }>>();
+    // @ts-expect-error: it is multiplied by a number
+    await client().map([1], typed<Module>(program), { params: { by: 'two' } });
+    // Of a program without types everything may be said, and nothing is known.
+    const untyped = await client().map([1], program, { params: ['two'] });
+    expectTypeOf(untyped.answer).returns.resolves.toHaveProperty('answer').toEqualTypeOf<AnswerView['answer']>();
   });
 
   it('SD1: a file: URL and module text with types are programs too, and options reach the job', async () => {
@@ -157,7 +176,7 @@ describe('grid.map', () => {
   it('SD31: rows of a table, and every combination of parameters, are inputs', async () => {
     const table = await client().map(csv(new TextEncoder().encode('a;b\n1;2\n'), { delimiter: ';' }), { code });
     expect(newest().spec.source).toMatchObject({ kind: 'csv', delimiter: ';', header: true, numbers: true });
-    expect(await all(table.results())).toMatchObject([{ output: { a: '1', b: '2' } }]);
+    expect(await all(table.results())).toMatchObject([{ output: { a: 1, b: 2 } }]);
     const axes = product({ rate: [0.1, 'x'], seed: range(4, 8, 2), one: [null] });
     const job = await client().map(axes, { code });
     expect(newest().spec.source).toMatchObject({ kind: 'product', axes: { seed: { start: 4, stop: 8, step: 2 } } });

@@ -87,3 +87,13 @@ export type InputOf<Module> = Module extends { run: (input: infer Input, ...rest
   ? Input
   : unknown;
 export type OutputOf<Module> = Module extends { run: (...args: never[]) => infer Output } ? Awaited<Output> : unknown;
+/** The job's parameters, as its `run` or its `split` takes them. */
+export type ParamsOf<Module> = Module extends { run: (input: never, ctx: ProgramContext<infer Params>) => unknown }
+  ? Params
+  : unknown;
+/** What its results come to: what `answer` returns, or else the accumulator of `reduce`. */
+export type AnswerOf<Module> = Module extends { answer: (acc: never) => infer Answer }
+  ? Answer
+  : Module extends { reduce: (...args: never[]) => infer Acc }
+    ? Acc
+    : unknown;
