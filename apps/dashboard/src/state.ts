@@ -8,7 +8,7 @@ import type {
   SignerView,
   StatsView,
 } from '@gossamer/protocol';
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Me } from './api/grid-api.ts';
 import type { Kin } from './jobs/independence.ts';
 import type { Paces } from './jobs/pace.ts';
@@ -46,6 +46,14 @@ export const connection = signal<Connection>({ kind: 'connecting' });
 export const grid = signal<GridView | null>(null);
 /** The newest jobs, newest first, as the last event told; null before it. */
 export const jobs = signal<readonly JobView[] | null>(null);
+/** Jobs that have not ended and are too old for the events, as they were when they were asked for last. */
+export const olderOpen = signal<readonly JobView[]>([]);
+/** All jobs that are known: the newest ones, and whatever has not ended; null before the first event. */
+export const knownJobs = computed<readonly JobView[] | null>(() => {
+  if (jobs.value === null) return null;
+  const known = new Set(jobs.value.map(({ id }) => id));
+  return [...jobs.value, ...olderOpen.value.filter(({ id }) => !known.has(id))];
+});
 export const sessions = signal(0);
 export const paces = signal<Paces>(new Map());
 export const stats = signal<StatsView | null>(null);
@@ -61,6 +69,7 @@ export const now = signal(Date.now());
 /** Nothing of one sign-in is shown to the next. */
 export const forget = (): void => {
   jobs.value = null;
+  olderOpen.value = [];
   stats.value = null;
   devices.value = null;
   question.value = null;

@@ -36,6 +36,10 @@ export class VersionError extends Error {
 export const isPassing = (error: unknown): boolean =>
   error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500);
 
+/** Whether nothing is gained by asking again for the same. Too many requests are fewer in a while. */
+export const isFinal = (error: unknown): boolean =>
+  !isPassing(error) && !(error instanceof ApiError && error.status === 429);
+
 /** What went wrong and what to do, for an operator. */
 export const errorWords = (error: unknown): string => {
   if (error instanceof UnreachableError)

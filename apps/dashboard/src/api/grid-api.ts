@@ -57,9 +57,13 @@ export const signOut = (): Promise<undefined> => request(Nothing, '/session', { 
 export const grid = (): Promise<GridView> => request(GridView, '/grid');
 export const stats = (): Promise<StatsView> => request(StatsView, '/stats');
 
-/** A page of jobs, newest first. */
-export const jobs = (after: string | null): Promise<Page<JobView>> =>
-  request(Jobs, `/jobs?limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`);
+/** A page of jobs, newest first; of all states, or of one. */
+export const jobs = (after: string | null, state: JobState | null = null): Promise<Page<JobView>> => {
+  const query = new URLSearchParams({ limit: '200' });
+  if (after !== null) query.set('after', after);
+  if (state !== null) query.set('state', state);
+  return request(Jobs, `/jobs?${query.toString()}`);
+};
 export const job = (id: JobId, signal?: AbortSignal): Promise<JobView> => request(JobView, `/jobs/${id}`, { signal });
 export const hold = (id: JobId, reason: string): Promise<JobView> =>
   request(JobView, `/jobs/${id}/hold`, { method: 'POST', body: { reason } });

@@ -1,12 +1,14 @@
 import * as api from '../api/grid-api.ts';
 import { ApiError, isPassing, VersionError } from '../api/errors.ts';
 import { watchPaces } from '../jobs/pace.ts';
-import { connection, devices, jobs, notice, now, paces, sessions, stats } from '../state.ts';
+import { connection, devices, jobs, notice, now, olderOpen, paces, sessions, stats } from '../state.ts';
+import { LIVE_JOBS, readOpenJobs } from './older-open.ts';
 import { poll } from './poll.ts';
 import { openStream } from './stream.ts';
 
 const STATS_MS = 3000;
 const DEVICES_MS = 4000;
+const OLDER_MS = 8000;
 
 /** Keeps the page's state up to date until the answer is called. */
 export const startLive = (signedOut: () => void): (() => void) => {
@@ -48,6 +50,13 @@ export const startLive = (signedOut: () => void): (() => void) => {
         devices.value = await api.devices();
       }),
       DEVICES_MS,
+    ),
+    poll(
+      guarded(async () => {
+        const mayBeMore = (jobs.value?.length ?? 0) >= LIVE_JOBS;
+        if (mayBeMore || olderOpen.value.length > 0) olderOpen.value = mayBeMore ? await readOpenJobs() : [];
+      }),
+      OLDER_MS,
     ),
   ];
   return () => {

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { progressPercent, progressWords, remark, stateWord } from '../jobs/job-words.ts';
 import { paceOf } from '../jobs/pace.ts';
 import { jobHref } from '../route.ts';
-import { jobs, now, paces } from '../state.ts';
+import { knownJobs, now, paces } from '../state.ts';
 import { rate, span } from '../words.ts';
 import { JobActions } from './job-actions.tsx';
 import { Tag } from './tag.tsx';
@@ -19,7 +19,7 @@ export const paceWords = (job: JobView): string | null => {
 
 /** A job in a list: how far it is, what keeps it, and what can be done. */
 export const JobRow = ({ job }: { job: JobView }): VNode => {
-  const { word, tone } = stateWord(job, jobs.value ?? []);
+  const { word, tone } = stateWord(job, knownJobs.value ?? []);
   const said = remark(job);
   const pace = paceWords(job);
   return (

@@ -1,12 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../api/errors.ts';
+import { isFinal } from '../api/errors.ts';
 import { endsSession } from '../session.ts';
 import { connection } from '../state.ts';
+import { type Outcome, Refresh } from './refresh.ts';
 
 export type Resource<Value> =
   | { kind: 'loading' }
   | { kind: 'ready'; value: Value }
   | { kind: 'failed'; error: unknown };
+
+/** After an error that may pass, ms. */
+const RETRY_MS = 5000;
 
 /**
  * What `load` answers for `key`; asked again when `version` changes, and when a lost connection is back. While it is
@@ -19,32 +23,30 @@ export const useResource = <Value>(
   refreshMs = 1500,
 ): Resource<Value> => {
   const [held, setHeld] = useState<{ key: string; resource: Resource<Value> }>({ key, resource: { kind: 'loading' } });
-  const asked = useRef({ key: '', at: 0 });
+  const refresh = useRef<Refresh<Value> | null>(null);
+  const latest = useRef(load);
+  latest.current = load;
   const reachable = connection.value.kind !== 'lost';
   useEffect(() => {
-    const abort = new AbortController();
-    const fresh = asked.current.key !== key;
-    const ask = async (): Promise<void> => {
-      asked.current = { key, at: Date.now() };
-      try {
-        const value = await load(abort.signal);
-        if (!abort.signal.aborted) setHeld({ key, resource: { kind: 'ready', value } });
-      } catch (error) {
-        if (abort.signal.aborted || endsSession(error)) return;
-        const final = error instanceof ApiError && error.status < 500;
-        setHeld((before) =>
-          before.key === key && before.resource.kind === 'ready' && !final
-            ? before
-            : { key, resource: { kind: 'failed', error } },
-        );
+    const tell = (outcome: Outcome<Value>): void => {
+      if (outcome.kind === 'value') {
+        setHeld({ key, resource: { kind: 'ready', value: outcome.value } });
+      } else if (!endsSession(outcome.error)) {
+        const failed = { key, resource: { kind: 'failed', error: outcome.error } } as const;
+        const stays = (before: { key: string; resource: Resource<Value> }): boolean =>
+          before.key === key && before.resource.kind === 'ready' && !outcome.final;
+        setHeld((before) => (stays(before) ? before : failed));
       }
     };
-    const wait = fresh ? 0 : Math.max(0, asked.current.at + refreshMs - Date.now());
-    const timer = setTimeout(() => void ask(), wait);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [key, version, reachable]);
+    refresh.current = new Refresh({
+      load: (signal) => latest.current(signal),
+      tell,
+      isFinal,
+      refreshMs,
+      retryMs: RETRY_MS,
+    });
+    return () => refresh.current?.stop();
+  }, [key]);
+  useEffect(() => refresh.current?.want(), [key, version, reachable]);
   return held.key === key ? held.resource : { kind: 'loading' };
 };

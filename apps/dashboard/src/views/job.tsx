@@ -23,7 +23,7 @@ import { UnitsBar } from '../parts/units-bar.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import type { UnitsQuery } from '../route.ts';
 import { batchHref } from '../route.ts';
-import { jobs, now, question } from '../state.ts';
+import { jobs, knownJobs, now, question } from '../state.ts';
 import { count, plural, span, stamp } from '../words.ts';
 import { Answer } from './answer.tsx';
 import { SharedData } from './shared-data.tsx';
@@ -148,7 +148,7 @@ const Terms = ({ job }: { job: JobView }): VNode => (
 );
 
 const Detail = ({ job, query }: { job: JobView; query: UnitsQuery }): VNode => {
-  const { word, tone } = stateWord(job, jobs.value ?? []);
+  const { word, tone } = stateWord(job, knownJobs.value ?? []);
   const said = remark(job);
   const end = job.completedAt ?? now.value;
   const pace = paceWords(job);

@@ -1,19 +1,34 @@
 import type { JobState, JobView } from '@gossamer/protocol';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import * as api from '../api/grid-api.ts';
 import { errorWords } from '../api/errors.ts';
 import { Heading } from '../parts/heading.tsx';
 import { JobRow } from '../parts/job-row.tsx';
 import { Empty, Loading } from '../parts/states.tsx';
+import { LIVE_JOBS } from '../live/older-open.ts';
+import { poll } from '../live/poll.ts';
 import { endsSession } from '../session.ts';
-import { jobs, notice } from '../state.ts';
+import { connection, jobs, notice } from '../state.ts';
 import { plural } from '../words.ts';
 
-/** The stream tells of so many jobs, the newest. */
-const LIVE_JOBS = 200;
-
 const FILTERS: readonly (JobState | null)[] = [null, 'running', 'held', 'completed', 'cancelled'];
+
+/** How often older jobs are read again, ms. */
+const AGAIN_MS = 8000;
+
+/** The pages behind the first one, until there are as many jobs as before. */
+const readAgain = async (count: number): Promise<{ items: JobView[]; next: string | null }> => {
+  let { next } = await api.jobs(null);
+  const items: JobView[] = [];
+  while (next !== null && items.length < count) {
+    const page = await api.jobs(next);
+    items.push(...page.items);
+    next = page.next;
+  }
+  return { items, next };
+};
 
 export const NoJobs = (): VNode => (
   <Empty title="No job has been submitted yet">
@@ -30,10 +45,22 @@ export const NoJobs = (): VNode => (
   </Empty>
 );
 
-/** Jobs older than those that the stream tells of, page by page; they are shown as they were when they were read. */
+/** Jobs older than those that the stream tells of, page by page; what is shown of them is read again now and then. */
 const useOlder = () => {
   const older = useSignal<{ items: JobView[]; next: string | null } | null>(null);
   const busy = useSignal(false);
+  useEffect(
+    () =>
+      poll(async () => {
+        const shown = older.value;
+        if (shown === null || busy.value || connection.value.kind === 'lost') return;
+        // What cannot be read now is tried again, and the stream tells why.
+        const read = await readAgain(shown.items.length).catch(() => null);
+        // More may have been asked for meanwhile.
+        if (read !== null && older.value === shown) older.value = read;
+      }, AGAIN_MS),
+    [],
+  );
   const more = async (): Promise<void> => {
     busy.value = true;
     try {

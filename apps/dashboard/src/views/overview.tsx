@@ -6,7 +6,7 @@ import { capacity, health, outOfTouch, troubled } from '../health.ts';
 import { Figure } from '../parts/figure.tsx';
 import { JobRow } from '../parts/job-row.tsx';
 import { Loading } from '../parts/states.tsx';
-import { connection, devices, jobs, now, sessions, stats } from '../state.ts';
+import { connection, devices, knownJobs, now, sessions, stats } from '../state.ts';
 import { count, plural, rate, span } from '../words.ts';
 import { DeviceTable, NoDevices } from './devices.tsx';
 import { NoJobs } from './jobs.tsx';
@@ -97,7 +97,7 @@ const Computing = (): VNode => {
 };
 
 export const Overview = (): VNode => {
-  const all = jobs.value;
+  const all = knownJobs.value;
   if (all === null) return <Loading />;
   const bad = troubled(all);
   const fine = all.filter((job) => job.state === 'running' && !bad.includes(job));

@@ -1,5 +1,6 @@
 import type { CoordinatorKeys, RefusalView, SignerView } from '@gossamer/protocol';
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import * as api from '../api/grid-api.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
@@ -103,7 +104,9 @@ const OwnKey = ({ keys }: { keys: CoordinatorKeys }): VNode => (
 /** Who signs programs, what each may, and which programs were refused by volunteers' tabs. */
 export const Signers = (): VNode => {
   const version = signersVersion.value;
-  const signers = useResource('signers', `${version} ${jobs.value?.length ?? 0}`, api.signers, 0);
+  // Its counts of open jobs follow every event.
+  const changes = useMemo(() => ({}), [jobs.value, version]);
+  const signers = useResource('signers', changes, api.signers);
   const keys = useResource('coordinator-keys', version, api.coordinatorKeys, 0);
   const refusals = useResource('refusals', jobs.value, api.refusals);
   return (

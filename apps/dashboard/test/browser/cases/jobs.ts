@@ -133,4 +133,31 @@ export const jobCases = (browser: () => Browser): void => {
       await page.getByTestId('health').waitFor();
     });
   });
+
+  describe('more jobs than the events tell of', () => {
+    test('DV4: the overview judges by all that have not ended, and older rows of the list are read again', async () => {
+      const grid = await startGrid();
+      const seen = await visit(browser(), grid.url);
+      const { page } = seen;
+      const old = await grid.submit({ name: 'Long ago' });
+      await grid.post(`/jobs/${old.id}/hold`, { reason: 'a question' });
+      const { batch } = await grid.batch(
+        'Many',
+        Array.from({ length: 210 }, (_, n) => ({ name: `New ${n}` })),
+      );
+      await grid.post(`/batches/${batch.id}/cancel`, { reason: '' });
+      await signIn(page);
+      await until(() => page.getByTestId('stuck').textContent()).toContain('Long ago');
+      await go(page, '#/jobs');
+      const row = rowOf(page, old.id);
+      expect(await row.count()).toBe(0);
+      await page.getByRole('button', { name: 'Show older jobs' }).click();
+      await until(() => row.getAttribute('data-state')).toBe('held');
+      await grid.post(`/jobs/${old.id}/cancel`, { reason: 'no answer' });
+      await until(() => row.getAttribute('data-state')).toBe('cancelled');
+      expect(seen.faults).toEqual([]);
+      await seen.close();
+      await grid.stop();
+    });
+  });
 };
