@@ -60,6 +60,8 @@ export const uploadInPieces = async (
   let offset = await begin();
   for (;;) {
     onProgress?.({ sent: offset, size });
+    // Complete: it is the blob, or what comes without bytes makes it one.
+    if (offset === size && (await isThere())) return;
     const [from, to] = [offset, Math.min(size, offset + PIECE)];
     const headers = {
       ...VERSION,

@@ -51,7 +51,7 @@ export class FakeCoordinator {
   /** So many jobs are made, or inputs taken, without an answer: the connection breaks. */
   forgetAnswers = 0;
   port = 0;
-  readonly #uploads = new FakeUploads(this.blobs);
+  readonly uploads = new FakeUploads(this.blobs);
   #server: Server | null = null;
   readonly #sockets = new Set<Socket>();
 
@@ -99,7 +99,7 @@ export class FakeCoordinator {
     const [, room, name, verb, index, leaf] = url.pathname.slice(1).split('/');
     const call = { request, response, url, verb, index, leaf };
     if (room === 'blobs') return this.#blob(call, Sha256.parse(name));
-    if (room === 'uploads') return this.#uploads.answer(request, response, name);
+    if (room === 'uploads') return this.uploads.answer(request, response, name);
     if (room === 'keys') return this.#key(call, name);
     if (room === 'me')
       return json(response, 200, {

@@ -7,6 +7,9 @@ export class FakeUploads {
   readonly #blobs: Map<string, Buffer>;
   readonly #parts = new Map<string, { length: number; chunks: Buffer[]; offset: number }>();
 
+  /** How often what is complete cannot be made a blob, as on a full disk. */
+  refusals = 0;
+
   constructor(blobs: Map<string, Buffer>) {
     this.#blobs = blobs;
   }
@@ -21,6 +24,7 @@ export class FakeUploads {
       part.offset += (chunk as Buffer).byteLength;
     }
     if (part.offset === part.length) {
+      if (this.refusals-- > 0) throw new ProblemError('storage-full');
       this.#parts.delete(name!);
       const bytes = Buffer.concat(part.chunks);
       if (createHash('sha256').update(bytes).digest('hex') !== name) throw new ProblemError('blob-mismatch');

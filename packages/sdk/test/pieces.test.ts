@@ -18,6 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => {
   coordinator.blobs.clear();
   coordinator.requests.length = 0;
+  coordinator.headers.length = 0;
   coordinator.intercept = () => false;
 });
 
@@ -38,6 +39,16 @@ for (const [what, source] of [
     expect(sent()).toBe(3);
   });
 }
+
+it('UP14: what is complete and could not be made a blob is finished without a byte sent again', async () => {
+  coordinator.uploads.refusals = 1;
+  expect(await thrown(client().blobs.put(file(path)))).toMatchObject({ code: 'storage-full' });
+  expect(coordinator.blobs.has(NAME)).toBe(false);
+  await client().blobs.put(file(path));
+  expect(coordinator.blobs.get(NAME)!.equals(BYTES)).toBe(true);
+  const at = coordinator.headers.flatMap((headers) => headers['upload-offset'] ?? []);
+  expect(at).toEqual(['0', `${8 * MIB}`, `${16 * MIB}`, `${BYTES.byteLength}`]);
+});
 
 it('UP11: it goes on at the byte that is there when a connection breaks in the middle of a piece', async () => {
   let broken = 0;

@@ -32,7 +32,8 @@ export interface BlobParts {
   append(part: BlobPart, content: AsyncIterable<Uint8Array>): Promise<number>;
   /**
    * Makes the blob of a part that is complete: its bytes are hashed, and on disk when it resolves. Throws ProblemError
-   * `blob-mismatch` when they are not those of its name. The part is gone in both cases.
+   * `blob-mismatch` when they are not those of its name. The part is gone in both cases; where the disk refuses
+   * (`storage-full`) it stays.
    */
   finish(part: BlobPart): Promise<{ size: number; created: boolean }>;
   drop(key: PartKey): Promise<void>;

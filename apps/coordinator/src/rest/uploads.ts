@@ -124,7 +124,10 @@ export const uploadRoutes = (scope: FastifyInstance, { grid, limits }: ApiContex
       }),
     },
     async (request, reply) => {
-      if (request.body === undefined) throw new ProblemError('media-type-unsupported', `send bytes as ${PIECE}`);
+      // One without bytes finishes what is complete.
+      const { 'content-type': type } = request.headers;
+      if (request.body === undefined && type !== PIECE)
+        throw new ProblemError('media-type-unsupported', `send bytes as ${PIECE}`);
       const content = uploadChunks(request.raw, limits);
       const declared = declaredLength(request.headers['content-length']);
       const cut = (): void => void request.raw.destroy();

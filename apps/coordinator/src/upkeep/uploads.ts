@@ -9,7 +9,7 @@ import { Turns } from './turns.ts';
 
 interface Parts {
   parts: BlobParts;
-  ledger: Pick<BlobLedger, 'has' | 'uploaded'>;
+  ledger: Pick<BlobLedger, 'has' | 'sizeOf' | 'uploaded'>;
   quotas: Pick<Quotas, 'admitUpload' | 'holdUpload'>;
 }
 
@@ -41,6 +41,8 @@ export class Uploads implements GridUploads {
     return this.#turns.take(idOf(part), null, async () => {
       const known = await parts.find(part);
       if (known?.length === length) return known;
+      // Whoever waited here for the last bytes of another request need not send them all again.
+      if (ledger.has(key, hash) && ledger.sizeOf(hash) === length) return { length, offset: length };
       // One of another length is replaced, and its room is this one's; where this one is refused it stays, and is counted.
       const own = this.#holds.get(idOf(part))?.bytes ?? 0;
       if (!ledger.has(key, hash)) quotas.admitUpload(key, Math.max(0, length - own));
@@ -68,9 +70,12 @@ export class Uploads implements GridUploads {
       try {
         const { size } = await parts.finish(known);
         ledger.uploaded(key, hash, size);
-      } finally {
-        this.#letGo(part);
+      } catch (error) {
+        // What the disk would not take is still there, and is finished by whoever goes on at its end.
+        if ((await parts.find(part)) === null) this.#letGo(part);
+        throw error;
       }
+      this.#letGo(part);
       return { ...known, offset: reached };
     });
   }
@@ -89,7 +94,11 @@ export class Uploads implements GridUploads {
     for (const { owner, hash, touchedAt } of await parts.list()) {
       const id = idOf({ owner, hash });
       if (!isOld(touchedAt) || this.#turns.isTaken(id)) continue;
-      await this.#turns.take(id, null, () => this.#remove({ owner, hash }));
+      await this.#turns.take(id, null, async () => {
+        // It may have grown, or be another one, since it was listed.
+        const now = await parts.find({ owner, hash });
+        if (now !== null && isOld(now.touchedAt)) await this.#remove({ owner, hash });
+      });
     }
   }
 

@@ -79,7 +79,7 @@ export class MemoryGrid implements Grid {
   readonly upkeep = new MemoryUpkeep(this.blobs);
   readonly uploads = new Uploads({
     parts: this.blobs.parts,
-    ledger: { has: () => false, uploaded: () => undefined },
+    ledger: { has: () => false, sizeOf: () => null, uploaded: () => undefined },
     quotas: { admitUpload: () => undefined, holdUpload: () => () => undefined },
   });
   readonly largeResults = {

@@ -1,6 +1,8 @@
 import type { Problem, QuotasView } from '@gossamer/protocol';
 import { createHash, randomBytes } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually, OPERATOR_KEY, startGrid, type TestGrid } from '../harness/grid.ts';
 import { Submitter } from '../harness/signing.ts';
@@ -68,9 +70,11 @@ test('UP4: an upload comes in pieces, over a start too, is found again, and its 
   expect([last.status, last.headers.get('upload-offset')]).toEqual([204, '300000']);
   expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
   // Given up, one is no more.
-  await begin(grid);
-  expect((await call(grid, 'DELETE', `/uploads/${NAME}`)).status).toBe(204);
-  expect(await problem(await call(grid, 'DELETE', `/uploads/${NAME}`))).toEqual([404, 'upload-unknown']);
+  const sue = await Submitter.join(grid);
+  const { secret: key } = sue.key;
+  await begin(grid, { key });
+  expect((await call(grid, 'DELETE', `/uploads/${NAME}`, { key })).status).toBe(204);
+  expect(await problem(await call(grid, 'DELETE', `/uploads/${NAME}`, { key }))).toEqual([404, 'upload-unknown']);
 });
 
 test('UP5: what does not fit is refused with its code, and changes nothing', async () => {
@@ -169,4 +173,32 @@ test('UP8: an upload that nobody goes on with is collected, and its room is free
   expect(await problem(await begin(grid, { key, name: 'ab'.repeat(32), length: 1 }))).toEqual([409, 'quota-exceeded']);
   await eventually(async () => expect(await offset(grid, key)).toBeNull());
   expect((await begin(grid, { key, name: 'ab'.repeat(32), length: 300_000 })).status).toBe(201);
+});
+
+test('UP13: who begins an upload of what it has already is told that it is complete, and begins none', async () => {
+  const grid = await startGrid();
+  await begin(grid);
+  // Begun again while the last bytes are still made a blob: it waits for that.
+  const [last, again] = await Promise.all([patch(grid, 0, BYTES), begin(grid)]);
+  expect(last.status).toBe(204);
+  expect(['0', '300000']).toContain(again.headers.get('upload-offset'));
+  const once = await begin(grid);
+  expect([once.status, once.headers.get('upload-offset')]).toEqual([201, '300000']);
+  expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
+});
+
+test('UP14: what is complete when the coordinator is ended is finished by a request without bytes', async () => {
+  let grid = await startGrid();
+  await begin(grid);
+  expect((await patch(grid, 0, BYTES.subarray(0, 100_000))).status).toBe(204);
+  grid = await grid.restart(async () => {
+    const parts = join(grid.data, 'blobs', 'parts');
+    const [name] = await readdir(parts);
+    await writeFile(join(parts, name!), BYTES);
+  });
+  expect((await begin(grid)).headers.get('upload-offset')).toBe('300000');
+  expect((await call(grid, 'HEAD', `/blobs/${NAME}`)).status).toBe(404);
+  const done = await patch(grid, 300_000, Buffer.alloc(0));
+  expect([done.status, done.headers.get('upload-offset')]).toEqual([204, '300000']);
+  expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
 });

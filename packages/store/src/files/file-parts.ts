@@ -72,19 +72,27 @@ export class FileParts implements BlobParts {
 
   async finish(part: BlobPart): Promise<{ size: number; created: boolean }> {
     const path = this.#pathOf(part);
+    const bytes = readFileRange(path, { start: 0, end: part.length });
+    const { size, digest } = await hashStream(bytes, part.length, async () => undefined);
     try {
-      const bytes = readFileRange(path, { start: 0, end: part.length });
-      const { size, digest } = await hashStream(bytes, part.length, async () => undefined);
       checkMatch(part.hash, digest);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    // What the disk refuses from here on it may take later: the bytes are right, and stay.
+    try {
       const handle = await open(path, 'r+');
       try {
         await handle.sync();
       } finally {
         await handle.close();
       }
-      return { size, created: await this.#settle(path, part.hash) };
-    } finally {
+      const created = await this.#settle(path, part.hash);
       await rm(path, { force: true });
+      return { size, created };
+    } catch (error) {
+      throw asProblem(error);
     }
   }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BlobStore, FileBlobStore, MemoryBlobStore } from '../../src/index.ts';
+import { FileParts } from '../../src/files/file-parts.ts';
 import { testDirectory } from './directory.ts';
 
 const ENGINES: readonly { name: string; create: () => Promise<BlobStore> }[] = [
@@ -105,4 +106,20 @@ test('UP1: parts are there after a restart', async () => {
   await store.parts.append(part, piece(400, 1000));
   await store.parts.finish((await store.parts.find(KEY))!);
   expect((await collect(await store.get(KEY.hash))).equals(CONTENT)).toBe(true);
+});
+
+test('UP14: a part that the disk would not make a blob stays as it is, and becomes one later', async () => {
+  const folder = await testDirectory();
+  let isFull = true;
+  const parts = await FileParts.open(folder, async () => {
+    if (isFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    return true;
+  });
+  await parts.append(await parts.begin(KEY, 1000), piece(0, 1000));
+  const part = (await parts.find(KEY))!;
+  await expect(parts.finish(part)).rejects.toMatchObject({ code: 'storage-full' });
+  expect((await parts.find(KEY))!.offset).toBe(1000);
+  isFull = false;
+  expect(await parts.finish(part)).toEqual({ size: 1000, created: true });
+  expect(await parts.list()).toEqual([]);
 });
