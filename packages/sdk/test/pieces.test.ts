@@ -40,7 +40,7 @@ for (const [what, source] of [
   });
 }
 
-it('UP14: what is complete and could not be made a blob is finished without a byte sent again', async () => {
+it('UP16: what is complete and could not be made a blob is finished without a byte sent again', async () => {
   coordinator.uploads.refusals = 1;
   expect(await thrown(client().blobs.put(file(path)))).toMatchObject({ code: 'storage-full' });
   expect(coordinator.blobs.has(NAME)).toBe(false);
@@ -69,7 +69,7 @@ it('UP11: it goes on at the byte that is there when a connection breaks in the m
   expect(coordinator.blobs.get(NAME)!.equals(BYTES)).toBe(true);
   expect(broken).toBe(2);
   // No piece begins where one that broke had begun.
-  expect(new Set(offsets.slice(-5)).size).toBe(5);
+  expect(new Set(offsets).size).toBe(offsets.length);
 });
 
 it('UP11: where the last answer is lost the blob is there, and that is the end of it', async () => {

@@ -187,7 +187,7 @@ test('UP13: who begins an upload of what it has already is told that it is compl
   expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
 });
 
-test('UP14: what is complete when the coordinator is ended is finished by a request without bytes', async () => {
+test('UP15: what is complete when the coordinator is ended is finished by a request without bytes', async () => {
   let grid = await startGrid();
   await begin(grid);
   expect((await patch(grid, 0, BYTES.subarray(0, 100_000))).status).toBe(204);
