@@ -67,14 +67,14 @@ describe('the live view of a job', () => {
   });
 
   it('CL49: that of a batch has its name, bar, units, jobs by state, pace and devices', () => {
-    const units = { total: 900, validated: 440, failed: 10, provisional: 2 };
+    const units = { total: 960, cancelled: 60, validated: 440, failed: 10, provisional: 2 };
     const jobs = { total: 4, running: 2, held: 1, cancelled: 0, completed: 1, deleted: 0 };
     const view = { name: 'nights', units, jobs } as BatchView;
     const frame = (of: BatchView) => batchFrame({ ...parts(), view: of }).map(({ text }) => text);
     expect(frame(view)).toEqual([
       'nights',
       `[${'#'.repeat(25)}${'.'.repeat(25)}]  50 %`,
-      '450/900 units  10 failed  2 provisional',
+      '450/900 units  60 cancelled  10 failed  2 provisional',
       '4 jobs: 2 running, 1 held, 1 completed',
       '3.1/s  3:10 left  4 devices on the grid',
     ]);

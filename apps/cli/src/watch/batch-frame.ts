@@ -10,7 +10,10 @@ const BAR = 24;
 /** Units of a batch that are final. */
 export const batchDone = ({ units }: BatchView): number => units.validated + units.failed;
 
-const partOf = (view: BatchView): number => (view.units.total === 0 ? 0 : batchDone(view) / view.units.total);
+/** Units of a batch that are final, or will be: what was cancelled is neither. */
+export const batchUnits = ({ units }: BatchView): number => units.total - units.cancelled;
+
+const partOf = (view: BatchView): number => (batchUnits(view) === 0 ? 0 : batchDone(view) / batchUnits(view));
 
 /** Its jobs by state, those states that there are. */
 export const jobsText = ({ jobs: { total, ...states } }: BatchView): string => {
@@ -21,7 +24,7 @@ export const jobsText = ({ jobs: { total, ...states } }: BatchView): string => {
 /** One line about a batch: bar, units, failures, jobs by state, rate and time left. */
 export const batchLine = (view: BatchView, { rate, leftMs }: Pace): string => {
   const { units, jobs } = view;
-  const parts = [`${bar(partOf(view), BAR)} ${batchDone(view)}/${units.total} units`];
+  const parts = [`${bar(partOf(view), BAR)} ${batchDone(view)}/${batchUnits(view)} units`];
   if (units.failed > 0) parts.push(`${units.failed} failed`);
   if (rate !== null) parts.push(rateText(rate));
   if (leftMs !== null && jobs.running > 0) parts.push(`${duration(leftMs)} left`);
@@ -33,7 +36,8 @@ export const batchLine = (view: BatchView, { rate, leftMs }: Pace): string => {
 export const batchFrame = ({ view, pace, devices, away, columns, colors }: FrameParts<BatchView>): Line[] => {
   const { units, jobs } = view;
   const isOver = jobs.running + jobs.held === 0;
-  const unitPieces: Piece[] = [[`${batchDone(view)}/${units.total} units`]];
+  const unitPieces: Piece[] = [[`${batchDone(view)}/${batchUnits(view)} units`]];
+  if (units.cancelled > 0) unitPieces.push([`${units.cancelled} cancelled`, 'red']);
   if (units.failed > 0) unitPieces.push([`${units.failed} failed`, 'red']);
   if (units.provisional > 0) unitPieces.push([`${units.provisional} provisional`, 'yellow']);
 

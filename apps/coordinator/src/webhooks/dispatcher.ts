@@ -69,14 +69,15 @@ export class Dispatcher {
   /** Nothing is told any more of a job that was deleted. Resolves when that is on disk. */
   async forget(job: number): Promise<void> {
     for (const webhook of this.#parts.book.all()) {
-      const key = String(job);
-      const lane = webhook.lanes.get(key);
-      webhook.lanes.delete(key);
       webhook.done.delete(job);
-      if (lane === undefined) continue;
-      lane.isGone = true;
-      lane.stop?.();
-      webhook.ready.delete(lane);
+      for (const [key, lane] of webhook.lanes) {
+        // Deliveries of it that were asked for by hand have queues of their own.
+        if (lane.job !== job && lane.delivery?.job !== job) continue;
+        webhook.lanes.delete(key);
+        lane.isGone = true;
+        lane.stop?.();
+        webhook.ready.delete(lane);
+      }
     }
     // What is being written of it was sent to the store before.
     await this.#parts.store.forget(job);
@@ -106,13 +107,14 @@ export class Dispatcher {
     const lane = newLane(null);
     webhook.lanes.set(before.id, lane);
     const delivery: DeliveryRow = { ...before, byHand: true, state: 'pending', tried: 0, dueAt: this.#parts.now() };
+    // Known before it is written: its job may be deleted meanwhile.
+    lane.delivery = delivery;
     try {
       await this.#parts.store.begin(delivery, null);
     } catch (error) {
       webhook.lanes.delete(before.id);
       throw error;
     }
-    lane.delivery = delivery;
     this.#mark(webhook, lane);
     this.#pump();
     return delivery;

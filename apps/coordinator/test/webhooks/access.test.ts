@@ -1,7 +1,8 @@
-import type { KeyCreated, WebhookCreated, WebhookView } from '@gossamer/protocol';
+import type { DeliveryView, KeyCreated, WebhookCreated, WebhookView } from '@gossamer/protocol';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Bodies } from '../../src/webhooks/bodies.ts';
 import { withKey } from '../harness/child.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, PROGRAM, Rest, startGrid, temporaryDirectory } from '../harness/grid.ts';
@@ -119,6 +120,34 @@ test('HK27: a webhook that was deleted sends nothing more, and nothing is left o
   expect((await again.rest.json<{ items: unknown[] }>('GET', '/v1/webhooks')).items).toHaveLength(1);
   // One may have been on its way.
   expect(receiver.received.length).toBeLessThanOrEqual(sent + 1);
+});
+
+test('HK32: a delivery by hand ends with its job', async () => {
+  const bodies = vi.spyOn(Bodies.prototype, 'of');
+  const limits = { webhooks: { faultMs: 20, retriesMs: Array.from({ length: 1000 }, () => 20) } };
+  const grid = await startGrid({ env: ANY, limits });
+  const receiver = await openReceiver();
+  const hook = await register(grid.rest, receiver.url);
+  const job = await grid.rest.submit(10);
+  await completed(grid, job.id);
+  await eventually(async () => expect((await hook.deliveries())[0]?.state).toBe('succeeded'));
+  const [{ id }] = (await hook.deliveries()) as [DeliveryView];
+  receiver.answer = (response) => response.writeHead(500).end();
+  await grid.rest.json('POST', `${hook.path}/deliveries/${id}/redeliver`);
+  const made = (): number => bodies.mock.calls.filter(([delivery]) => delivery.id === id).length;
+  await eventually(() => expect(made()).toBeGreaterThan(3));
+  await grid.rest.json('DELETE', `/v1/jobs/${job.id}`);
+  await eventually(async () => expect(await hook.deliveries()).toEqual([]));
+  const before = made();
+  // The lane of another job, which fails as well, shows that time goes by.
+  const other = await grid.rest.submit(10);
+  await completed(grid, other.id);
+  const others = (): number => bodies.mock.calls.filter(([delivery]) => delivery.id !== id).length;
+  const from = others();
+  await eventually(() => expect(others()).toBeGreaterThan(from + 5));
+  // One may have been on its way.
+  expect(made()).toBeLessThanOrEqual(before + 1);
+  bodies.mockRestore();
 });
 
 test('HK22: a secret is shown when it is made or replaced, and is in no other answer, no log line and no other file', async () => {
