@@ -13,12 +13,14 @@ import { map } from './map.ts';
 import { payload } from './payload.ts';
 import { peers } from './peers.ts';
 import { recovery } from './recovery.ts';
+import { reduce } from './reduce.ts';
 
 /** In the order of the report. */
 export const BENCHMARKS: readonly Benchmark[] = [
   hotpath,
   payload,
   map,
+  reduce,
   peers,
   latency,
   disk,
