@@ -101,8 +101,15 @@ export const createBatch = async (
         () => true,
         () => false,
       );
-    if (isKnown && !grid.state.batches.has(id)) parts.discard(jobs);
-    if (!isKnown || !grid.state.batches.has(id)) throw error;
+    if (!isKnown) {
+      // Whoever finds it out later lets the jobs be seen, or go, with their batch.
+      void grid.known().then(() => (grid.state.batches.has(id) ? runtime.show(made) : parts.discard(jobs)));
+      throw error;
+    }
+    if (!grid.state.batches.has(id)) {
+      parts.discard(jobs);
+      throw error;
+    }
   } finally {
     letGo();
   }

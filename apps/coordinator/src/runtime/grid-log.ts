@@ -26,6 +26,8 @@ export class GridLog {
   /** The last fact up to which all were applied. */
   #applied = 0;
   #doubtful = false;
+  /** Those who wait until what is on disk is known again. */
+  readonly #waiting: (() => void)[] = [];
   #reading: Promise<void> | null = null;
   readonly #eraser: GridEraser;
   /** Devices of which the last fact is on its way to the disk: that they are forgotten. */
@@ -90,6 +92,11 @@ export class GridLog {
     }
   }
 
+  /** Resolves when it is known what is on disk: at once, or with the first record after the doubt that can find it out. */
+  async known(): Promise<void> {
+    if (this.#doubtful) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   /** Finds out what is on disk, where that is not known. */
   async #settle(): Promise<void> {
     if (!this.#doubtful) return;
@@ -119,6 +126,7 @@ export class GridLog {
     this.#log = log;
     this.#doubtful = false;
     this.reread();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 

@@ -8,7 +8,6 @@ import { openStores } from '../../src/start.ts';
 import { chanceOfTest, pause } from '../harness/chance.ts';
 import { withKey } from '../harness/child.ts';
 import { heldOf, report } from '../harness/device.ts';
-import type { Fault } from '../harness/faulty-log.ts';
 import { FaultyLog } from '../harness/faulty-log.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, OPERATOR_KEY, PROGRAM, Rest, startGrid, temporaryDirectory } from '../harness/grid.ts';
@@ -149,14 +148,14 @@ test.each([0, 1, 2])(
 );
 
 /** Lets the appends of a batch go but the last one, that it is made: of that nobody knows what became of it. */
-const failLast = async (log: FaultyLog, asked: Promise<Response>, written: boolean, then: Fault[] = []) => {
+const failLast = async (log: FaultyLog, asked: Promise<Response>, written: boolean, onLast = (): unknown => null) => {
   log.holding = true;
   const isOver = { now: false };
   void asked.finally(() => (isOver.now = true));
   while (!isOver.now) {
     for (const { segments, go } of log.held.splice(0)) {
       const isLast = segments.some(({ body }) => Buffer.from(body).includes('"batch-made"'));
-      if (isLast) log.faults.push(...then);
+      if (isLast) onLast();
       go(isLast ? { kind: 'fail', error: new OutcomeUnknown('lost'), written } : { kind: 'ok' });
       log.holding = !isLast && log.holding;
     }
@@ -169,7 +168,9 @@ test('BA3: what could not be cleared before the coordinator ended is passed over
   const { grid, log } = await faulty();
   const program = await grid.rest.upload(PROGRAM);
   const never = Array.from({ length: 1000 }, () => FULL);
-  const response = await failLast(log, post(grid.rest, { name: 'B', jobs: jobsOf(program, 3) }), false, never);
+  const response = await failLast(log, post(grid.rest, { name: 'B', jobs: jobsOf(program, 3) }), false, () =>
+    log.faults.push(...never),
+  );
   expect(response.status).toBe(503);
   await grid.coordinator.close();
   expect(segmentsOf(grid.data)).toHaveLength(3);
@@ -188,6 +189,23 @@ test('BA3: where it is not known whether it was made, that is found out before i
     expect(await listed(grid.rest)).toHaveLength(written ? 3 : 0);
     const next = await grid.restart();
     expect(await listed(next.rest)).toHaveLength(written ? 3 : 0);
+    await eventually(() => expect(segmentsOf(grid.data)).toHaveLength(written ? 3 : 0));
+  }
+});
+
+test('BA3: where that cannot be found out yet, its jobs are seen, or gone, with the batch when it can', async () => {
+  for (const written of [true, false]) {
+    const { grid, log } = await faulty();
+    const program = await grid.rest.upload(PROGRAM);
+    const asked = post(grid.rest, { name: 'A batch', jobs: jobsOf(program, 3) });
+    // The first try to find it out fails, too.
+    const response = await failLast(log, asked, written, () => log.claimErrors.push(new OutcomeUnknown('lost')));
+    expect(response.status).toBe(503);
+    expect(await listed(grid.rest)).toEqual([]);
+    await eventually(() => grid.rest.json('POST', '/v1/keys', { role: 'submitter', name: 'New' }));
+    await eventually(async () => expect(await listed(grid.rest)).toHaveLength(written ? 3 : 0));
+    const { items } = await grid.rest.json<Page<BatchView>>('GET', '/v1/batches');
+    expect(items.map(({ jobs }) => jobs.total)).toEqual(written ? [3] : []);
     await eventually(() => expect(segmentsOf(grid.data)).toHaveLength(written ? 3 : 0));
   }
 });
