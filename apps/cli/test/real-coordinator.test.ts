@@ -96,11 +96,17 @@ it('CL41: programs of one’s jobs are listed and shown, one is checked offline,
   const [row] = (await run(['programs', 'list'], { env: env() })).stdout
     .split('\n')
     .filter((line) => line.startsWith(sha256));
-  expect(row!.split('\t').slice(1, 3)).toEqual(['JavaScript', 'nobody']);
+  expect(row!.split('\t').slice(1, 3)).toEqual(['JavaScript', 'again']);
   const shown = ndjson((await run(['programs', 'show', sha256, '--json'], { env: env() })).stdout);
-  expect(shown).toMatchObject([{ program: sha256, jobs: [second, first], open: 1 }]);
+  expect(shown).toMatchObject([{ sha256, name: 'again', jobs: 2, openJobs: 1, sourceMap: expect.any(String) }]);
+  const jobs = ndjson((await run(['jobs', 'list', '--program', sha256, '--json'], { env: env() })).stdout);
+  expect(jobs).toMatchObject([{ id: second }, { id: first }]);
+  const inWords = (await run(['programs', 'show', sha256], { env: env() })).stdout;
+  expect(inWords).toMatch(/^bytes\t\d+$[^]*^jobs\t2, of which 1 have not ended$/m);
+  const ofKey = await run(['programs', 'list', '--submitter', 'key_x'], { env: env() });
+  expect(ofKey).toMatchObject({ status: 6, stderr: expect.stringContaining('(request-invalid)') });
   const unknown = await run(['programs', 'show', '7'.repeat(64)], { env: env() });
-  expect(unknown).toMatchObject({ status: 4, stderr: expect.stringContaining('no job of yours') });
+  expect(unknown).toMatchObject({ status: 4, stderr: expect.stringContaining('(program-unknown)') });
 
   const offline = { ...env(), GOSSAMER_URL: 'http://127.0.0.1:1' };
   expect(await run(['programs', 'check', 'double.ts'], { env: offline })).toMatchObject({

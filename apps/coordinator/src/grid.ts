@@ -20,6 +20,7 @@ import type {
   Page,
   ResultBlob,
   ResultView,
+  Sha256,
   StatsView,
   UnitState,
   UnitView,
@@ -29,6 +30,7 @@ import type { Caller, PageRequest, ResultsRequest } from './caller.ts';
 import type { GridBatches } from './grid-batches.ts';
 import type { GridIntake } from './grid-intake.ts';
 import type { GridLargeResults } from './grid-large-results.ts';
+import type { GridPrograms } from './grid-programs.ts';
 import type { GridSigning } from './grid-signing.ts';
 import type { GridUpkeep } from './grid-upkeep.ts';
 import type { GridUploads } from './grid-uploads.ts';
@@ -36,8 +38,12 @@ import type { GridWebhooks } from './grid-webhooks.ts';
 
 export type { Caller, PageRequest, ResultsRequest };
 
-/** Which jobs are listed: of a state, of a batch. */
-export type JobsRequest = PageRequest & { state?: JobState | undefined; batch?: BatchId | undefined };
+/** Which jobs are listed: of a state, of a batch, of a program. */
+export interface JobsRequest extends PageRequest {
+  state?: JobState | undefined;
+  batch?: BatchId | undefined;
+  program?: Sha256 | undefined;
+}
 
 /** The bytes of a final result: in memory, or where it is large in a blob. */
 export type FinalBytes = { mediaType: string } & ({ body: Uint8Array } | { blob: ResultBlob });
@@ -60,6 +66,7 @@ export interface Grid {
   readonly intake: GridIntake;
   readonly batches: GridBatches;
   readonly largeResults: GridLargeResults;
+  readonly programs: GridPrograms;
 
   authenticate(secret: string): Caller | null;
 

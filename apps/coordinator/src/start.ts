@@ -47,6 +47,7 @@ import { boundLeases, learnKinds } from './service/take-up-jobs.ts';
 import { DeviceBook } from './runtime/device-book.ts';
 import { GridService } from './service/grid-service.ts';
 import { ProgramKinds } from './service/program-kinds.ts';
+import { ProgramUses } from './service/program-uses.ts';
 import { Refusals } from './service/refusals.ts';
 import { Enforcement } from './service/enforcement.ts';
 import { SigningService } from './service/signing-service.ts';
@@ -262,6 +263,7 @@ const startOn = async (
     pins,
     create,
     batches,
+    programs: new ProgramUses({ runtime, grid, kinds, visible, ledger: upkeep.ledger }),
     upkeep: upkeep.service,
     uploads: upkeep.uploads,
     intake: intake.service,

@@ -22,6 +22,7 @@ export * from './rest/json.ts';
 export * from './rest/key.ts';
 export * from './rest/page.ts';
 export * from './rest/policy.ts';
+export * from './rest/program.ts';
 export * from './rest/quota.ts';
 export * from './rest/signer.ts';
 export * from './rest/inputs.ts';

@@ -36,6 +36,7 @@ export const PROBLEMS = {
   'upload-offset': { status: 409, title: 'The upload has come to another byte' },
   'upload-protocol': { status: 412, title: 'The upload speaks another version of tus' },
   'range-unsatisfiable': { status: 416, title: 'The range lies outside of the blob' },
+  'program-unknown': { status: 404, title: 'There is no such program' },
   'program-invalid': { status: 422, title: 'The program does not compile' },
   'program-imports': { status: 422, title: 'The program is not self-contained' },
   'program-exports': { status: 422, title: 'The program does not export a function that it needs' },

@@ -25,6 +25,7 @@ import { OpenJob } from './open-job.ts';
 import { isBinary } from './packed-values.ts';
 import type { UploadProgress } from './pieces.ts';
 import { type OpenOptions, Pipe, type PipeEntry, type PipeInputs, type PipeOptions } from './pipe.ts';
+import { Programs } from './programs.ts';
 import { readId } from './read-id.ts';
 import { Signers } from './signers.ts';
 import { signProgram } from './sign-program.ts';
@@ -73,6 +74,7 @@ export class Gossamer {
   readonly jobs: Jobs;
   readonly batches: Batches;
   readonly blobs: Blobs;
+  readonly programs: Programs;
   readonly keys: Keys;
   readonly signers: Signers;
   readonly webhooks: Webhooks;
@@ -87,6 +89,7 @@ export class Gossamer {
     this.jobs = new Jobs(this.#transport);
     this.batches = new Batches(this.#transport);
     this.blobs = new Blobs(this.#transport, platform);
+    this.programs = new Programs(this.#transport);
     this.keys = new Keys(this.#transport);
     this.signers = new Signers(this.#transport, async () => (await this.me()).key);
     this.webhooks = new Webhooks(this.#transport);

@@ -21,6 +21,7 @@ export type { OpenJob } from './open-job.ts';
 export type { OpenOptions, Pipe, PipeEntry, PipeInputs, PipeOptions } from './pipe.ts';
 export type { Jobs } from './jobs.ts';
 export type { Keys } from './keys.ts';
+export type { Programs } from './programs.ts';
 export { readWebhook, type ReadWebhookOptions, type WebhookRequest } from './read-webhook.ts';
 export type { Signers } from './signers.ts';
 export { type Signer, fingerprintOf } from '@gossamer/program';

@@ -22,10 +22,11 @@ export interface CreateOptions<In> {
   idempotencyKey?: string;
 }
 
-/** Which jobs are listed: of a state, of a batch (its id). */
+/** Which jobs are listed: of a state, of a batch (its id), of a program (its SHA-256). */
 export interface JobsFilter {
   state?: JobState;
   batch?: string;
+  program?: string;
   signal?: AbortSignal;
 }
 
@@ -59,12 +60,12 @@ export class Jobs {
   }
 
   /** Newest first, page after page as they are taken. */
-  async *list({ state, batch, signal }: JobsFilter = {}): AsyncGenerator<JobView> {
+  async *list({ state, batch, program, signal }: JobsFilter = {}): AsyncGenerator<JobView> {
     let after: string | undefined;
     do {
       const page: Page<JobView> = await this.#transport.json(tolerantPage(JobView), {
         path: '/v1/jobs',
-        query: { after, state, batch },
+        query: { after, state, batch, program },
         signal,
       });
       yield* page.items;

@@ -30,6 +30,40 @@ describe('calls', () => {
     expect(await job!.facts(3)).toEqual([]);
   });
 
+  it('SD47: programs come page after page and one by one, and jobs by their program', async () => {
+    const view = (digit: string) => ({
+      sha256: digit.repeat(64),
+      kind: 'js',
+      size: 7,
+      name: 'fit',
+      jobs: 1,
+      openJobs: 0,
+      firstUsedAt: 1,
+      lastUsedAt: 2,
+      signer: null,
+      sourceMap: null,
+      later: true,
+    });
+    const key = `key_${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`;
+    const answers: Record<string, unknown> = {
+      [`/v1/programs?submitter=${key}`]: { items: [view('1'), view('2')], next: '9-4' },
+      [`/v1/programs?after=9-4&submitter=${key}`]: { items: [view('3')], next: null },
+      [`/v1/programs/${'3'.repeat(64)}`]: view('3'),
+      [`/v1/jobs?program=${'3'.repeat(64)}`]: { items: [], next: null },
+    };
+    coordinator.intercept = (request, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[request.url!]));
+      return true;
+    };
+    const { programs, jobs } = client();
+    const digits = (await all(programs.list({ submitter: key }))).map(({ sha256 }) => sha256[0]);
+    expect(digits).toEqual(['1', '2', '3']);
+    expect(await programs.get('3'.repeat(64))).toMatchObject({ name: 'fit', jobs: 1 });
+    expect(await all(jobs.list({ program: '3'.repeat(64) }))).toEqual([]);
+    coordinator.intercept = () => false;
+    expect(await thrown(programs.get('fit.ts'))).toMatchObject({ code: 'program-unknown', status: 404 });
+  });
+
   it('SD20: keys are made, listed and revoked; me says whose key it is', async () => {
     const created = await client().keys.create({ role: 'submitter', name: 'lab' });
     expect(created.secret).toBe('gsk_secret');

@@ -9,10 +9,11 @@ export const jobsList = (parent: Command): void => {
     .description('list jobs, newest first')
     .addOption(new Option('--state <state>', 'only these').choices(JobState.options))
     .option('--batch <batch>', 'only those of this batch')
+    .option('--program <sha256>', 'only those of this program')
     .action(action(list));
 };
 
-const list = async (cli: Cli, filter: { state?: JobState; batch?: string }): Promise<void> => {
+const list = async (cli: Cli, filter: { state?: JobState; batch?: string; program?: string }): Promise<void> => {
   await cli.list(cli.grid().jobs.list(filter), (jobs) =>
     table(
       ['JOB', 'NAME', 'STATE', 'DONE', 'FAILED', 'UNITS', 'CREATED'],

@@ -1,10 +1,10 @@
-import { errorOf, readSignerFile } from '@gossamer/sdk/node';
+import type { ProgramView } from '@gossamer/protocol';
+import { readSignerFile } from '@gossamer/sdk/node';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
 import { PROGRAM } from '../job-flags.ts';
 import { programWord } from '../job-words.ts';
-import { type ProgramUse, programsOf } from '../programs-of.ts';
 import { signerPath } from '../signer-path.ts';
 import { fields, moment, table } from '../table.ts';
 
@@ -22,8 +22,15 @@ it and of what it imports.`;
 
 export const programsCommand = (parent: Command): void => {
   const programs = parent.command('programs').description('what runs on the grid');
-  programs.command('list').description('programs of your jobs, the last used first').action(action(list));
-  programs.command('show <sha256>').description('one of them, and its jobs').action(action(show));
+  programs
+    .command('list')
+    .description('programs of your jobs, the last used first')
+    .option('--submitter <key>', "only those of this key's jobs, for operators")
+    .action(action(list));
+  programs
+    .command('show <sha256>')
+    .description('one of them; its jobs are told by `jobs list --program SHA256`')
+    .action(action(show));
   programs
     .command('check')
     .argument('<file>', PROGRAM)
@@ -45,19 +52,20 @@ export const programsCommand = (parent: Command): void => {
     .action(action(sign));
 };
 
-const signerText = ({ signer }: ProgramUse): string => signer?.name ?? 'nobody';
+const signerText = ({ signer }: ProgramView): string => signer?.name ?? 'nobody';
 
-const list = async (cli: Cli): Promise<void> => {
-  await cli.list(await programsOf(cli.grid().jobs.list()), (programs) =>
+const list = async (cli: Cli, filter: { submitter?: string }): Promise<void> => {
+  await cli.list(cli.grid().programs.list(filter), (programs) =>
     table(
-      ['PROGRAM', 'KIND', 'SIGNED BY', 'JOBS', 'OPEN', 'LAST USED'],
-      programs.map((use) => [
-        use.program,
-        programWord(use.kind),
-        signerText(use),
-        use.jobs.length,
-        use.open,
-        moment(use.lastAt),
+      ['PROGRAM', 'KIND', 'NAME', 'SIGNED BY', 'JOBS', 'OPEN', 'LAST USED'],
+      programs.map((view) => [
+        view.sha256,
+        programWord(view.kind),
+        view.name,
+        signerText(view),
+        view.jobs,
+        view.openJobs,
+        moment(view.lastUsedAt),
       ]),
       cli.out.isTerminal,
     ),
@@ -65,16 +73,18 @@ const list = async (cli: Cli): Promise<void> => {
 };
 
 const show = async (cli: Cli, sha256: string): Promise<void> => {
-  const use = (await programsOf(cli.grid().jobs.list())).find(({ program }) => program === sha256);
-  if (use === undefined) throw errorOf('blob-unknown', `no job of yours has the program ${sha256}`, { status: 404 });
-  await cli.show(use, () =>
+  await cli.show(await cli.grid().programs.get(sha256), (view) =>
     fields(
       [
-        ['program', use.program],
-        ['kind', programWord(use.kind)],
-        ['signed by', signerText(use)],
-        ['last used', moment(use.lastAt)],
-        ...use.jobs.map((job) => ['job', job] as const),
+        ['program', view.sha256],
+        ['kind', programWord(view.kind)],
+        ['name', view.name],
+        ['bytes', view.size ?? 'gone'],
+        ['signed by', signerText(view)],
+        ['source map', view.sourceMap ?? 'none'],
+        ['jobs', `${view.jobs}, of which ${view.openJobs} have not ended`],
+        ['first used', moment(view.firstUsedAt)],
+        ['last used', moment(view.lastUsedAt)],
       ],
       cli.out.isTerminal,
     ),

@@ -22,6 +22,7 @@ const DOCS_CSP = {
 const TAGS = {
   jobs: 'Submit jobs, watch them, hold, release and cancel them.',
   batches: 'Many jobs made, followed and ended together.',
+  programs: 'What jobs run, and how often it is used.',
   units: 'The work units of a job, and what happened to each.',
   results: 'Final results, by pages, as a stream or one by one.',
   blobs: 'Immutable bytes, named by their SHA-256.',

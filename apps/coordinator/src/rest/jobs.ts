@@ -9,6 +9,7 @@ import {
   PageQuery,
   pageOf,
   type ProblemCode,
+  Sha256,
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
@@ -16,7 +17,12 @@ import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { JobParams } from './params.ts';
 
-const JobsQuery = z.strictObject({ ...PageQuery.shape, state: JobState.optional(), batch: BatchId.optional() });
+const JobsQuery = z.strictObject({
+  ...PageQuery.shape,
+  state: JobState.optional(),
+  batch: BatchId.optional(),
+  program: Sha256.optional(),
+});
 const Reason = JobReason.nullish();
 const ENDED: ProblemCode[] = ['request-invalid', 'job-unknown', 'job-cancelled', 'job-completed'];
 const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];

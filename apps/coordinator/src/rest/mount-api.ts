@@ -16,6 +16,7 @@ import { jobRoutes } from './jobs.ts';
 import { inputRoutes } from './inputs.ts';
 import { keyRoutes } from './keys.ts';
 import { largeResultRoutes } from './large-results.ts';
+import { programRoutes } from './programs.ts';
 import { resultRoutes } from './results.ts';
 import { sessionRoutes } from './session.ts';
 import { coordinatorKeyRoutes } from './coordinator-keys.ts';
@@ -48,6 +49,7 @@ export const mountApi = async (scope: FastifyInstance, options: Options): Promis
     jobRoutes(api, context);
     upkeepRoutes(api, context);
     batchRoutes(api, context);
+    programRoutes(api, context);
     unitRoutes(api, context);
     resultRoutes(api, context);
     eventRoutes(api, context);

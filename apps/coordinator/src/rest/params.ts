@@ -7,6 +7,7 @@ export const UnitParams = z.strictObject({ id: JobId, index: z.coerce.number().i
 export const DeviceParams = z.strictObject({ id: DeviceId });
 export const SignerParams = z.strictObject({ key: SigningKey });
 export const KeyParams = z.strictObject({ id: KeyId });
+export const ProgramParams = z.strictObject({ sha256: Sha256 });
 export const BlobParams = z.strictObject({ sha256: Sha256 });
 export const WebhookParams = z.strictObject({ id: WebhookId });
 export const DeliveryParams = z.strictObject({ id: WebhookId, delivery: DeliveryId });

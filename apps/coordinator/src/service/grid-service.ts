@@ -23,6 +23,7 @@ import type { Config } from '../config.ts';
 import type { Caller, Grid, JobChange, JobsRequest, PageRequest, ResultsRequest } from '../grid.ts';
 import type { GridBatches } from '../grid-batches.ts';
 import type { GridIntake } from '../grid-intake.ts';
+import type { GridPrograms } from '../grid-programs.ts';
 import type { GridUpkeep } from '../grid-upkeep.ts';
 import type { GridLargeResults } from '../grid-large-results.ts';
 import type { GridUploads } from '../grid-uploads.ts';
@@ -65,6 +66,7 @@ export interface ServiceParts {
   intake: GridIntake;
   largeResults: GridLargeResults;
   batches: GridBatches;
+  programs: GridPrograms;
   create: CreateParts;
   keys: Keys;
   queries: Queries;
@@ -90,6 +92,7 @@ export class GridService implements Grid {
   readonly intake: GridIntake;
   readonly largeResults: GridLargeResults;
   readonly batches: GridBatches;
+  readonly programs: GridPrograms;
   ready = false;
   readonly #parts: ServiceParts;
   readonly #requests: JobRequests;
@@ -104,6 +107,7 @@ export class GridService implements Grid {
     this.intake = parts.intake;
     this.largeResults = parts.largeResults;
     this.batches = parts.batches;
+    this.programs = parts.programs;
     const { state } = parts.grid;
     const { scheduler } = parts.runtime;
     const exists = (number: number): boolean => scheduler.jobs.has(number) || state.deleted.has(number);
@@ -154,13 +158,14 @@ export class GridService implements Grid {
 
   jobs(caller: Caller, request: JobsRequest): Page<JobView> {
     const { batches, batchOf } = this.#parts.grid.state;
-    const { batch } = request;
+    const { batch, program } = request;
     const isOwn = batch === undefined || caller.role === 'operator' || batches.get(batch)?.submitter === caller.key;
     if (batch !== undefined && !(isOwn && batches.has(batch))) throw new ProblemError('batch-unknown', batch);
     const before = numberCursor(request.after) ?? Number.POSITIVE_INFINITY;
     const jobs = [...this.#parts.runtime.scheduler.jobs.values()]
       .filter((job) => job.number < before && this.#isVisible(caller, job))
       .filter((job) => request.state === undefined || jobState(job) === request.state)
+      .filter((job) => program === undefined || job.spec.full.program === program)
       .filter((job) => batch === undefined || batchOf.get(job.number) === batch)
       .sort((a, b) => b.number - a.number);
     return page(

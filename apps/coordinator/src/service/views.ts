@@ -22,7 +22,10 @@ import { describeSource } from '../sources/open-source.ts';
 import { expiresAt } from '../upkeep/retention.ts';
 
 /** Who signed a job's program; a signer that was registered is never forgotten. */
-const signerOf = ({ full: { signature } }: Job['spec'], { signers }: GridState): JobView['signer'] => {
+export const signerOf = (
+  { full: { signature } }: Job['spec'],
+  { signers }: Pick<GridState, 'signers'>,
+): JobView['signer'] => {
   const record = signature === null ? undefined : signers.get(signature.signer);
   return record === undefined ? null : { key: record.key, name: record.name };
 };

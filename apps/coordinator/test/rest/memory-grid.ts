@@ -28,6 +28,7 @@ import { type BlobStore, MemoryBlobStore } from '@gossamer/store';
 import { createHash, randomBytes } from 'node:crypto';
 import { MemorySigning } from './memory-signing.ts';
 import { MemoryBatches } from './memory-batches.ts';
+import { MemoryPrograms } from './memory-programs.ts';
 import { MemoryIntake } from './memory-intake.ts';
 import { Uploads } from '../../src/upkeep/uploads.ts';
 import { MemoryUpkeep } from './memory-upkeep.ts';
@@ -75,6 +76,7 @@ export class MemoryGrid implements Grid {
   readonly signing = new MemorySigning();
   readonly webhooks = new MemoryWebhooks();
   readonly batches = new MemoryBatches();
+  readonly programs = new MemoryPrograms();
   readonly intake = new MemoryIntake();
   readonly upkeep = new MemoryUpkeep(this.blobs);
   readonly uploads = new Uploads({

@@ -36,6 +36,7 @@ test('AU1: every route is in the table of who may do what, the table holds no ot
     'signer-owner': 'key',
     'webhook-owner': 'key',
     'batch-owner': 'key',
+    'program-owner': 'key',
     operator: 'operator',
   };
   for (const { method, url, access } of routes) {
@@ -123,6 +124,13 @@ const populated = async () => {
     const response = await fetch(`${own}/v1/batches`, { method: 'POST', body, headers });
     return ((await response.json()) as { batch: { id: string } }).batch.id;
   };
+  /** One of which nobody else makes a job. */
+  const newProgram = async (): Promise<string> => {
+    const program = await grid.rest.upload('export function run() { return 1; }');
+    const headers = { ...JSON_TYPE, ...bearer(owner.secret) };
+    await fetch(`${own}/v1/jobs`, { method: 'POST', body: JSON.stringify({ ...spec, program }), headers });
+    return program;
+  };
   /** One that is over. */
   const newDelivery = async (webhook: string): Promise<string> => {
     const path = `${own}/v1/webhooks/${webhook}`;
@@ -136,6 +144,7 @@ const populated = async () => {
   };
   return {
     newBatch,
+    newProgram,
     newWebhook,
     newDelivery,
     grid,
@@ -217,12 +226,13 @@ const pathOf = async (world: World, method: string, url: string, job: JobView): 
           : target.id;
   const delivery = url.includes(':delivery') ? await world.newDelivery(id) : '';
   const key = url.includes('/signers/') ? await world.newSigner() : '';
+  const blob = url.includes('/programs/') ? await world.newProgram() : sha256;
   return (url.endsWith('/inputs') ? `${url}?first=0` : url)
     .replace(':id', id)
     .replace(':delivery', delivery)
     .replace(':key', key)
     .replace(':index', '0')
-    .replace(':sha256', sha256)
+    .replace(':sha256', blob)
     .replace(':code', 'internal')
     .replace('*', 'jobs');
 };

@@ -6,6 +6,7 @@ export type Who =
   | 'signer-owner'
   | 'webhook-owner'
   | 'batch-owner'
+  | 'program-owner'
   | 'operator'
   | 'permitted'
   | 'sign-in';
@@ -31,6 +32,8 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/batches/:id/hold': 'batch-owner',
   'POST /v1/batches/:id/release': 'batch-owner',
   'POST /v1/batches/:id/cancel': 'batch-owner',
+  'GET /v1/programs': 'key',
+  'GET /v1/programs/:sha256': 'program-owner',
   'GET /v1/jobs/:id/units': 'owner',
   'GET /v1/jobs/:id/units/:index': 'owner',
   'GET /v1/jobs/:id/attempts': 'owner',
@@ -137,5 +140,6 @@ export const verdictOn = (who: Who, caller: Caller, method: string): string => {
   if (who === 'signer-owner' && NOT_OWNERS.includes(caller)) return 'signer-unknown';
   if (who === 'webhook-owner' && NOT_OWNERS.includes(caller)) return 'webhook-unknown';
   if (who === 'batch-owner' && NOT_OWNERS.includes(caller)) return 'batch-unknown';
+  if (who === 'program-owner' && NOT_OWNERS.includes(caller)) return 'program-unknown';
   return who === 'owner' && NOT_OWNERS.includes(caller) ? 'job-unknown' : 'yes';
 };

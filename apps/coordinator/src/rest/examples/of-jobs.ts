@@ -82,6 +82,20 @@ export const JOB_EXAMPLES = {
   BatchView: [BatchView],
   BatchCreated: [{ batch: BatchView, jobs: [JOB] }],
   BatchChanged: [{ batch: BatchView, changed: 1 }],
+  ProgramView: [
+    {
+      sha256: PROGRAM,
+      kind: 'js',
+      size: 18_204,
+      name: 'Collatz up to a million',
+      jobs: 12,
+      openJobs: 1,
+      firstUsedAt: AT - 864_000_000,
+      lastUsedAt: AT,
+      signer: null,
+      sourceMap: null,
+    },
+  ],
   UnitView: [
     {
       index: 41,
