@@ -57,6 +57,7 @@ it('CL38: jobs: each command answers with JSON objects on standard output, and i
   for (const path of ['jobs show', 'jobs explain', 'jobs hold', 'jobs release']) {
     expect(await one(path, [id])).toMatchObject({ id });
   }
+  expect(await one('jobs spec', [id])).toMatchObject({ source: { kind: 'range', start: 0, stop: 4 } });
   expect(await ask('jobs units', [id])).toHaveLength(4);
   expect(await ask('jobs results', [id, '--no-follow'])).toEqual([]);
   expect(await ask('jobs attempts', [id])).toEqual([]);
@@ -100,6 +101,21 @@ it('CL38: batches, programs, blobs and signers do so', async () => {
   expect(await ask('signers list')).toHaveLength(2);
   expect(await one('signers revoke', ['mine'])).toMatchObject({ revokedAt: expect.any(Number) });
 }, 300_000);
+
+it('CL76: what a job was made of is printed, and the same job is made of that line', async () => {
+  const { id } = (await one('jobs create', ['double.ts', '--range', '5..9', '--name', 'nine', '--detach'])) as {
+    id: string;
+  };
+  const { status, stdout } = await run(['jobs', 'spec', id, '--json'], { env: env() });
+  expect([status, stdout.split('\n').length]).toEqual([0, 2]);
+  const again = await run(['batches', 'create', '-', '--json'], { env: env(), stdin: stdout });
+  const [{ jobs }] = ndjson(again.stdout) as [{ jobs: [string] }];
+  expect(jobs).toHaveLength(1);
+  expect((await run(['jobs', 'spec', jobs[0], '--json'], { env: env() })).stdout).toBe(stdout);
+  const inWords = await run(['jobs', 'spec', id], { env: env() });
+  expect(JSON.parse(inWords.stdout)).toEqual(JSON.parse(stdout));
+  expect(inWords.stdout).toMatch(/^ {2}"name": "nine",$/m);
+}, 120_000);
 
 it('CL38: webhooks do so', async () => {
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;

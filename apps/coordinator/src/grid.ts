@@ -78,6 +78,8 @@ export interface Grid {
   /** Newest first. */
   jobs(caller: Caller, request: JobsRequest): Page<JobView>;
   job(caller: Caller, id: JobId): JobView;
+  /** What it was made of, with all that was left out filled in. */
+  jobSpec(caller: Caller, id: JobId): JobSpec;
   /** The state alone, which costs nothing, however much of the job is under way. */
   jobState(caller: Caller, id: JobId): JobState;
   hold(caller: Caller, id: JobId, reason: string): Promise<JobView>;

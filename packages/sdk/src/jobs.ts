@@ -73,12 +73,19 @@ export class Jobs {
     } while (after !== undefined);
   }
 
+  /** What a job was made of, as `create` takes it: it makes the same job once more. The inputs of a stream are not in it. */
+  async spec(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<JobSpec> {
+    return this.#transport.json(tolerant(JobSpec), { path: `/v1/jobs/${idOf(id)}/spec`, signal });
+  }
+
   /** A handle on a job by its id; nothing is asked of the coordinator yet. */
   get<In = unknown, Out = unknown>(id: string): Job<In, Out> {
-    const read = readId(JobId, 'job-unknown', id, "a job's id; it looks like job_0190…");
-    return new Job<In, Out>(this.#transport, read);
+    return new Job<In, Out>(this.#transport, idOf(id));
   }
 }
+
+/** Throws `job-unknown` for a text that is no job's id. */
+const idOf = (id: string): JobId => readId(JobId, 'job-unknown', id, "a job's id; it looks like job_0190…");
 
 const Lean = JobSpec.omit({ source: true });
 

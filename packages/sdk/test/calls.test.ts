@@ -64,6 +64,16 @@ describe('calls', () => {
     expect(await thrown(programs.get('fit.ts'))).toMatchObject({ code: 'program-unknown', status: 404 });
   });
 
+  it('SD48: the spec of a job is read, and makes the same job again', async () => {
+    const job = await client().map(range(0, 3), { code }, { name: 'fit', quorum: 3, params: { a: 1 } });
+    const spec = await client().jobs.spec(job.id);
+    expect(spec).toMatchObject({ name: 'fit', params: { a: 1 }, policy: { quorum: 3 }, source: { stop: 3 } });
+    const again = await client().jobs.create(spec);
+    expect(again.id).not.toBe(job.id);
+    expect(await client().jobs.spec(again.id)).toEqual(spec);
+    expect(await thrown(client().jobs.spec('fit'))).toMatchObject({ code: 'job-unknown', status: 404 });
+  });
+
   it('SD20: keys are made, listed and revoked; me says whose key it is', async () => {
     const created = await client().keys.create({ role: 'submitter', name: 'lab' });
     expect(created.secret).toBe('gsk_secret');

@@ -198,6 +198,7 @@ export class FakeCoordinator {
       return json(response, 200, job.become('cancelled', reason));
     }
     if (verb === undefined) return json(response, 200, job.view());
+    if (verb === 'spec') return json(response, 200, job.spec);
     if (verb === 'results') return this.#results(response, url, job);
     if (verb === 'answer') return json(response, 200, job.answer());
     if (verb === 'archive') return void response.writeHead(200, { 'content-length': 12 }).end('PK and bytes');

@@ -11,6 +11,7 @@ import { jobsList } from './jobs-list.ts';
 import { jobsResults } from './jobs-results.ts';
 import { jobsRetry } from './jobs-retry.ts';
 import { jobsShow } from './jobs-show.ts';
+import { jobsSpec } from './jobs-spec.ts';
 import { jobsUnits } from './jobs-units.ts';
 import { watchCommand } from './watch.ts';
 
@@ -20,6 +21,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsCreate,
     jobsList,
     jobsShow,
+    jobsSpec,
     jobsExplain,
     watchCommand,
     jobsResults,

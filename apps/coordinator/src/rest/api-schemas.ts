@@ -20,6 +20,7 @@ import {
   InputsAppended,
   JobRetried,
   JobSpec,
+  type JobSpecInput,
   JobView,
   KeyCreated,
   KeyPatch,
@@ -31,6 +32,7 @@ import {
   RefusalView,
   ResultReceipt,
   ResultView,
+  Sha256,
   SignerPolicyPatch,
   SignerSpec,
   SignerView,
@@ -46,6 +48,7 @@ import { z } from 'zod';
 import { PROGRAM } from './examples/names.ts';
 import { GRID_EXAMPLES } from './examples/of-grid.ts';
 import { JOB_EXAMPLES } from './examples/of-jobs.ts';
+import { MadeSpec } from './made-spec.ts';
 import { Me, MeView, SignIn } from './me.ts';
 
 const EXAMPLES: Record<string, unknown[]> = { ...JOB_EXAMPLES, ...GRID_EXAMPLES };
@@ -92,24 +95,26 @@ for (const [id, schema] of Object.entries({
 }))
   apiSchemas.add(schema, { id, ...(EXAMPLES[id] === undefined ? {} : { examples: EXAMPLES[id] }) });
 
-apiSchemas.add(JobSpec, {
-  id: 'JobSpec',
-  examples: [
-    {
-      name: 'Collatz up to a million',
-      program: PROGRAM,
-      source: { kind: 'range', start: 1, stop: 1_000_001 },
-      policy: { kind: 'quorum', quorum: 2 },
-    },
-    {
-      name: 'A simulation whose last bits differ between browsers',
-      program: PROGRAM,
-      source: { kind: 'range', start: 0, stop: 10_000 },
-      policy: { kind: 'adaptive', maxErrorRate: 0.001 },
-      comparison: { kind: 'tolerance', relative: 1e-9 },
-      requirements: { memoryMb: 4096, wasm: ['simd'] },
-    },
-  ],
+const JOB_SPECS: JobSpecInput[] = [
+  {
+    name: 'Collatz up to a million',
+    program: Sha256.parse(PROGRAM),
+    source: { kind: 'range', start: 1, stop: 1_000_001 },
+    policy: { kind: 'quorum', quorum: 2 },
+  },
+  {
+    name: 'A simulation whose last bits differ between browsers',
+    program: Sha256.parse(PROGRAM),
+    source: { kind: 'range', start: 0, stop: 10_000 },
+    policy: { kind: 'adaptive', maxErrorRate: 0.001 },
+    comparison: { kind: 'tolerance', relative: 1e-9 },
+    requirements: { memoryMb: 4096, wasm: ['simd'] },
+  },
+];
+apiSchemas.add(JobSpec, { id: 'JobSpec', examples: JOB_SPECS });
+apiSchemas.add(MadeSpec, {
+  id: 'MadeSpec',
+  examples: JOB_SPECS.map((spec) => JobSpec.parse({ ...spec, reduce: false, retention: 30 })),
 });
 apiSchemas.add(BatchSpec, {
   id: 'BatchSpec',

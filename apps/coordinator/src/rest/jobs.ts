@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { MadeSpec } from './made-spec.ts';
 import { JobParams } from './params.ts';
 
 const JobsQuery = z.strictObject({
@@ -111,6 +112,25 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
       }),
     },
     async (request) => grid.job(callerOf(request), request.params.id),
+  );
+
+  api.get(
+    '/jobs/:id/spec',
+    {
+      config: own,
+      schema: describe({
+        tag,
+        ...own,
+        summary: 'Read what a job was made of',
+        description:
+          'As `POST /v1/jobs` takes it, so that it makes the same job once more, of the program and the blobs that this one has; what ' +
+          'was left out is filled in. What was changed since is not in it, nor are the inputs of a stream.',
+        params: JobParams,
+        ok: { 200: MadeSpec },
+        problems: ['request-invalid', 'job-unknown'],
+      }),
+    },
+    async (request) => grid.jobSpec(callerOf(request), request.params.id),
   );
 
   api.patch(

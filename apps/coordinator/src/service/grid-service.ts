@@ -180,6 +180,10 @@ export class GridService implements Grid {
     return this.#view(this.#find(caller, id));
   }
 
+  jobSpec(caller: Caller, id: JobId): JobSpec {
+    return this.#find(caller, id).spec.full;
+  }
+
   jobState(caller: Caller, id: JobId): JobState {
     return jobState(this.#find(caller, id));
   }

@@ -36,6 +36,7 @@ import { MemoryWebhooks } from './memory-webhooks.ts';
 import type { Caller, Grid, JobChange, PageRequest } from '../../src/grid.ts';
 
 interface StoredJob {
+  spec: JobSpec;
   view: JobView;
   owner: KeyId;
   facts: FactView[];
@@ -175,7 +176,7 @@ export class MemoryGrid implements Grid {
       expiresAt: null,
       fact: 0,
     };
-    const job: StoredJob = { view, owner: caller.key, facts: [], results: [] };
+    const job: StoredJob = { spec, view, owner: caller.key, facts: [], results: [] };
     this.#jobs.set(view.id, job);
     return { job: this.#change(job, 'job-created', {}), replayed: false };
   }
@@ -206,6 +207,10 @@ export class MemoryGrid implements Grid {
 
   job(caller: Caller, id: JobId): JobView {
     return this.#find(caller, id).view;
+  }
+
+  jobSpec(caller: Caller, id: JobId): JobSpec {
+    return this.#find(caller, id).spec;
   }
 
   jobState(caller: Caller, id: JobId): JobState {

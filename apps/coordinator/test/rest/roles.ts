@@ -16,6 +16,7 @@ export const ROUTES: Record<string, Who> = {
   'POST /v1/jobs': 'key',
   'GET /v1/jobs': 'key',
   'GET /v1/jobs/:id': 'owner',
+  'GET /v1/jobs/:id/spec': 'owner',
   'PATCH /v1/jobs/:id': 'owner',
   'DELETE /v1/jobs/:id': 'owner',
   'POST /v1/jobs/:id/hold': 'owner',
