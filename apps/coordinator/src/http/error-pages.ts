@@ -18,7 +18,7 @@ export const serveErrorPages = (app: FastifyInstance): void => {
       summary: 'What an error means',
       params: z.strictObject({ code: z.string().max(64).describe('A code of a problem, such as `job-unknown`') }),
       ok: { 200: { description: 'The page', content: { 'text/plain': { schema: z.string() } } } },
-      problems: ['route-unknown'],
+      problems: ['route-unknown', 'origin-forbidden'],
     }),
     handler: async (request, reply) => {
       const { code } = request.params;

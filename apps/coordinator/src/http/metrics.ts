@@ -58,7 +58,7 @@ export const serveMetrics = (app: FastifyInstance, registry: Registry, grid: Gri
       summary: 'Metrics for Prometheus',
       description: 'Open to this machine without a proxy; from elsewhere with the key of an operator.',
       ok: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } },
-      problems: ['key-missing', 'key-wrong', 'role-forbidden', 'rate-limited'],
+      problems: ['key-missing', 'key-wrong', 'role-forbidden', 'rate-limited', 'origin-forbidden'],
     }),
     handler: async (request, reply) => {
       requireMonitor(request, grid);

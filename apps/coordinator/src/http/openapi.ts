@@ -19,14 +19,18 @@ const DOCS_CSP = {
   'frame-ancestors': "'none'",
 };
 
+/** What each tag is about; every route has one of them. */
 const TAGS = {
   jobs: 'Submit jobs, watch them, hold, release and cancel them.',
   batches: 'Many jobs made, followed and ended together.',
   programs: 'What jobs run, and how often it is used.',
   units: 'The work units of a job, and what happened to each.',
   results: 'Final results, by pages, as a stream or one by one.',
+  inputs: 'The inputs of streams: appended while the job runs, and closed.',
   blobs: 'Immutable bytes, named by their SHA-256.',
   keys: 'API keys (operators).',
+  signers: 'Who signs programs, what each may, and the keys with which the coordinator admits them.',
+  webhooks: 'Addresses that are told of jobs, and what was delivered to them.',
   grid: 'The grid as a whole, its devices and statistics.',
   session: 'Signing in to the dashboard, and who the key is.',
   service: 'Health, metrics and the pages of the errors.',

@@ -16,13 +16,13 @@ import type { Api, ApiContext } from './api-context.ts';
 import { batchArchiveOf } from './archive.ts';
 import { batchEvents } from './batch-events.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { eventStream } from './events.ts';
 import { SUBMISSION } from './jobs.ts';
 import { BatchParams } from './params.ts';
 
-const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
 const ZIP = 'application/zip';
-const ORDER: ProblemCode[] = ['request-invalid', 'batch-unknown', 'storage-full', ...BODY];
+const ORDER: ProblemCode[] = ['batch-unknown', ...CHANGE];
 
 /** Batches: many jobs made, followed and ended together. */
 export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): void => {
@@ -45,7 +45,7 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
         headers: z.looseObject({ 'idempotency-key': IdempotencyKey.optional() }),
         body: BatchSpec,
         ok: { 201: BatchCreated },
-        problems: [...SUBMISSION, ...BODY],
+        problems: SUBMISSION,
       }),
     },
     async (request, reply) => {
@@ -66,7 +66,7 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
         summary: 'List batches, newest first',
         querystring: PageQuery,
         ok: { 200: pageOf(BatchView) },
-        problems: ['request-invalid', 'cursor-invalid'],
+        problems: ['cursor-invalid'],
       }),
     },
     async (request) => grid.batches.list(callerOf(request), request.query),
@@ -83,7 +83,7 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
         description: 'Its jobs are listed by `GET /v1/jobs?batch=ID`.',
         params: BatchParams,
         ok: { 200: BatchView },
-        problems: ['request-invalid', 'batch-unknown'],
+        problems: ['batch-unknown'],
       }),
     },
     async (request) => grid.batches.get(callerOf(request), request.params.id),
@@ -102,7 +102,7 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
           'whoever reads it as an EventSource closes that then.',
         params: BatchParams,
         ok: { 200: eventStream('Events') },
-        problems: ['request-invalid', 'batch-unknown'],
+        problems: ['batch-unknown'],
       }),
     },
     async (request, reply) => {
@@ -129,7 +129,7 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
           '`results.ndjson` and the files of bytes.',
         params: BatchParams,
         ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
-        problems: ['request-invalid', 'batch-unknown'],
+        problems: ['batch-unknown'],
       }),
     },
     async (request, reply) => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { BlobParams } from './params.ts';
 import { sendBytes } from './send-bytes.ts';
 import { declaredLength, uploadChunks } from './upload.ts';
@@ -55,14 +56,7 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
         consumes: [OCTETS],
         params: BlobParams,
         ok: { 200: BlobView, 201: BlobView },
-        problems: [
-          'request-invalid',
-          'media-type-unsupported',
-          'body-too-large',
-          'blob-mismatch',
-          'quota-exceeded',
-          'storage-full',
-        ],
+        problems: ['blob-mismatch', 'quota-exceeded', ...CHANGE],
       }),
     },
     async (request, reply) => {
@@ -89,7 +83,7 @@ export const blobRoutes = (scope: FastifyInstance, context: ApiContext): void =>
         206: { description: 'The part that Range asks for', content: BYTES },
         304: z.undefined().describe('It is what If-None-Match names'),
       },
-      problems: ['request-invalid', 'blob-unknown', 'range-unsatisfiable'],
+      problems: ['blob-unknown', 'range-unsatisfiable'],
     }),
   } as const;
   api.route({

@@ -1,6 +1,7 @@
 import { CoordinatorKeys } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 
 /** The keys with which the coordinator signs what it admits. */
 export const coordinatorKeyRoutes = (api: Api, { grid: { signing } }: ApiContext): void => {
@@ -31,7 +32,7 @@ export const coordinatorKeyRoutes = (api: Api, { grid: { signing } }: ApiContext
         ...operator,
         summary: 'Make a new key, signed by the present one, and sign with it from now on',
         ok: { 201: CoordinatorKeys },
-        problems: ['storage-full'],
+        problems: CHANGE,
       }),
     },
     async (_request, reply) => reply.code(201).send(await signing.rotateCoordinatorKey()),

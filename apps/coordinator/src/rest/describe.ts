@@ -13,18 +13,23 @@ interface Description<Ok> {
   consumes?: string[];
   /** The answers that are no problem, by status. */
   ok: Ok;
-  /** The problems of this route; those that any route of its kind may answer are added. */
+  /** The problems of this route; those that any route of its kind may answer are added, and `request-invalid` where it takes something. */
   problems?: ProblemCode[];
 }
 
-const WITH_KEY: ProblemCode[] = ['key-missing', 'key-wrong', 'rate-limited', 'unavailable', 'origin-forbidden'];
+/** What any route under /v1 may answer. */
+const ANY: ProblemCode[] = ['rate-limited', 'unavailable', 'origin-forbidden', 'internal'];
+const WITH_KEY: ProblemCode[] = ['key-missing', 'key-wrong', ...ANY];
+
+/** The parts of a request that are judged by a schema. */
+const JUDGED = ['params', 'querystring', 'headers', 'body'];
 
 const commonProblems = (access: Access | undefined): ProblemCode[] => {
   switch (access) {
     case undefined:
-      return [];
+      return ['internal'];
     case 'public':
-      return ['rate-limited', 'unavailable'];
+      return ANY;
     case 'key':
       return WITH_KEY;
     case 'owner':
@@ -33,6 +38,9 @@ const commonProblems = (access: Access | undefined): ProblemCode[] => {
       return [...WITH_KEY, 'role-forbidden'];
   }
 };
+
+const invalidProblems = (parts: object): ProblemCode[] =>
+  JUDGED.some((part) => part in parts) ? ['request-invalid'] : [];
 
 /** Codes by status, for the document: one status may stand for several codes. */
 const problemResponses = (codes: readonly ProblemCode[]): Record<string, Response> => {
@@ -78,5 +86,8 @@ export const describe = <const Ok extends Record<number, Response>, const Parts 
   description: [description, access === undefined ? undefined : ROLES[access]].filter(Boolean).join(' '),
   ...(consumes === undefined ? {} : { consumes }),
   security: securityOf(access),
-  response: { ...(problemResponses([...problems, ...commonProblems(access)]) as object), ...ok },
+  response: {
+    ...(problemResponses([...invalidProblems(parts), ...problems, ...commonProblems(access)]) as object),
+    ...ok,
+  },
 });

@@ -9,6 +9,7 @@ import {
 } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { DeviceParams } from './params.ts';
 
 /** Devices, for operators. */
@@ -26,7 +27,7 @@ export const deviceRoutes = (api: Api, { grid }: ApiContext): void => {
         summary: 'List devices',
         querystring: PageQuery,
         ok: { 200: pageOf(DeviceView) },
-        problems: ['request-invalid', 'cursor-invalid'],
+        problems: ['cursor-invalid'],
       }),
     },
     async (request) => grid.devices(request.query),
@@ -43,7 +44,7 @@ export const deviceRoutes = (api: Api, { grid }: ApiContext): void => {
         params: DeviceParams,
         querystring: DeviceRecordQuery,
         ok: { 200: DeviceRecord },
-        problems: ['request-invalid', 'device-unknown', 'cursor-invalid'],
+        problems: ['device-unknown', 'cursor-invalid'],
       }),
     },
     async (request) => grid.deviceRecord(request.params.id, request.query.after),
@@ -60,7 +61,7 @@ export const deviceRoutes = (api: Api, { grid }: ApiContext): void => {
         params: DeviceParams,
         body: DevicePatch,
         ok: { 200: DeviceView },
-        problems: ['request-invalid', 'device-unknown', 'body-malformed', 'body-too-large', 'media-type-unsupported'],
+        problems: ['device-unknown', ...CHANGE],
       }),
     },
     async (request) => grid.signing.setApart(request.params.id, request.body.apart),
@@ -79,7 +80,7 @@ export const deviceRoutes = (api: Api, { grid }: ApiContext): void => {
           'what says who it was is in no file any more; else that is gone on with until it is done.',
         params: DeviceParams,
         ok: { 200: DeviceForgotten },
-        problems: ['request-invalid', 'device-unknown', 'storage-full'],
+        problems: ['device-unknown', ...CHANGE],
       }),
     },
     async (request) => grid.forgetDevice(request.params.id),

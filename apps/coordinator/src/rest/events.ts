@@ -31,7 +31,7 @@ export const eventRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
           200: eventStream('Events'),
           204: z.undefined().describe('The job has ended, and Last-Event-ID says that the client knows'),
         },
-        problems: ['request-invalid', 'job-unknown'],
+        problems: ['job-unknown'],
       }),
     },
     async (request, reply) => {

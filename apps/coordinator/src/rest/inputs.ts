@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { JobParams } from './params.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -37,7 +38,6 @@ export const inputRoutes = (scope: FastifyInstance, { grid }: ApiContext): void 
         querystring: InputsQuery,
         ok: { 200: InputsAppended },
         problems: [
-          'request-invalid',
           'job-unknown',
           'job-cancelled',
           'job-completed',
@@ -47,10 +47,8 @@ export const inputRoutes = (scope: FastifyInstance, { grid }: ApiContext): void 
           'source-invalid',
           'source-too-large',
           'data-truncated',
-          'media-type-unsupported',
-          'body-too-large',
           'quota-exceeded',
-          'storage-full',
+          ...CHANGE,
         ],
       }),
     },
@@ -76,7 +74,7 @@ export const inputRoutes = (scope: FastifyInstance, { grid }: ApiContext): void 
         params: JobParams,
         body: z.strictObject({}).nullish(),
         ok: { 200: JobView },
-        problems: ['request-invalid', 'job-unknown', 'job-cancelled', 'job-completed', 'inputs-closed'],
+        problems: ['job-unknown', 'job-cancelled', 'job-completed', 'inputs-closed', ...CHANGE],
       }),
     },
     async (request) => grid.intake.close(callerOf(request), request.params.id),

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { MadeSpec } from './made-spec.ts';
 import { JobParams } from './params.ts';
 
@@ -25,12 +26,11 @@ const JobsQuery = z.strictObject({
   program: Sha256.optional(),
 });
 const Reason = JobReason.nullish();
-const ENDED: ProblemCode[] = ['request-invalid', 'job-unknown', 'job-cancelled', 'job-completed'];
-const BODY: ProblemCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
+/** What can keep a job from being changed. */
+const ORDER: ProblemCode[] = ['job-cancelled', 'job-completed', ...CHANGE];
 /** What can be wrong with a new job. */
 export const SUBMISSION: ProblemCode[] = [
   'idempotency-key-reused',
-  'request-invalid',
   'blob-unknown',
   'program-invalid',
   'program-imports',
@@ -48,7 +48,7 @@ export const SUBMISSION: ProblemCode[] = [
   'data-too-large',
   'result-too-large',
   'quota-exceeded',
-  'storage-full',
+  ...CHANGE,
 ];
 
 /** Jobs: submit, list, read, change, hold, release, cancel. */
@@ -71,7 +71,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         headers: z.looseObject({ 'idempotency-key': IdempotencyKey.optional() }),
         body: JobSpec,
         ok: { 201: JobView },
-        problems: [...SUBMISSION, ...BODY],
+        problems: ['job-deleted', ...SUBMISSION],
       }),
     },
     async (request, reply) => {
@@ -92,7 +92,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         summary: 'List jobs, newest first',
         querystring: JobsQuery,
         ok: { 200: pageOf(JobView) },
-        problems: ['request-invalid', 'cursor-invalid', 'batch-unknown'],
+        problems: ['cursor-invalid', 'batch-unknown'],
       }),
     },
     async (request) => grid.jobs(callerOf(request), request.query),
@@ -108,7 +108,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         summary: 'Read a job',
         params: JobParams,
         ok: { 200: JobView },
-        problems: ['request-invalid', 'job-unknown'],
+        problems: ['job-unknown'],
       }),
     },
     async (request) => grid.job(callerOf(request), request.params.id),
@@ -127,7 +127,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
           'was left out is filled in. What was changed since is not in it, nor are the inputs of a stream.',
         params: JobParams,
         ok: { 200: MadeSpec },
-        problems: ['request-invalid', 'job-unknown'],
+        problems: ['job-unknown'],
       }),
     },
     async (request) => grid.jobSpec(callerOf(request), request.params.id),
@@ -144,7 +144,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         params: JobParams,
         body: JobPatch,
         ok: { 200: JobView },
-        problems: [...ENDED, ...BODY],
+        problems: ORDER,
       }),
     },
     async (request) => grid.patchJob(callerOf(request), request.params.id, request.body),
@@ -161,7 +161,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         params: JobParams,
         body: Reason,
         ok: { 200: JobView },
-        problems: [...ENDED, ...BODY],
+        problems: ORDER,
       }),
     },
     async (request) => grid.hold(callerOf(request), request.params.id, request.body?.reason ?? ''),
@@ -178,7 +178,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         params: JobParams,
         body: z.strictObject({}).nullish(),
         ok: { 200: JobView },
-        problems: [...ENDED, ...BODY],
+        problems: ORDER,
       }),
     },
     async (request) => grid.release(callerOf(request), request.params.id),
@@ -195,7 +195,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         params: JobParams,
         body: Reason,
         ok: { 200: JobView },
-        problems: [...ENDED, ...BODY],
+        problems: ORDER,
       }),
     },
     async (request) => grid.cancel(callerOf(request), request.params.id, request.body?.reason ?? ''),

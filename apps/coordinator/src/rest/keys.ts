@@ -1,6 +1,7 @@
 import { KeyCreated, KeyPatch, KeyQuotas, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { KeyParams } from './params.ts';
 
 /** API keys, for operators. */
@@ -25,7 +26,7 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
         description: 'Its secret is in this answer, and nowhere else again.',
         body: KeySpec,
         ok: { 201: KeyCreated },
-        problems: ['request-invalid', 'body-malformed', 'body-too-large', 'media-type-unsupported'],
+        problems: CHANGE,
       }),
     },
     async (request, reply) => reply.code(201).send(await grid.createKey(request.body)),
@@ -58,7 +59,7 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
         params: KeyParams,
         body: KeyPatch,
         ok: { 200: KeyView },
-        problems: ['request-invalid', 'key-unknown', 'body-malformed', 'body-too-large', 'media-type-unsupported'],
+        problems: ['key-unknown', ...CHANGE],
       }),
     },
     async (request) => grid.patchKey(request.params.id, request.body),
@@ -74,7 +75,7 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
         summary: 'Revoke a key, at once and for good',
         params: KeyParams,
         ok: { 200: KeyView },
-        problems: ['request-invalid', 'key-unknown'],
+        problems: ['key-unknown', ...CHANGE],
       }),
     },
     async (request) => grid.revokeKey(request.params.id),

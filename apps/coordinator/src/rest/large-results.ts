@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { bearerOf } from '../http/bearer.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { BlobParams } from './params.ts';
 import { declaredLength, uploadChunks } from './upload.ts';
 
@@ -37,15 +38,7 @@ export const largeResultRoutes = (scope: FastifyInstance, { grid, config, limits
         consumes: [OCTETS],
         params: BlobParams,
         ok: { 200: ResultReceipt },
-        problems: [
-          'request-invalid',
-          'media-type-unsupported',
-          'upload-unknown',
-          'attempt-unknown',
-          'body-too-large',
-          'blob-mismatch',
-          'storage-full',
-        ],
+        problems: ['upload-unknown', 'attempt-unknown', 'blob-mismatch', ...CHANGE],
       }),
     },
     async (request) => {

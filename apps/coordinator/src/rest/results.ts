@@ -50,7 +50,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
             },
           },
         },
-        problems: ['request-invalid', 'job-unknown', 'cursor-invalid'],
+        problems: ['job-unknown', 'cursor-invalid'],
       }),
     },
     async (request, reply) => {
@@ -83,7 +83,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
           'exports `answer`, each of its numbers has an interval in which the true one lies in 95 of 100 such jobs.',
         params: JobParams,
         ok: { 200: AnswerView },
-        problems: ['request-invalid', 'job-unknown', 'answer-none', 'reduce-failed', 'unavailable'],
+        problems: ['job-unknown', 'answer-none', 'reduce-failed', 'unavailable'],
       }),
     },
     async (request) => grid.answer(callerOf(request), request.params.id),
@@ -102,7 +102,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
           'are in, with the `type` of a typed array; large results have a file and their `blob`), and these files.',
         params: JobParams,
         ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
-        problems: ['request-invalid', 'job-unknown'],
+        problems: ['job-unknown'],
       }),
     },
     async (request, reply) => {
@@ -132,14 +132,7 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
         206: { description: 'The part that Range asks for', content },
         304: z.undefined().describe('The ETag of If-None-Match is the present one'),
       },
-      problems: [
-        'request-invalid',
-        'job-unknown',
-        'unit-unknown',
-        'result-pending',
-        'blob-unknown',
-        'range-unsatisfiable',
-      ],
+      problems: ['job-unknown', 'unit-unknown', 'result-pending', 'blob-unknown', 'range-unsatisfiable'],
     }),
     handler: async (request, reply) => {
       const found = await grid.result(callerOf(request), request.params.id, request.params.index);

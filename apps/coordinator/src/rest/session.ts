@@ -4,6 +4,7 @@ import { callerOf, SESSION_COOKIE } from '../http/auth.ts';
 import { requireOwnOrigin } from '../http/origin.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { BODY } from './problem-codes.ts';
 import { Me, MeView, SignIn } from './me.ts';
 
 /** Signing in to the dashboard: the page never keeps the key, and its scripts never see the cookie. */
@@ -40,14 +41,7 @@ export const sessionRoutes = (api: Api, { grid, config, limits, sessions }: ApiC
         description: 'Sets an HttpOnly cookie. From a browser it must come from our own origin.',
         body: SignIn,
         ok: { 200: Me },
-        problems: [
-          'request-invalid',
-          'body-malformed',
-          'body-too-large',
-          'media-type-unsupported',
-          'key-wrong',
-          'origin-forbidden',
-        ],
+        problems: ['key-wrong', ...BODY],
       }),
     },
     async (request, reply) => {
@@ -75,6 +69,7 @@ export const sessionRoutes = (api: Api, { grid, config, limits, sessions }: ApiC
         access: 'key',
         summary: 'Sign out',
         ok: { 204: z.undefined().describe('Signed out') },
+        problems: BODY,
       }),
     },
     async (request, reply) => {

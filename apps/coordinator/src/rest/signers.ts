@@ -1,18 +1,9 @@
-import {
-  PageQuery,
-  pageOf,
-  type ProblemCode,
-  RefusalView,
-  SignerPolicyPatch,
-  SignerSpec,
-  SignerView,
-} from '@gossamer/protocol';
+import { PageQuery, pageOf, RefusalView, SignerPolicyPatch, SignerSpec, SignerView } from '@gossamer/protocol';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { SignerParams } from './params.ts';
-
-const BODY: ProblemCode[] = ['request-invalid', 'body-malformed', 'body-too-large', 'media-type-unsupported'];
 
 /** Signers of programs: submitters register theirs, operators say what each may. */
 export const signerRoutes = (api: Api, { grid: { signing } }: ApiContext): void => {
@@ -30,7 +21,7 @@ export const signerRoutes = (api: Api, { grid: { signing } }: ApiContext): void 
         summary: 'List signers: one’s own, or as an operator all',
         querystring: PageQuery,
         ok: { 200: pageOf(SignerView) },
-        problems: ['request-invalid', 'cursor-invalid'],
+        problems: ['cursor-invalid'],
       }),
     },
     async (request) => signing.signers(callerOf(request), request.query),
@@ -48,7 +39,7 @@ export const signerRoutes = (api: Api, { grid: { signing } }: ApiContext): void 
           'The proof is by the key itself. A successor inherits the policy; the key before it signs no new job.',
         body: SignerSpec,
         ok: { 201: SignerView },
-        problems: ['signature-wrong', 'signer-unknown', 'signer-known', 'signer-revoked', ...BODY],
+        problems: ['signature-wrong', 'signer-unknown', 'signer-known', 'signer-revoked', ...CHANGE],
       }),
     },
     async (request, reply) => reply.code(201).send(await signing.registerSigner(callerOf(request), request.body)),
@@ -65,7 +56,7 @@ export const signerRoutes = (api: Api, { grid: { signing } }: ApiContext): void 
         params: SignerParams,
         body: SignerPolicyPatch,
         ok: { 200: SignerView },
-        problems: ['signer-unknown', ...BODY],
+        problems: ['signer-unknown', ...CHANGE],
       }),
     },
     async (request) => signing.setSignerPolicy(callerOf(request), request.params.key, request.body),
@@ -81,7 +72,7 @@ export const signerRoutes = (api: Api, { grid: { signing } }: ApiContext): void 
         summary: 'Revoke a signer, at once and for good: its open jobs are cancelled',
         params: SignerParams,
         ok: { 200: SignerView },
-        problems: ['request-invalid', 'signer-unknown'],
+        problems: ['signer-unknown', ...CHANGE],
       }),
     },
     async (request) => signing.revokeSigner(callerOf(request), request.params.key),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { JobParams, UnitParams } from './params.ts';
 
 /** The upkeep of jobs: retry what failed, delete what is no longer needed, see what came of each attempt. */
@@ -25,7 +26,6 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
         body: z.strictObject({}).nullish(),
         ok: { 200: JobRetried },
         problems: [
-          'request-invalid',
           'job-unknown',
           'job-cancelled',
           'blob-unknown',
@@ -33,10 +33,8 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
           'signer-unknown',
           'signer-revoked',
           'signer-forbidden',
-          'storage-full',
-          'body-malformed',
-          'body-too-large',
-          'media-type-unsupported',
+          'quota-exceeded',
+          ...CHANGE,
         ],
       }),
     },
@@ -56,7 +54,7 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
           'job needs them. `cleared` tells whether nothing of it is left on disk already.',
         params: JobParams,
         ok: { 200: JobDeleted },
-        problems: ['request-invalid', 'job-unknown', 'job-open', 'job-deleted', 'storage-full'],
+        problems: ['job-unknown', 'job-open', ...CHANGE],
       }),
     },
     async (request) => grid.upkeep.remove(callerOf(request), request.params.id),
@@ -74,7 +72,7 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
         params: JobParams,
         querystring: AttemptsQuery,
         ok: { 200: pageOf(AttemptDetail) },
-        problems: ['request-invalid', 'job-unknown', 'cursor-invalid'],
+        problems: ['job-unknown', 'cursor-invalid'],
       }),
     },
     async (request) => grid.upkeep.attempts(callerOf(request), request.params.id, request.query),
@@ -90,7 +88,7 @@ export const upkeepRoutes = (api: Api, { grid }: ApiContext): void => {
         summary: 'The attempts of a work unit, oldest first; those that are out now come last',
         params: UnitParams,
         ok: { 200: pageOf(AttemptDetail) },
-        problems: ['request-invalid', 'job-unknown', 'unit-unknown'],
+        problems: ['job-unknown', 'unit-unknown'],
       }),
     },
     async (request) => {

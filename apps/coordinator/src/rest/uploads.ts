@@ -6,6 +6,7 @@ import type { UploadState } from '../grid-uploads.ts';
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { BODY, CHANGE } from './problem-codes.ts';
 import { BlobParams } from './params.ts';
 import { declaredLength, uploadChunks } from './upload.ts';
 
@@ -66,7 +67,7 @@ export const uploadRoutes = (scope: FastifyInstance, { grid, limits }: ApiContex
           'that broke off is found again, and Upload-Offset says where to go on.',
         headers: BeginHeaders,
         ok: { 201: z.undefined().describe('Location names it, Upload-Offset says how many bytes there are') },
-        problems: ['request-invalid', 'body-too-large', 'quota-exceeded', 'storage-full', 'upload-protocol'],
+        problems: ['quota-exceeded', 'upload-protocol', ...CHANGE],
       }),
     },
     async (request, reply) => {
@@ -90,7 +91,7 @@ export const uploadRoutes = (scope: FastifyInstance, { grid, limits }: ApiContex
         summary: `${summary}: how far one has come`,
         params,
         ok: { 200: z.undefined().describe('Upload-Offset and Upload-Length') },
-        problems: ['request-invalid', 'upload-unknown', 'upload-protocol'],
+        problems: ['upload-unknown', 'upload-protocol'],
       }),
     },
     async (request, reply) => tell(reply, await grid.uploads.find(callerOf(request), request.params.sha256)).send(),
@@ -110,17 +111,7 @@ export const uploadRoutes = (scope: FastifyInstance, { grid, limits }: ApiContex
         headers: PieceHeaders,
         params,
         ok: { 204: z.undefined().describe('Upload-Offset says how many bytes there are') },
-        problems: [
-          'request-invalid',
-          'media-type-unsupported',
-          'body-too-large',
-          'upload-unknown',
-          'upload-offset',
-          'upload-protocol',
-          'blob-mismatch',
-          'quota-exceeded',
-          'storage-full',
-        ],
+        problems: ['upload-unknown', 'upload-offset', 'upload-protocol', 'blob-mismatch', 'quota-exceeded', ...CHANGE],
       }),
     },
     async (request, reply) => {
@@ -147,7 +138,7 @@ export const uploadRoutes = (scope: FastifyInstance, { grid, limits }: ApiContex
         summary: `${summary}: give one up`,
         params,
         ok: { 204: z.undefined().describe('It is gone') },
-        problems: ['request-invalid', 'upload-unknown', 'upload-protocol'],
+        problems: ['upload-unknown', 'upload-protocol', ...BODY],
       }),
     },
     async (request, reply) => {

@@ -11,11 +11,11 @@ import {
 import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
+import { CHANGE } from './problem-codes.ts';
 import { DeliveryParams, WebhookParams } from './params.ts';
 
-const BODY: ProblemCode[] = ['request-invalid', 'body-malformed', 'body-too-large', 'media-type-unsupported'];
 const TARGET: ProblemCode[] = ['webhook-target-forbidden', 'webhook-target-unresolved'];
-const UNKNOWN: ProblemCode[] = ['request-invalid', 'webhook-unknown'];
+const UNKNOWN: ProblemCode[] = ['webhook-unknown'];
 
 /** Webhooks: submitters have theirs told of their jobs, and read what was sent. */
 export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): void => {
@@ -31,7 +31,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
         summary: 'List webhooks: one’s own, or as an operator all',
         querystring: PageQuery,
         ok: { 200: pageOf(WebhookView) },
-        problems: ['request-invalid', 'cursor-invalid'],
+        problems: ['cursor-invalid'],
       }),
     },
     async (request) => webhooks.list(callerOf(request), request.query),
@@ -49,7 +49,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
           'least once, and carry the same `webhook-id` each time (docs/webhooks.md).',
         body: WebhookSpec,
         ok: { 201: WebhookCreated },
-        problems: ['job-unknown', 'webhook-limit', ...TARGET, ...BODY],
+        problems: ['job-unknown', 'webhook-limit', ...TARGET, ...CHANGE],
       }),
     },
     async (request, reply) => reply.code(201).send(await webhooks.create(callerOf(request), request.body)),
@@ -81,7 +81,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
         params: WebhookParams,
         body: WebhookPatch,
         ok: { 200: WebhookView },
-        problems: ['webhook-unknown', 'webhook-disabled', ...TARGET, ...BODY],
+        problems: ['webhook-unknown', 'webhook-disabled', ...TARGET, ...CHANGE],
       }),
     },
     async (request) => webhooks.patch(callerOf(request), request.params.id, request.body),
@@ -96,7 +96,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
         summary: 'Delete a webhook with its secret and its deliveries',
         params: WebhookParams,
         ok: { 200: WebhookView },
-        problems: UNKNOWN,
+        problems: [...UNKNOWN, ...CHANGE],
       }),
     },
     async (request) => webhooks.remove(callerOf(request), request.params.id),
@@ -112,7 +112,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
         description: 'The new secret is in this answer, and nowhere else again.',
         params: WebhookParams,
         ok: { 200: WebhookCreated },
-        problems: UNKNOWN,
+        problems: [...UNKNOWN, ...CHANGE],
       }),
     },
     async (request) => webhooks.rotate(callerOf(request), request.params.id),
@@ -127,7 +127,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
         summary: 'Send a `webhook.test`',
         params: WebhookParams,
         ok: { 202: DeliveryView },
-        problems: ['webhook-disabled', 'webhook-limit', ...UNKNOWN],
+        problems: ['webhook-disabled', 'webhook-limit', ...UNKNOWN, ...CHANGE],
       }),
     },
     async (request, reply) => reply.code(202).send(await webhooks.test(callerOf(request), request.params.id)),
@@ -158,7 +158,7 @@ export const webhookRoutes = (api: Api, { grid: { webhooks } }: ApiContext): voi
         summary: 'Send a delivery that is over once more, under the same id',
         params: DeliveryParams,
         ok: { 202: DeliveryView },
-        problems: ['delivery-unknown', 'delivery-pending', 'webhook-disabled', 'webhook-limit', ...UNKNOWN],
+        problems: ['delivery-unknown', 'delivery-pending', 'webhook-disabled', 'webhook-limit', ...UNKNOWN, ...CHANGE],
       }),
     },
     async (request, reply) => {

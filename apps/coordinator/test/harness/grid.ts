@@ -9,6 +9,7 @@ import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
 import type { RunningCoordinator, StartLimits } from '../../src/start.ts';
 import { startCoordinator } from '../../src/start.ts';
+import './declared-problems.ts';
 import { TestDevice } from './device.ts';
 
 export const OPERATOR_KEY = 'operator-key-of-these-tests';

@@ -2,6 +2,7 @@ import { type JobSpecInput, LIMITS, PROBLEMS, ProblemError, type ProblemCode } f
 import fc from 'fast-check';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { takeUndeclared } from '../harness/declared-problems.ts';
 import { expectProblem, KEYS, PROGRAM, serve, sha256 } from './serve.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -147,6 +148,8 @@ describe('what the grid refuses', () => {
         instance: expect.stringMatching(/^urn:uuid:/),
       });
     }
+    // No grid throws them all there.
+    expect(takeUndeclared()).toContain('POST /v1/jobs: job-open');
   });
 
   test('BI10: an unexpected error tells nothing but the id under which it is logged', async () => {

@@ -1,9 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { PROBLEMS } from '@gossamer/protocol';
+import { ProblemError, PROBLEMS } from '@gossamer/protocol';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { expectProblem, serve } from './serve.ts';
+import { takeUndeclared } from '../harness/declared-problems.ts';
+import { expectProblem, KEYS, serve } from './serve.ts';
 
 const PAGES = new URL('../../../../docs/errors/', import.meta.url);
 
@@ -23,6 +24,7 @@ interface Body {
   >;
 }
 interface Document {
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, { examples?: unknown[] }>; securitySchemes: object };
 }
@@ -59,6 +61,14 @@ test('OA2: every route is in the document, with its words, its problems and its 
   expect(components.schemas['JobSpecInput']!.examples).toHaveLength(2);
   expect(Object.keys(components.securitySchemes)).toEqual(['key', 'session']);
 });
+
+/** An event by its fields: the name as it is, of an id that there is one. */
+const eventOf = (text: string): { fields: object; data: object } => {
+  const lines = text.trimEnd().split('\n');
+  const fields = lines.map((line) => line.split(': ', 2) as [string, string]);
+  const { data, id, ...rest } = Object.fromEntries(fields.map(([name]) => [name, text.match(`${name}: (.*)`)![1]!]));
+  return { fields: { ...rest, hasId: id !== undefined }, data: JSON.parse(data!) as object };
+};
 
 /** The operations under /v1, with the way that they are called. */
 const operationsOf = ({ paths }: Document): [string, Operation][] =>
@@ -121,6 +131,67 @@ test('OA5: every operation tells its problems, each by an example with its code,
     }
     expect(Array.isArray(security), name).toBe(true);
     expect(description, name).toMatch(security!.length === 0 ? /Open to all/ : /Needs (a|the) key/);
+  }
+});
+
+/** The codes that an operation is described with. */
+const codesOf = ({ responses }: Operation): string[] =>
+  Object.values(responses).flatMap(({ content }) => Object.keys(content?.['application/problem+json']?.examples ?? {}));
+
+test('OA6: a code that a route answers and does not declare is noticed, and each change tells that there may be no room', async () => {
+  const grid = await serve();
+  const job = await grid.submit();
+  grid.grid.jobs = () => {
+    throw new ProblemError('delivery-pending');
+  };
+  await expectProblem(await grid.call('/v1/jobs'), 'delivery-pending');
+  await expectProblem(await grid.call('/v1/jobs?limit=x'), 'request-invalid');
+  await expectProblem(await grid.post(`/v1/jobs/${job.id}/hold`, { reason: 7 }), 'request-invalid');
+  expect(takeUndeclared()).toEqual(['GET /v1/jobs: delivery-pending']);
+
+  const operations = operationsOf((await (await grid.call('/docs/json', { key: null })).json()) as Document);
+  const missing: string[] = [];
+  for (const [name, operation] of operations) {
+    const codes = codesOf(operation);
+    const wanted =
+      name.startsWith('GET') || name.startsWith('HEAD') ? [] : ['body-malformed', 'media-type-unsupported'];
+    for (const code of ['internal', 'unavailable', 'rate-limited', 'origin-forbidden', ...wanted]) {
+      if (!codes.includes(code)) missing.push(`${name}: ${code}`);
+    }
+  }
+  expect(missing).toEqual([]);
+  const declared = new Map(operations.map(([name, operation]) => [name, codesOf(operation)]));
+  expect(declared.get('POST /v1/jobs/{id}/retry')).toContain('quota-exceeded');
+  for (const verb of ['hold', 'release', 'cancel', 'retry'])
+    expect(declared.get(`POST /v1/jobs/{id}/${verb}`)).toContain('storage-full');
+});
+
+test('OA7: each tag of an operation is described, and none that no operation has', async () => {
+  const grid = await serve();
+  const document = (await (await grid.call('/docs/json', { key: null })).json()) as Document;
+  const used = Object.values(document.paths).flatMap((path) => Object.values(path).flatMap(({ tags = [] }) => tags));
+  expect(document.tags.map(({ name }) => name).sort()).toEqual([...new Set(used)].sort());
+  for (const { name, description } of document.tags) expect(description.length, name).toBeGreaterThan(10);
+});
+
+test('OA8: the example of an event stream is an event as that stream sends it', async () => {
+  const grid = await serve();
+  const document = (await (await grid.call('/docs/json', { key: null })).json()) as Document;
+  const job = await grid.submit();
+  const events: [string, string, string][] = [
+    ['/v1/jobs/{id}/events', `/v1/jobs/${job.id}/events`, KEYS.submitter],
+    ['/v1/events', '/v1/events', KEYS.operator],
+  ];
+  for (const [path, real, key] of events) {
+    const { content } = document.paths[path]!['get']!.responses['200']!;
+    const example = eventOf(content!['text/event-stream']!.example as string);
+    const leaving = new AbortController();
+    const response = await grid.call(real, { key, signal: leaving.signal });
+    const { value } = await response.body!.pipeThrough(new TextDecoderStream()).getReader().read();
+    leaving.abort();
+    const sent = eventOf(value!);
+    expect([path, example.fields]).toEqual([path, sent.fields]);
+    expect(Object.keys(example.data).sort()).toEqual(Object.keys(sent.data).sort());
   }
 });
 

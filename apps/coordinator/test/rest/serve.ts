@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { afterEach, expect, vi } from 'vitest';
 import { createHttp } from '../../src/http/create-http.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
+import '../harness/declared-problems.ts';
 import { MemoryGrid } from './memory-grid.ts';
 
 export const KEYS = {
