@@ -26,7 +26,7 @@ export interface GridSigning {
   coordinatorKeys(): CoordinatorKeys;
   rotateCoordinatorKey(): Promise<CoordinatorKeys>;
   /** Programs that tabs refused to run since the start, the newest first. */
-  refusals(): RefusalView[];
+  refusals(page: PageRequest): Page<RefusalView>;
   /** Sets a device apart for the playground, or puts it back. */
   setApart(device: DeviceId, apart: boolean): Promise<DeviceView>;
 }

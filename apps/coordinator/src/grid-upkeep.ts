@@ -9,7 +9,7 @@ import type {
   QuotasView,
   Sha256,
 } from '@gossamer/protocol';
-import type { Caller } from './caller.ts';
+import type { Caller, PageRequest } from './caller.ts';
 
 /** A blob as it comes. */
 export interface Upload {
@@ -31,8 +31,8 @@ export interface GridUpkeep {
   remove(caller: Caller, id: JobId): Promise<JobDeleted>;
   /** What the caller's key may have, and has. */
   quotas(caller: Caller): QuotasView;
-  /** The same of every key that was not revoked. */
-  allQuotas(): KeyQuotas[];
+  /** The same of every key that was not revoked, in the order in which they were made. */
+  allQuotas(page: PageRequest): Page<KeyQuotas>;
   /** The size of a blob that a job names, bytes; null where it is not known. */
   blobSize(hash: Sha256): number | null;
   /** Stores a blob, unless it is there. */

@@ -110,7 +110,8 @@ export interface Grid {
    */
   watch(caller: Caller, id: JobId | null, listener: (change: JobChange) => void): () => void;
 
-  keys(): KeyView[];
+  /** In the order in which they were made. */
+  keys(page: PageRequest): Page<KeyView>;
   createKey(spec: KeySpec): Promise<KeyCreated>;
   patchKey(id: KeyId, patch: KeyPatch): Promise<KeyView>;
   revokeKey(id: KeyId): Promise<KeyView>;

@@ -1,4 +1,5 @@
 import { KeyCreated, KeyId, KeyQuotas, type KeySpecInput, KeyView, type Quota } from '@gossamer/protocol';
+import type { z } from 'zod';
 import { readId } from './read-id.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Transport } from './transport.ts';
@@ -11,13 +12,14 @@ export class Keys {
     this.#transport = transport;
   }
 
-  async list(): Promise<KeyView[]> {
-    return (await this.#transport.json(tolerantPage(KeyView), { path: '/v1/keys' })).items;
+  /** All of them, in the order in which they were made. */
+  list(): Promise<KeyView[]> {
+    return this.#all(KeyView, '/v1/keys');
   }
 
   /** What each key that was not revoked may have, and has. */
-  async quotas(): Promise<KeyQuotas[]> {
-    return (await this.#transport.json(tolerantPage(KeyQuotas), { path: '/v1/quotas' })).items;
+  quotas(): Promise<KeyQuotas[]> {
+    return this.#all(KeyQuotas, '/v1/quotas');
   }
 
   /** The answer holds the secret, which is shown this once. */
@@ -33,6 +35,21 @@ export class Keys {
 
   async revoke(id: string): Promise<KeyView> {
     return this.#transport.json(tolerant(KeyView), { method: 'DELETE', path: pathOf(id) });
+  }
+
+  async #all<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, path: string) {
+    const schemaOfPage = tolerantPage(schema);
+    const all: z.output<typeof schemaOfPage>['items'] = [];
+    let after: string | undefined;
+    do {
+      const page: z.output<typeof schemaOfPage> = await this.#transport.json(schemaOfPage, {
+        path,
+        query: { after, limit: 1000 },
+      });
+      all.push(...page.items);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    return all;
   }
 }
 

@@ -83,6 +83,23 @@ describe('calls', () => {
     expect(await client().me()).toMatchObject({ role: 'submitter', name: 'tester' });
   });
 
+  it('SD20: all keys and quotas are there, however many pages that takes', async () => {
+    const id = (at: number) => `key_${String(at).padStart(8, '0')}-0000-7000-8000-${'0'.repeat(12)}`;
+    const rest = { role: 'submitter', name: 'lab', createdAt: 1, expiresAt: null, revokedAt: null, quota: {} };
+    const use = { limit: null, used: 0 };
+    coordinator.intercept = (request, response) => {
+      const { pathname, searchParams } = new URL(request.url!, coordinator.url);
+      const at = Number(searchParams.get('after') ?? 0);
+      const quotas = { blobBytes: use, openJobs: use, units: use };
+      const item = pathname === '/v1/keys' ? { id: id(at), ...rest } : { key: id(at), quotas };
+      response.end(JSON.stringify({ items: [item], next: at < 2 ? String(at + 1) : null }));
+      return true;
+    };
+    expect((await client().keys.list()).map((key) => key.id)).toEqual([id(0), id(1), id(2)]);
+    expect((await client().keys.quotas()).map(({ key }) => key)).toEqual([id(0), id(1), id(2)]);
+    coordinator.intercept = () => false;
+  });
+
   it.each([
     ['a wrong key', () => client({ apiKey: 'gsk_wrong' }).me(), 'key-wrong', 401],
     ['no key', () => client({ apiKey: '' }).me(), 'key-missing', 401],

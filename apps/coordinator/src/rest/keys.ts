@@ -1,4 +1,4 @@
-import { KeyCreated, KeyPatch, KeyQuotas, KeySpec, KeyView, pageOf } from '@gossamer/protocol';
+import { KeyCreated, KeyPatch, KeyQuotas, KeySpec, KeyView, PageQuery, pageOf } from '@gossamer/protocol';
 import type { Api, ApiContext } from './api-context.ts';
 import { describe } from './describe.ts';
 import { CHANGE } from './problem-codes.ts';
@@ -11,8 +11,18 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
 
   api.get(
     '/keys',
-    { config, schema: describe({ tag, ...config, summary: 'List keys', ok: { 200: pageOf(KeyView) } }) },
-    async () => ({ items: grid.keys(), next: null }),
+    {
+      config,
+      schema: describe({
+        tag,
+        ...config,
+        summary: 'List keys, in the order in which they were made',
+        querystring: PageQuery,
+        ok: { 200: pageOf(KeyView) },
+        problems: ['cursor-invalid'],
+      }),
+    },
+    async (request) => grid.keys(request.query),
   );
 
   api.post(
@@ -41,10 +51,12 @@ export const keyRoutes = (api: Api, { grid }: ApiContext): void => {
         ...config,
         summary: 'What each key may have, and has',
         description: 'Of the keys that were not revoked. What one key has itself is told by `GET /v1/me`.',
+        querystring: PageQuery,
         ok: { 200: pageOf(KeyQuotas) },
+        problems: ['cursor-invalid'],
       }),
     },
-    async () => ({ items: grid.upkeep.allQuotas(), next: null }),
+    async (request) => grid.upkeep.allQuotas(request.query),
   );
 
   api.patch(

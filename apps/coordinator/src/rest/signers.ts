@@ -86,9 +86,12 @@ export const signerRoutes = (api: Api, { grid: { signing } }: ApiContext): void 
         tag,
         ...operator,
         summary: 'Programs that tabs refused to run since the start, the newest first',
+        description: 'The newest 100 are kept.',
+        querystring: PageQuery,
         ok: { 200: pageOf(RefusalView) },
+        problems: ['cursor-invalid'],
       }),
     },
-    async () => ({ items: signing.refusals(), next: null }),
+    async (request) => signing.refusals(request.query),
   );
 };

@@ -44,7 +44,7 @@ import { createJob } from './create-job.ts';
 import { jobRequestOf, JobRequests } from './job-requests.ts';
 import type { DeviceBook } from '../runtime/device-book.ts';
 import type { Reductions } from '../reducing/reductions.ts';
-import { numberCursor, page } from './pages.ts';
+import { numberCursor, page, pageOfNumbered } from './pages.ts';
 import type { ProgramKinds } from './program-kinds.ts';
 import type { SigningService } from './signing-service.ts';
 import { unitsThere } from './units-there.ts';
@@ -280,8 +280,8 @@ export class GridService implements Grid {
     });
   }
 
-  keys() {
-    return this.#parts.keys.list();
+  keys(request: PageRequest) {
+    return pageOfNumbered(this.#parts.keys.list(), request, (key) => key);
   }
 
   createKey(spec: KeySpec) {

@@ -1,7 +1,9 @@
-import type { ProgramRefusal, RecordedRefusal, RefusalView } from '@gossamer/protocol';
+import type { Page, ProgramRefusal, RecordedRefusal, RefusalView } from '@gossamer/protocol';
 import { RefusalReason } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import type { PageRequest } from '../caller.ts';
+import { numberCursor, page } from './pages.ts';
 
 /** The newest are kept for the operator's page; the log has all. */
 const KEPT = 100;
@@ -10,7 +12,8 @@ const KEPT = 100;
 export class Refusals {
   readonly #logger: Logger;
   readonly #counter: Counter<'reason'>;
-  #newest: { device: number; view: RefusalView }[] = [];
+  #newest: { number: number; device: number; view: RefusalView }[] = [];
+  #last = 0;
 
   constructor(logger: Logger, registry: Registry) {
     this.#logger = logger;
@@ -29,12 +32,19 @@ export class Refusals {
     // What its volunteer has not opted in to, as after opting out, is no sign of meddling.
     if (reason === 'playground') return;
     this.#logger.warn({ deviceNumber, jobId: view.job, reason, detail }, 'a tab refused to run a program');
-    this.#newest.unshift({ device: deviceNumber, view: { ...view, reason, detail } });
+    this.#newest.unshift({ number: ++this.#last, device: deviceNumber, view: { ...view, reason, detail } });
     this.#newest.length = Math.min(this.#newest.length, KEPT);
   }
 
-  list(): RefusalView[] {
-    return this.#newest.map(({ view }) => view);
+  /** The newest first. */
+  list({ after, limit }: PageRequest): Page<RefusalView> {
+    const before = numberCursor(after) ?? Number.POSITIVE_INFINITY;
+    return page(
+      this.#newest.filter(({ number }) => number < before),
+      limit,
+      ({ view }) => view,
+      ({ number }) => String(number),
+    );
   }
 
   /** What is told of one device. */

@@ -101,8 +101,8 @@ export class SigningService implements GridSigning {
     return view;
   }
 
-  refusals(): RefusalView[] {
-    return this.#parts.refusals.list();
+  refusals(request: PageRequest): Page<RefusalView> {
+    return this.#parts.refusals.list(request);
   }
 
   async setApart(id: DeviceId, apart: boolean): Promise<DeviceView> {

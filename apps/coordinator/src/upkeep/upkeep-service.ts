@@ -12,13 +12,14 @@ import type {
 } from '@gossamer/protocol';
 import { KeyId, ProblemError } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
-import type { Caller } from '../caller.ts';
+import type { Caller, PageRequest } from '../caller.ts';
 import type { Config } from '../config.ts';
 import type { GridUpkeep, Upload } from '../grid-upkeep.ts';
 import { clearanceOf } from '../runtime/clearance.ts';
 import type { GridLog } from '../runtime/grid-log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { leaseCapOf } from '../service/create-job.ts';
+import { numberCursor, page } from '../service/pages.ts';
 import type { VisibleJobs } from '../service/visible-jobs.ts';
 import type { Sources } from '../sources/sources.ts';
 import type { Attempts } from './attempts.ts';
@@ -82,10 +83,19 @@ export class UpkeepService implements GridUpkeep {
     return this.#parts.quotas.view(key);
   }
 
-  allQuotas(): KeyQuotas[] {
+  allQuotas({ after, limit }: PageRequest): Page<KeyQuotas> {
     const { grid, quotas } = this.#parts;
-    const valid = [...grid.state.keys.values()].filter(({ view }) => view.revokedAt === null);
-    return valid.map(({ view: { id } }) => ({ key: id, quotas: quotas.view(id) }));
+    const last = numberCursor(after) ?? -1;
+    // Keys stay where they are, also when they are revoked: the cursor is the place among all.
+    const places = [...grid.state.keys.values()]
+      .map(({ view }, place) => ({ view, place }))
+      .filter(({ view, place }) => place > last && view.revokedAt === null);
+    return page(
+      places,
+      limit,
+      ({ view: { id } }) => ({ key: id, quotas: quotas.view(id) }),
+      ({ place }) => String(place),
+    );
   }
 
   blobSize(hash: Sha256): number | null {

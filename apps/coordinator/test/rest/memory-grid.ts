@@ -306,8 +306,11 @@ export class MemoryGrid implements Grid {
     return () => this.#listeners.delete(entry);
   }
 
-  keys(): KeyView[] {
-    return [...this.#keys.values()].map((key) => key.view);
+  keys(page: PageRequest): Page<KeyView> {
+    return paged(
+      [...this.#keys.values()].map((key) => key.view),
+      page,
+    );
   }
 
   async createKey(spec: KeySpecInput): Promise<KeyCreated> {

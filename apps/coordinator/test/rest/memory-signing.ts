@@ -63,8 +63,8 @@ export class MemorySigning implements GridSigning {
     return this.coordinatorKeys();
   }
 
-  refusals(): RefusalView[] {
-    return [];
+  refusals(): Page<RefusalView> {
+    return { items: [], next: null };
   }
 
   async setApart(): Promise<DeviceView> {

@@ -25,8 +25,8 @@ export class MemoryUpkeep implements GridUpkeep {
     return { blobBytes: use, resultBytes: use, openJobs: use, units: use };
   }
 
-  allQuotas(): KeyQuotas[] {
-    return [];
+  allQuotas(): Page<KeyQuotas> {
+    return { items: [], next: null };
   }
 
   blobSize(): number | null {

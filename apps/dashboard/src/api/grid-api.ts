@@ -49,7 +49,7 @@ const Signers = pageOf(SignerView);
 const Refusals = pageOf(RefusalView);
 
 export const UNITS_A_PAGE = 25;
-const DEVICES_A_PAGE = 1000;
+const ITEMS_A_PAGE = 1000;
 
 export const me = (): Promise<Me> => request(Me, '/me');
 export const signIn = (key: string): Promise<Me> => request(Me, '/session', { method: 'POST', body: { key } });
@@ -120,24 +120,26 @@ export const resultSize = (id: JobId, index: number, signal?: AbortSignal): Prom
   sizeAt(`/jobs/${id}/units/${index}/result`, { signal }).catch(() => null);
 export const resultHref = (id: JobId, index: number): string => `/v1/jobs/${id}/units/${index}/result`;
 
-/** Every device, page after page. */
-export const devices = async (): Promise<DeviceView[]> => {
-  const all: DeviceView[] = [];
+/** Every item of a list, page after page. */
+const allOf = async <Item>(schema: z.ZodType<Page<Item>>, path: string, signal?: AbortSignal): Promise<Item[]> => {
+  const all: Item[] = [];
   let after: string | null = null;
   do {
     const query: string = after === null ? '' : `&after=${encodeURIComponent(after)}`;
-    const page: Page<DeviceView> = await request(Devices, `/devices?limit=${DEVICES_A_PAGE}${query}`);
+    const page: Page<Item> = await request(schema, `${path}?limit=${ITEMS_A_PAGE}${query}`, { signal });
     all.push(...page.items);
     after = page.next;
   } while (after !== null);
   return all;
 };
 
+export const devices = (): Promise<DeviceView[]> => allOf(Devices, '/devices');
+
 export const setApart = (id: DeviceId, apart: boolean): Promise<DeviceView> =>
   request(DeviceView, `/devices/${id}`, { method: 'PATCH', body: { apart } });
 
-/** Signers, the first thousand, in the order in which they were registered. */
-export const signers = async (): Promise<SignerView[]> => (await request(Signers, '/signers?limit=1000')).items;
+/** Signers, in the order in which they were registered. */
+export const signers = (): Promise<SignerView[]> => allOf(Signers, '/signers');
 export const setPolicy = (key: SigningKey, policy: SignerPolicy): Promise<SignerView> =>
   request(SignerView, `/signers/${key}`, { method: 'PATCH', body: policy });
 export const revokeSigner = (key: SigningKey): Promise<SignerView> =>
@@ -145,17 +147,16 @@ export const revokeSigner = (key: SigningKey): Promise<SignerView> =>
 export const coordinatorKeys = (): Promise<CoordinatorKeys> => request(CoordinatorKeys, '/coordinator-keys');
 export const rotateKey = (): Promise<CoordinatorKeys> =>
   request(CoordinatorKeys, '/coordinator-keys', { method: 'POST', body: {} });
-export const refusals = async (): Promise<RefusalView[]> => (await request(Refusals, '/refusals')).items;
+export const refusals = (): Promise<RefusalView[]> => allOf(Refusals, '/refusals');
 
 /** What each key that is valid may have, and has. */
-export const keyQuotas = async (signal?: AbortSignal): Promise<KeyQuotas[]> =>
-  (await request(Quotas, '/quotas', { signal })).items;
+export const keyQuotas = (signal?: AbortSignal): Promise<KeyQuotas[]> => allOf(Quotas, '/quotas', signal);
 
 /** The size of a blob, bytes; null where there is none. */
 export const blobSize = (sha256: Sha256, signal?: AbortSignal): Promise<number | null> =>
   sizeAt(`/blobs/${sha256}`, { signal });
 
-export const keys = async (): Promise<KeyView[]> => (await request(Keys, '/keys')).items;
+export const keys = (): Promise<KeyView[]> => allOf(Keys, '/keys');
 export const createKey = (role: Role, name: string, expiresAt: number | null): Promise<KeyCreated> =>
   request(KeyCreated, '/keys', { method: 'POST', body: { role, name, expiresAt } });
 export const revokeKey = (id: KeyId): Promise<KeyView> => request(KeyView, `/keys/${id}`, { method: 'DELETE' });
