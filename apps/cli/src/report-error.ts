@@ -18,8 +18,8 @@ const jsonReport = (error: unknown): string => {
   if (!(error instanceof GossamerError)) {
     return JSON.stringify({ code: error instanceof UsageError ? 'usage' : 'internal', message });
   }
-  const { code, status, errors } = error;
-  return JSON.stringify({ code, message, status, errors });
+  const { code, status, errors, quota } = error;
+  return JSON.stringify({ code, message, status, errors, quota });
 };
 
 /** Where a command has only commands of its own, the parser's answer is its help. */

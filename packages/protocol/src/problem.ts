@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QuotaExcess } from './rest/quota.ts';
 
 /** An entry of the registry: one code, one HTTP status, one title, one page `docs/errors/CODE.md`. */
 interface ProblemKind {
@@ -79,7 +80,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** RFC 9457 problem details. `errors` names the fields of a request that do not fit. */
+/** RFC 9457 problem details. `errors` names the fields of a request that do not fit, `quota` tells of `quota-exceeded`. */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -88,6 +89,7 @@ export const Problem = z.object({
   detail: z.string().optional(),
   instance: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  quota: QuotaExcess.optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -97,12 +99,14 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly errors: Problem['errors'];
+  readonly quota: QuotaExcess | undefined;
 
-  constructor(code: ProblemCode, detail?: string, errors?: Problem['errors']) {
+  constructor(code: ProblemCode, detail?: string, errors?: Problem['errors'], quota?: QuotaExcess) {
     super(detail === undefined ? PROBLEMS[code].title : `${PROBLEMS[code].title}: ${detail}`);
     this.code = code;
     this.detail = detail;
     this.errors = errors;
+    this.quota = quota;
   }
 
   get status(): number {
@@ -118,6 +122,7 @@ export class ProblemError extends Error {
       ...(this.detail === undefined ? {} : { detail: this.detail }),
       ...(instance === undefined ? {} : { instance }),
       ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...(this.quota === undefined ? {} : { quota: this.quota }),
     };
   }
 }

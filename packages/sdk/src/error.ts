@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@gossamer/protocol';
+import type { Problem, ProblemCode, QuotaExcess } from '@gossamer/protocol';
 
 /** What can go wrong on this side of the wire, beside the coordinator's registry. */
 export type ClientCode =
@@ -16,6 +16,7 @@ export type ClientCode =
 export interface Details {
   status?: number;
   errors?: Problem['errors'];
+  quota?: QuotaExcess | undefined;
   cause?: unknown;
   /** How long the coordinator asks to wait, ms. */
   retryAfterMs?: number;
@@ -29,6 +30,8 @@ export class GossamerError extends Error {
   readonly status: number | undefined;
   /** The fields or places that do not fit. */
   readonly errors: Problem['errors'];
+  /** Of `quota-exceeded`: which quota, its limit, what is used of it, and what was asked for. */
+  readonly quota: QuotaExcess | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ProblemCode | ClientCode, message: string, details: Details = {}) {
@@ -36,6 +39,7 @@ export class GossamerError extends Error {
     this.code = code;
     this.status = details.status;
     this.errors = details.errors;
+    this.quota = details.quota;
     this.retryAfterMs = details.retryAfterMs;
   }
 

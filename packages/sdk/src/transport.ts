@@ -146,7 +146,7 @@ const problemOf = async (response: Response, path: string): Promise<GossamerErro
     const said = read.success ? read.data.title : `HTTP ${status}`;
     return errorOf('answer-unreadable', `${path} was answered with ${said}`, { status, ...retryAfterMs });
   }
-  const { title, detail, code, errors } = read.data;
+  const { title, detail, code, errors, quota } = read.data;
   const message = detail === undefined ? title : `${title}: ${detail}`;
-  return errorOf(code as ProblemCode, message, { status, errors, ...retryAfterMs });
+  return errorOf(code as ProblemCode, message, { status, errors, quota, ...retryAfterMs });
 };

@@ -125,6 +125,14 @@ describe('calls', () => {
     });
   });
 
+  it('SD49: what a quota lacks is told in numbers', async () => {
+    const quota = { name: 'units', limit: 100, used: 60, asked: 41 };
+    answer(1, 409, problem({ code: 'quota-exceeded', quota }));
+    expect(await thrown(client().me())).toMatchObject({ name: 'ConflictError', code: 'quota-exceeded', quota });
+    answer(1, 409, problem({ code: 'quota-exceeded' }));
+    expect(await thrown(client().me())).toMatchObject({ code: 'quota-exceeded', quota: undefined });
+  });
+
   it('SD22: calls are tried again through 503, 429 and a proxy’s 502; a job is made once', async () => {
     for (const [status, body] of [
       [503, problem({ code: 'unavailable' })],

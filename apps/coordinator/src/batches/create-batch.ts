@@ -27,7 +27,7 @@ const ofJob = (place: number, { name }: JobSpec, error: unknown): unknown => {
     path: `body.${at}.${path.replace(/^body\./, '')}`,
     message,
   }));
-  return new ProblemError(error.code, `${at} (“${name}”): ${error.detail ?? 'see there'}`, errors);
+  return new ProblemError(error.code, `${at} (“${name}”): ${error.detail ?? 'see there'}`, errors, error.quota);
 };
 
 /** Each source is opened once, however many jobs read it. */

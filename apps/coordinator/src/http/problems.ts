@@ -44,6 +44,10 @@ const toProblemError = (error: FastifyError | ProblemError): ProblemError | null
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: ProblemError): FastifyReply => {
   if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="gossamer"');
   if (error.code === 'unavailable' && !reply.hasHeader('retry-after')) reply.header('retry-after', '5');
+  if (error.quota !== undefined) {
+    const { limit, used } = error.quota;
+    reply.headers({ 'quota-limit': limit, 'quota-remaining': Math.max(0, limit - used) });
+  }
   const body = JSON.stringify(error.toProblem(`urn:uuid:${request.id}`));
   return reply.code(error.status).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(body);
 };

@@ -1,6 +1,6 @@
 import type { Job, Scheduler } from '@gossamer/core';
 import { isOver } from '@gossamer/core';
-import type { KeyId, Quota, QuotasView, Sha256 } from '@gossamer/protocol';
+import type { KeyId, Quota, QuotaName, QuotasView, Sha256 } from '@gossamer/protocol';
 import { ProblemError } from '@gossamer/protocol';
 import type { Caller } from '../caller.ts';
 import type { GridState } from '../runtime/grid-state.ts';
@@ -10,10 +10,7 @@ import type { BlobLedger } from './blob-ledger.ts';
 export const unitsOf = ({ total, intake, counts }: Job): number =>
   intake === null ? total : total - counts.validated - counts.failed;
 
-/** What is asked for: `used` is what there is already. */
-type Name = keyof Quota;
-
-const WORDS: Record<Name, { has: string; what: string; todo: string }> = {
+const WORDS: Record<QuotaName, { has: string; what: string; todo: string }> = {
   blobBytes: {
     has: 'bytes of blobs',
     what: 'this upload',
@@ -29,17 +26,24 @@ const WORDS: Record<Name, { has: string; what: string; todo: string }> = {
 };
 
 /** Throws ProblemError `quota-exceeded`, which says which quota, how much of it is used, and what to do. */
-const refuse = (name: Name, limit: number, used: number, more: number, what = WORDS[name].what): never => {
+const refuse = (name: QuotaName, limit: number, used: number, more: number, what = WORDS[name].what): never => {
   const { has, todo } = WORDS[name];
   throw new ProblemError(
     'quota-exceeded',
     `this key may have ${limit} ${has} and has ${used}; ${what} needs ${more} more: ${todo}, or ask the operator for more`,
+    undefined,
+    { name, limit, used, asked: more },
   );
 };
 
-/** Of results there is no asking: they come, and their jobs are held (`ResultRoom`). */
-const fullText = (limit: number, used: number): string =>
-  `this key may have ${limit} ${WORDS.resultBytes.has} and has ${used}: ${WORDS.resultBytes.todo}, or ask the operator for more`;
+/** Nobody asks for room for results: they come. Where there is none for one more byte their jobs are held (`ResultRoom`). */
+const fullOfResults = (limit: number, used: number): ProblemError =>
+  new ProblemError(
+    'quota-exceeded',
+    `this key may have ${limit} ${WORDS.resultBytes.has} and has ${used}: ${WORDS.resultBytes.todo}, or ask the operator for more`,
+    undefined,
+    { name: 'resultBytes', limit, used, asked: 1 },
+  );
 
 /** Blobs, and their sizes in bytes. */
 export type SizedBlobs = ReadonlyMap<Sha256, number>;
@@ -48,7 +52,7 @@ export type SizedBlobs = ReadonlyMap<Sha256, number>;
  * What a key is about to have; `uploads`: how many of its uploads are over; `named`: blobs of which jobs are about to be made,
  * by how many.
  */
-interface UnderWay extends Record<Exclude<Name, 'resultBytes'>, number> {
+interface UnderWay extends Record<Exclude<QuotaName, 'resultBytes'>, number> {
   uploads: number;
   named: Map<Sha256, number>;
 }
@@ -71,7 +75,7 @@ export class Quotas {
 
   view(key: KeyId): QuotasView {
     const { openJobs, units } = this.#jobsOf(key);
-    const use = (name: Name, used: number) => ({ limit: this.#limit(key, name), used });
+    const use = (name: QuotaName, used: number) => ({ limit: this.#limit(key, name), used });
     return {
       blobBytes: use('blobBytes', this.#ledger.bytesOf(key)),
       resultBytes: use('resultBytes', this.#resultsOf(key)),
@@ -100,10 +104,10 @@ export class Quotas {
   }
 
   /** What is to be said where a key's results take all the room that they may have; null where there is some. */
-  lackOfResultRoom(key: KeyId): string | null {
+  lackOfResultRoom(key: KeyId): ProblemError | null {
     const limit = this.#limit(key, 'resultBytes');
     const used = limit === null ? 0 : this.#resultsOf(key);
-    return limit === null || used < limit ? null : fullText(limit, used);
+    return limit === null || used < limit ? null : fullOfResults(limit, used);
   }
 
   /** Takes room for a blob that the key may have already, until what it gives is called. Throws `quota-exceeded`. */
@@ -122,7 +126,7 @@ export class Quotas {
     const before = this.#jobsOf(key);
     const underWay = this.#underWayOf(key);
     const lack = this.lackOfResultRoom(key);
-    if (lack !== null) throw new ProblemError('quota-exceeded', lack);
+    if (lack !== null) throw lack;
     for (const name of ['openJobs', 'units'] as const) {
       const limit = this.#limit(key, name);
       const used = before[name] + underWay[name];
@@ -222,7 +226,7 @@ export class Quotas {
     };
   }
 
-  #limit(key: KeyId, name: Name): number | null {
+  #limit(key: KeyId, name: QuotaName): number | null {
     const view = this.#state.keys.get(key)?.view;
     const own = view?.quota[name];
     if (own !== undefined) return own;

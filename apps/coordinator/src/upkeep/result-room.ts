@@ -44,7 +44,7 @@ export class ResultRoom {
     const lacks = new Map<string, string>();
     for (const key of new Set(open.map(({ spec }) => spec.submitter))) {
       const lack = this.#quotas.lackOfResultRoom(key as KeyId);
-      if (lack !== null) lacks.set(key, lack);
+      if (lack !== null) lacks.set(key, lack.detail ?? lack.message);
     }
     if (lacks.size === 0) return;
     try {

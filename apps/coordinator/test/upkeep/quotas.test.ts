@@ -57,6 +57,59 @@ test('QT1: open jobs and their units are bounded; what is refused says which, wh
   expect((await otto.submit(null, range(1000))).status).toBe(201);
 });
 
+test('QT12: the refusal tells in numbers which quota it is, its limit, what is used and asked for, in headers, too', async () => {
+  const grid = await startGrid();
+  const sue = await Submitter.join(grid);
+  const refused = async (
+    path: string,
+    init: { method: string; body: string | Uint8Array<ArrayBuffer>; type: string },
+  ) => {
+    const headers = { authorization: `Bearer ${sue.key.secret}`, 'content-type': init.type };
+    const response = await fetch(grid.rest.url + path, { ...init, headers });
+    const told = ['quota-limit', 'quota-remaining'].map((name) => response.headers.get(name));
+    const { code, detail, quota } = (await response.json()) as Problem;
+    expect(code).toBe('quota-exceeded');
+    for (const number of [quota!.limit, quota!.used, quota!.asked])
+      expect(detail).toMatch(new RegExp(`\\b${number}\\b`));
+    return { quota, told };
+  };
+  const job = (units: number, program: string) =>
+    JSON.stringify({ name: 'A job', program, policy: { kind: 'quorum', quorum: 1 }, ...range(units) });
+  const made = await sue.submit<JobView>(null, range(60));
+  const { program } = made.body;
+
+  await setQuota(grid, sue, { openJobs: 5, units: 100 });
+  const json = (body: string) => ({ method: 'POST', body, type: 'application/json' });
+  expect(await refused('/v1/jobs', json(job(41, program)))).toEqual({
+    quota: { name: 'units', limit: 100, used: 60, asked: 41 },
+    told: ['100', '40'],
+  });
+  const jobs = `[${Array.from({ length: 5 }, () => job(1, program)).join()}]`;
+  expect(await refused('/v1/batches', json(`{"name":"B","jobs":${jobs}}`))).toEqual({
+    quota: { name: 'openJobs', limit: 5, used: 1, asked: 5 },
+    told: ['5', '4'],
+  });
+  // There may be more than is allowed now.
+  await setQuota(grid, sue, { openJobs: 0, blobBytes: PROGRAM_BYTES + 10 });
+  expect(await refused('/v1/jobs', json(job(1, program)))).toEqual({
+    quota: { name: 'openJobs', limit: 0, used: 1, asked: 1 },
+    told: ['0', '0'],
+  });
+  const bytes = new Uint8Array(1000);
+  const name = createHash('sha256').update(bytes).digest('hex');
+  expect(await refused(`/v1/blobs/${name}`, { method: 'PUT', body: bytes, type: 'application/octet-stream' })).toEqual({
+    quota: { name: 'blobBytes', limit: PROGRAM_BYTES + 10, used: PROGRAM_BYTES, asked: 1000 },
+    told: [String(PROGRAM_BYTES + 10), '10'],
+  });
+  // Of one job of a batch, whose data somebody else uploaded.
+  const catalog = await grid.rest.upload(bytes);
+  await setQuota(grid, sue, { openJobs: null, blobBytes: PROGRAM_BYTES + 10 });
+  const body = `{"name":"B","jobs":[${job(1, program).replace('{', `{"data":{"catalog":"${catalog}"},`)}]}`;
+  expect((await refused('/v1/batches', json(body))).quota).toMatchObject({ name: 'blobBytes', asked: 1000 });
+  // Nothing else has these headers.
+  expect((await fetch(`${grid.rest.url}/v1/me`)).headers.get('quota-limit')).toBeNull();
+});
+
 test('QT1: bytes of blobs are bounded, whether their number is told before or found by counting; nothing is kept of what is refused', async () => {
   const grid = await startGrid();
   const sue = await Submitter.join(grid);

@@ -16,6 +16,20 @@ export const Quota = z.strictObject({
 });
 export type Quota = z.infer<typeof Quota>;
 
+export const QuotaName = z.enum(['blobBytes', 'resultBytes', 'openJobs', 'units']);
+export type QuotaName = z.infer<typeof QuotaName>;
+
+/** Why something is more than a key may have. */
+export const QuotaExcess = z.object({
+  name: QuotaName,
+  limit: z.int(),
+  /** What it has, with what is under way. */
+  used: z.int(),
+  /** What it would need beside that; of an upload whose length nobody told, as far as it came; of results 1. */
+  asked: z.int(),
+});
+export type QuotaExcess = z.infer<typeof QuotaExcess>;
+
 const Use = z.strictObject({
   /** null: any number. */
   limit: z.int().nullable(),

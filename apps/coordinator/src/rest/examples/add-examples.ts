@@ -38,13 +38,18 @@ const exampleOf = (schema: Schema, schemas: Record<string, Schema>): unknown => 
   return Object.keys(schema.properties ?? { a: 1 }).length === 0 ? {} : undefined;
 };
 
+/** What problems of some codes tell beside. */
+const MORE: Partial<Record<ProblemCode, object>> = {
+  'quota-exceeded': { quota: { name: 'units', limit: 1_000_000, used: 999_000, asked: 5000 } },
+};
+
 /** The problems that a response's description names, each as it would come. */
 const problemsOf = (description: string): Record<string, { value: unknown }> => {
   const codes = [...description.matchAll(/`([a-z-]+)`:/g)].map(([, code]) => code as ProblemCode);
   return Object.fromEntries(
     codes.map((code) => {
       const { status, title } = PROBLEMS[code];
-      return [code, { value: { type: `/errors/${code}`, title, status, code } }];
+      return [code, { value: { type: `/errors/${code}`, title, status, code, ...MORE[code] } }];
     }),
   );
 };
