@@ -54,9 +54,8 @@ it('CL38: jobs: each command answers with JSON objects on standard output, and i
   const { id } = (await one('jobs create', ['double.ts', '--range', '0..4', '--detach'])) as { id: string };
   expect(await one('map', ['double.ts', '--range', '0..4', '--detach'])).toMatchObject({ state: 'running' });
   expect(await ask('jobs list')).toHaveLength(2);
-  for (const path of ['jobs show', 'jobs explain', 'jobs hold', 'jobs release']) {
-    expect(await one(path, [id])).toMatchObject({ id });
-  }
+  for (const path of ['jobs show', 'jobs explain', 'jobs hold']) expect(await one(path, [id])).toMatchObject({ id });
+  expect(await one('jobs release', [id, '--reason', 'seen'])).toMatchObject({ id, state: 'running' });
   expect(await one('jobs spec', [id])).toMatchObject({ source: { kind: 'range', start: 0, stop: 4 } });
   expect(await ask('jobs units', [id])).toHaveLength(4);
   expect(await ask('jobs results', [id, '--no-follow'])).toEqual([]);
@@ -81,7 +80,7 @@ it('CL38: batches, programs, blobs and signers do so', async () => {
   expect(await one('batches show', [id])).toMatchObject({ id, jobs: { total: 1 } });
   expect(await one('batches archive', [id])).toEqual({ file: `${id}.zip`, bytes: expect.any(Number) });
   for (const verb of ['hold', 'release', 'cancel']) {
-    expect(await one(`batches ${verb}`, [id])).toMatchObject({ changed: 1 });
+    expect(await one(`batches ${verb}`, [id, '--reason', 'why'])).toMatchObject({ changed: 1 });
   }
   expect(await one('batches watch', [id], { status: 1 })).toMatchObject({ id, jobs: { cancelled: 1 } });
 

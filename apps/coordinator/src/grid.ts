@@ -83,7 +83,7 @@ export interface Grid {
   /** The state alone, which costs nothing, however much of the job is under way. */
   jobState(caller: Caller, id: JobId): JobState;
   hold(caller: Caller, id: JobId, reason: string): Promise<JobView>;
-  release(caller: Caller, id: JobId): Promise<JobView>;
+  release(caller: Caller, id: JobId, reason: string): Promise<JobView>;
   cancel(caller: Caller, id: JobId, reason: string): Promise<JobView>;
   patchJob(caller: Caller, id: JobId, patch: JobPatch): Promise<JobView>;
 

@@ -11,7 +11,7 @@ describe('why a job waits, in words', () => {
     expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It is held: the data is checked');
     grid.run((effects) => holdJob(job, '', grid.now, effects));
     expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It is held.');
-    grid.run((effects) => releaseJob(job, grid.now, effects));
+    grid.run((effects) => releaseJob(job, '', grid.now, effects));
     expect(explainWaiting(grid.scheduler, job, grid.now)).toBe(
       'It waits for a free slot; other jobs are served first.',
     );

@@ -55,6 +55,7 @@ const newFact: fc.Arbitrary<JobFact> = fc.oneof(
   fc.record({ kind: fc.constantFrom('withdrawn' as const, 'retried' as const), at, units: many(u32) }),
   fc.record({ kind: fc.constant('appended' as const), at, upto: at, longest: u32, blob: sha256 }),
   fc.record({ kind: fc.constant('closed' as const), at }),
+  fc.record({ kind: fc.constant('released' as const), at, reason: fc.string() }),
   fc.record({
     kind: fc.constant('returned' as const),
     at,
@@ -115,7 +116,7 @@ const oldFact: fc.Arbitrary<JobFact> = fc.oneof(
     items: many(fc.record({ unit: u32, expired: u16, abandoned: u16 })),
   }),
   fc.record({ kind: fc.constant('held' as const), at, reason: text }),
-  fc.record({ kind: fc.constant('released' as const), at }),
+  fc.record({ kind: fc.constant('released' as const), at, reason: fc.constant('') }),
   fc.record({ kind: fc.constant('cancelled' as const), at, reason: text }),
   fc.record({
     kind: fc.constant('relaxed' as const),
@@ -154,7 +155,7 @@ describe('facts', () => {
     fc.assert(
       fc.property(segmentOf(oldFact), (written) => {
         const bytes = encodeFacts(written);
-        expect(bytes[0]).toBe(6);
+        expect(bytes[0]).toBe(7);
         bytes[0] = 1;
         expect(decodeDecisions(bytes)).toEqual([written]);
       }),
@@ -199,17 +200,17 @@ describe('facts', () => {
       }),
       { numRuns: 1000 },
     );
-    const whole = encodeFacts({ cause: 'c', facts: [{ kind: 'released', at: 1 }] });
+    const whole = encodeFacts({ cause: 'c', facts: [{ kind: 'released', at: 1, reason: '' }] });
     for (let length = 0; length < whole.byteLength; length++) {
       expect(() => decodeFacts(whole.subarray(0, length))).toThrow(FrameError);
     }
   });
 
   it('FA2: a version and a kind that are not known are refused by name', () => {
-    const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1 }] });
+    const whole = encodeFacts({ cause: '', facts: [{ kind: 'released', at: 1, reason: '' }] });
     const newer = whole.slice();
-    newer[0] = 7;
-    expect(() => decodeFacts(newer)).toThrow('segments of version 7 are not known');
+    newer[0] = 8;
+    expect(() => decodeFacts(newer)).toThrow('segments of version 8 are not known');
     const alien = whole.slice();
     alien[9] = 99;
     expect(() => decodeFacts(alien)).toThrow('a fact of kind 99 is not known');
@@ -219,6 +220,15 @@ describe('facts', () => {
     expect(() => decodeFacts(odd)).toThrow('encoding: 12 is none');
     const lie = new FrameWriter().u8(1).text('').u32(0xffff_ffff).finish();
     expect(() => decodeFacts(lie)).toThrow(FrameError);
+  });
+
+  it('FA7: a release without a reason is written as earlier versions wrote each, one with a reason as it is', () => {
+    const ofVersion = (version: number) => new FrameWriter().u8(version).text('c').u32(1).u8(9).integer(5).finish();
+    const plain = { kind: 'released', at: 5, reason: '' } as const;
+    expect(decodeFacts(ofVersion(6))).toEqual([plain]);
+    expect(encodeFacts({ cause: 'c', facts: [plain] })).toEqual(ofVersion(7));
+    const facts = [plain, { ...plain, reason: 'it was “that”' }, plain];
+    expect(decodeFacts(encodeFacts({ cause: 'c', facts }))).toEqual(facts);
   });
 
   it('FA3: replay gives the identical state, fact by fact', () => {

@@ -23,7 +23,7 @@ describe('orders', () => {
     grid.send(a, done(x));
     expect(unitState(job, 0)).toBe('validated');
     grid.woken = false;
-    grid.run((effects) => releaseJob(job, grid.now, effects));
+    grid.run((effects) => releaseJob(job, '', grid.now, effects));
     expect([jobState(job), grid.woken]).toEqual(['running', true]);
     expect(grid.serve().map(({ session }) => session)).toEqual([b]);
   });
@@ -48,7 +48,7 @@ describe('orders', () => {
     grid.pass(20_000);
     const b = grid.join(2);
     expect(grid.take(b)).toBeUndefined();
-    grid.run((effects) => releaseJob(job, grid.now, effects));
+    grid.run((effects) => releaseJob(job, '', grid.now, effects));
     expect(grid.serve()[0]!.given[0]!.units).toEqual([0]);
   });
 
@@ -104,7 +104,7 @@ describe('orders', () => {
     ] as const) {
       const refusal = expect.objectContaining({ code });
       expect(() => grid.run((effects) => holdJob(job, '', 0, effects))).toThrow(refusal);
-      expect(() => grid.run((effects) => releaseJob(job, 0, effects))).toThrow(refusal);
+      expect(() => grid.run((effects) => releaseJob(job, '', 0, effects))).toThrow(refusal);
       expect(() => grid.run((effects) => relaxJob(job, {}, 0, effects))).toThrow(refusal);
       expect(() => grid.run((effects) => cancelJob(grid.scheduler, job, '', 0, effects))).toThrow(refusal);
     }
@@ -113,7 +113,7 @@ describe('orders', () => {
   it('OR3: a release of what is not held writes nothing', () => {
     const grid = new Grid();
     const job = grid.job();
-    grid.run((effects) => releaseJob(job, grid.now, effects));
+    grid.run((effects) => releaseJob(job, '', grid.now, effects));
     expect(grid.kinds(job)).toEqual(['created']);
   });
 

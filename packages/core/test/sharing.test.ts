@@ -58,7 +58,7 @@ describe('sharing', () => {
     const a = grid.join(1);
     grid.run((effects) => holdJob(idle, '', grid.now, effects));
     compute(grid, [a], 100);
-    grid.run((effects) => releaseJob(idle, grid.now, effects));
+    grid.run((effects) => releaseJob(idle, '', grid.now, effects));
     const got = compute(grid, [a], 40);
     expect(Math.abs(share(got, busy) - 0.5)).toBeLessThan(0.05);
   });

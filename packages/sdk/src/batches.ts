@@ -80,8 +80,8 @@ export class Batches {
     return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/hold`, json: { reason } });
   }
 
-  async release(id: string): Promise<BatchChanged> {
-    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/release` });
+  async release(id: string, reason = ''): Promise<BatchChanged> {
+    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/release`, json: { reason } });
   }
 
   /** Ends all of its jobs for good: what is final stays. */

@@ -136,8 +136,8 @@ export class Job<In = unknown, Out = unknown, Answer = AnswerView['answer']> {
     return this.#view({ method: 'POST', path: '/hold', json: { reason }, signal });
   }
 
-  release({ signal }: Signalled = {}): Promise<JobView> {
-    return this.#view({ method: 'POST', path: '/release', signal });
+  release(reason = '', { signal }: Signalled = {}): Promise<JobView> {
+    return this.#view({ method: 'POST', path: '/release', json: { reason }, signal });
   }
 
   /** No more inputs of a stream come: it is complete when those that came are computed. Once more changes nothing. */

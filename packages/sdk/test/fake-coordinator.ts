@@ -38,6 +38,8 @@ export class FakeCoordinator {
   /** Method and path with query of each request that came. */
   readonly requests: string[] = [];
   readonly headers: IncomingMessage['headers'][] = [];
+  /** Orders to jobs, and their reasons. */
+  readonly orders: [string, string][] = [];
   /** Answers the next requests in its place, as long as it returns true. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   /** Computes units by itself: the program is run here. */
@@ -193,6 +195,7 @@ export class FakeCoordinator {
       const text = String(await body(request));
       if (verb === 'retry') return json(response, 200, { retried: job.retry(), job: job.view() });
       const { reason } = JobReason.parse(text === '' ? {} : JSON.parse(text));
+      this.orders.push([verb!, reason]);
       if (verb === 'hold') return json(response, 200, job.become('held', reason));
       if (verb === 'release') return json(response, 200, job.become('running', null));
       return json(response, 200, job.become('cancelled', reason));

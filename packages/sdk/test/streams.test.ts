@@ -283,7 +283,11 @@ describe('watch', () => {
   it('SD18: hold, release and cancel change the job; a finished one refuses with its code', async () => {
     const { job } = await submit(4);
     expect(await job.hold('lunch')).toMatchObject({ state: 'held', reason: 'lunch' });
-    expect(await job.release()).toMatchObject({ state: 'running', reason: null });
+    expect(await job.release('back')).toMatchObject({ state: 'running', reason: null });
+    expect(coordinator.orders.slice(-2)).toEqual([
+      ['hold', 'lunch'],
+      ['release', 'back'],
+    ]);
     expect(await job.cancel('typo')).toMatchObject({ state: 'cancelled', reason: 'typo' });
     const error = (await thrown(job.hold())) as GossamerError;
     expect(error).toMatchObject({ code: 'job-cancelled', status: 409, message: 'The job was cancelled' });

@@ -63,7 +63,12 @@ export const batchesCommand = (parent: Command): void => {
   batches
     .command('release <batch>')
     .description('let its held jobs go on')
-    .action(action(async (cli: Cli, id: string) => cli.show(await cli.grid().batches.release(id), changedText)));
+    .option('--reason <text>', 'stands in the history of each', '')
+    .action(
+      action(async (cli: Cli, id: string, { reason }: { reason: string }) => {
+        await cli.show(await cli.grid().batches.release(id, reason), changedText);
+      }),
+    );
 };
 
 const changedText = ({ changed }: { changed: number }): string =>

@@ -22,9 +22,10 @@ export const jobsRelease = (parent: Command): void => {
   parent
     .command('release <job>')
     .description('let a held job go on')
+    .option('--reason <text>', 'stands in its history', '')
     .action(
-      action(async (cli: Cli, id: string) => {
-        await cli.show(await cli.grid().jobs.get(id).release(), (view) => jobText(view, cli.out.isTerminal));
+      action(async (cli: Cli, id: string, { reason }: ReasonFlags) => {
+        await cli.show(await cli.grid().jobs.get(id).release(reason), (view) => jobText(view, cli.out.isTerminal));
       }),
     );
 };

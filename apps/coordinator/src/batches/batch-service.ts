@@ -73,6 +73,14 @@ export class BatchService implements GridBatches {
     return this.#view(this.#find(caller, id));
   }
 
+  version(caller: Caller, id: BatchId): string {
+    const record = this.#find(caller, id);
+    const jobs = this.#jobsOf(record);
+    // Facts only come to be more, but for those of jobs that are deleted, which only come to be more as well.
+    const facts = jobs.reduce((sum, { number }) => sum + this.#parts.runtime.factOf(number), 0);
+    return `${record.jobs.length - jobs.length}.${facts}`;
+  }
+
   jobs(caller: Caller, id: BatchId): readonly JobId[] {
     return this.#jobsOf(this.#find(caller, id)).map(({ spec }) => JobId.parse(spec.id));
   }
@@ -93,11 +101,11 @@ export class BatchService implements GridBatches {
     });
   }
 
-  release(caller: Caller, id: BatchId): Promise<BatchChanged> {
+  release(caller: Caller, id: BatchId, reason: string): Promise<BatchChanged> {
     const { now } = this.#parts.runtime;
     return this.#order(caller, id, (jobs, effects) => {
       const held = jobs.filter(({ order }) => order.kind === 'held');
-      for (const job of held) releaseJob(job, now(), effects);
+      for (const job of held) releaseJob(job, reason, now(), effects);
       return held.length;
     });
   }

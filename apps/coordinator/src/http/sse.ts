@@ -1,5 +1,5 @@
 /** Frames of an event stream (HTML, section 9.2.6). JSON holds no line break, so one data line is enough. */
-export const sseEvent = (event: string, data: unknown, id?: number): string =>
+export const sseEvent = (event: string, data: unknown, id?: number | string): string =>
   `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 
 /** Keeps proxies from closing a silent stream; clients do not see it. */

@@ -154,7 +154,7 @@ export const describeForJob = (fact: JobFact): { device: number | null; text: st
     case 'held':
       return nobody(fact.reason === '' ? 'The job was held.' : `The job was held: ${fact.reason}`);
     case 'released':
-      return nobody('The job was released.');
+      return nobody(fact.reason === '' ? 'The job was released.' : `The job was released: ${fact.reason}`);
     case 'cancelled':
       return nobody(fact.reason === '' ? 'The job was cancelled.' : `The job was cancelled: ${fact.reason}`);
     case 'relaxed': {

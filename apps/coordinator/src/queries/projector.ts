@@ -137,14 +137,12 @@ const projectFact = (progress: Progress, segment: Segment, number: number, fact:
       }
       rows.changes.push({ kind: CHANGE.retried, unit: 0, fact: number, seq, ...NOWHERE });
       return;
-    case 'held': {
+    case 'held':
+    case 'released': {
       const place = { seq, ...reasonPlace(segment, fact.reason), encoding: FAILED };
-      rows.changes.push({ kind: CHANGE.held, unit: 0, fact: number, ...place });
+      rows.changes.push({ kind: CHANGE[fact.kind], unit: 0, fact: number, ...place });
       return;
     }
-    case 'released':
-      rows.changes.push({ kind: CHANGE.released, unit: 0, fact: number, seq, ...NOWHERE });
-      return;
     default:
       return;
   }

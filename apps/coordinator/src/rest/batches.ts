@@ -14,14 +14,14 @@ import { callerOf } from '../http/auth.ts';
 import { SSE_HEADERS } from '../http/sse.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { batchArchiveOf } from './archive.ts';
-import { batchEvents } from './batch-events.ts';
+import { batchEvents, hasEnded } from './batch-events.ts';
 import { describe } from './describe.ts';
 import { CHANGE } from './problem-codes.ts';
+import { sendArchive, ZIP } from './send-archive.ts';
 import { eventStream } from './events.ts';
 import { SUBMISSION } from './jobs.ts';
 import { BatchParams } from './params.ts';
 
-const ZIP = 'application/zip';
 const ORDER: ProblemCode[] = ['batch-unknown', ...CHANGE];
 
 /** Batches: many jobs made, followed and ended together. */
@@ -98,20 +98,28 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
         ...config,
         summary: 'Watch a batch',
         description:
-          'Events `batch` with the whole batch as it stands, a few a second at the most. Ends when all of its jobs have ended: ' +
-          'whoever reads it as an EventSource closes that then.',
+          'Events `batch` with the whole batch as it stands, a few a second at the most; the id changes with what is kept of its ' +
+          'jobs. Ends when all of them have ended; whoever has seen that (Last-Event-ID) gets 204, which ends an EventSource.',
         params: BatchParams,
-        ok: { 200: eventStream('Events') },
+        ok: {
+          200: eventStream('Events'),
+          204: z.undefined().describe('All of its jobs have ended, and Last-Event-ID says that the client knows'),
+        },
         problems: ['batch-unknown'],
       }),
     },
     async (request, reply) => {
       const caller = callerOf(request);
       const { id } = request.params;
+      const given = request.headers['last-event-id'];
+      const lastId = typeof given === 'string' ? given : null;
       // A wrong batch is refused as a problem while there is still a status to set.
-      grid.batches.get(caller, id);
+      if (hasEnded(grid.batches.get(caller, id)) && lastId === grid.batches.version(caller, id)) {
+        await grid.written();
+        return reply.code(204).send();
+      }
       reply.headers(SSE_HEADERS);
-      const options = { caller, id, heartbeatMs: limits.heartbeatMs };
+      const options = { caller, id, lastId, heartbeatMs: limits.heartbeatMs };
       return streams.send(request, reply, (signal) => batchEvents(grid, options, signal));
     },
   );
@@ -126,18 +134,26 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
         summary: 'All that is final of its jobs, as one ZIP archive',
         description:
           '`batch.json` (the batch as it is now), and for each job `jobs/ID/` with what its own archive has: `job.json`, ' +
-          '`results.ndjson` and the files of bytes.',
+          '`results.ndjson` and the files of bytes. Made as it is read, so that there are no ranges of it. Where all of its jobs have ' +
+          'ended it has a (weak) ETag, which changes when something comes to their histories, or one is deleted.',
         params: BatchParams,
-        ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
+        ok: {
+          200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } },
+          304: z.undefined().describe('The ETag of If-None-Match is the present one'),
+        },
         problems: ['batch-unknown'],
       }),
     },
     async (request, reply) => {
       const caller = callerOf(request);
       const { id } = request.params;
-      grid.batches.get(caller, id);
-      reply.type(ZIP).header('content-disposition', `attachment; filename="${id}.zip"`);
-      return streams.send(request, reply, (signal) => batchArchiveOf(grid, caller, id, signal));
+      const version = hasEnded(grid.batches.get(caller, id)) ? grid.batches.version(caller, id) : null;
+      await grid.written();
+      return sendArchive(request, reply, streams, {
+        name: id,
+        version,
+        content: (signal) => batchArchiveOf(grid, caller, id, signal),
+      });
     },
   );
 

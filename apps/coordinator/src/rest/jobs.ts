@@ -176,12 +176,12 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         ...own,
         summary: 'Release a held job',
         params: JobParams,
-        body: z.strictObject({}).nullish(),
+        body: Reason,
         ok: { 200: JobView },
         problems: ORDER,
       }),
     },
-    async (request) => grid.release(callerOf(request), request.params.id),
+    async (request) => grid.release(callerOf(request), request.params.id, request.body?.reason ?? ''),
   );
 
   api.post(

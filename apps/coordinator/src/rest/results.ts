@@ -6,12 +6,13 @@ import { callerOf } from '../http/auth.ts';
 import type { Api, ApiContext } from './api-context.ts';
 import { archiveOf } from './archive.ts';
 import { describe } from './describe.ts';
+import { hasEnded } from './job-events.ts';
 import { JobParams, UnitParams } from './params.ts';
 import { resultLines } from './result-stream.ts';
+import { sendArchive, ZIP } from './send-archive.ts';
 import { sendBytes } from './send-bytes.ts';
 
 const NDJSON = 'application/x-ndjson';
-const ZIP = 'application/zip';
 
 const ResultsQuery = z.strictObject({
   ...PageQuery.shape,
@@ -99,9 +100,14 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
         summary: 'All that is final, as one ZIP archive',
         description:
           '`job.json` (the job as it is now), `results.ndjson` (a line a unit: `output`, `error`, or the `file` that its bytes ' +
-          'are in, with the `type` of a typed array; large results have a file and their `blob`), and these files.',
+          'are in, with the `type` of a typed array; large results have a file and their `blob`), and these files. Made as it is ' +
+          'read, so that there are no ranges of it. That of a job that has ended has a (weak) ETag, which changes when something ' +
+          'comes to the job’s history.',
         params: JobParams,
-        ok: { 200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } } },
+        ok: {
+          200: { description: 'The archive', content: { [ZIP]: { schema: z.unknown() } } },
+          304: z.undefined().describe('The ETag of If-None-Match is the present one'),
+        },
         problems: ['job-unknown'],
       }),
     },
@@ -109,9 +115,13 @@ export const resultRoutes = (api: Api, { grid, streams }: ApiContext): void => {
       const caller = callerOf(request);
       const { id } = request.params;
       // A wrong job is refused as a problem while there is still a status to set.
-      grid.jobState(caller, id);
-      reply.type(ZIP).header('content-disposition', `attachment; filename="${id}.zip"`);
-      return streams.send(request, reply, (signal) => archiveOf(grid, caller, id, signal));
+      const job = grid.job(caller, id);
+      await grid.written();
+      return sendArchive(request, reply, streams, {
+        name: id,
+        version: hasEnded(job) ? String(job.fact) : null,
+        content: (signal) => archiveOf(grid, caller, id, signal),
+      });
     },
   );
 

@@ -192,8 +192,8 @@ export class GridService implements Grid {
     return this.#order(caller, id, (job, effects) => holdJob(job, reason, this.#now(), effects));
   }
 
-  release(caller: Caller, id: JobId): Promise<JobView> {
-    return this.#order(caller, id, (job, effects) => releaseJob(job, this.#now(), effects));
+  release(caller: Caller, id: JobId, reason: string): Promise<JobView> {
+    return this.#order(caller, id, (job, effects) => releaseJob(job, reason, this.#now(), effects));
   }
 
   async cancel(caller: Caller, id: JobId, reason: string): Promise<JobView> {

@@ -39,16 +39,15 @@ export class Bodies {
         return { type, timestamp, data: { ...named, ...(await this.#endOf(job, upto)) } };
       case 'job.cancelled':
         return { type, timestamp, data: { ...named, units, reason } };
-      case 'job.held': {
-        const [held] = await changes.read(job.number, 'held', from, upto);
+      case 'job.held':
+      case 'job.released': {
+        const [order] = await changes.read(job.number, type === 'job.held' ? 'held' : 'released', from, upto);
         return {
           type,
           timestamp,
-          data: { ...named, reason: held !== undefined && 'error' in held ? held.error! : '' },
+          data: { ...named, reason: order !== undefined && 'error' in order ? order.error! : '' },
         };
       }
-      case 'job.released':
-        return { type, timestamp, data: named };
       case 'results.revoked': {
         const items = await changes.read(job.number, 'reopened', from, upto);
         return { type, timestamp, data: { ...named, units: items.map(({ unit }) => unit), cursor: cursorOf(upto) } };

@@ -1,4 +1,13 @@
-import type { BatchChanged, BatchCreated, BatchView, JobSpecInput, JobView, Page, Problem } from '@gossamer/protocol';
+import type {
+  BatchChanged,
+  BatchCreated,
+  BatchView,
+  FactView,
+  JobSpecInput,
+  JobView,
+  Page,
+  Problem,
+} from '@gossamer/protocol';
 import { OutcomeUnknown, StorageFull } from '@gossamer/store';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
@@ -288,7 +297,9 @@ test('BA6: orders reach all jobs that have not ended, at once, and say how many 
   expect(await order(grid, batch.id, 'hold', 'a look')).toMatchObject({ changed: 3, batch: { jobs: { held: 3 } } });
   expect(await order(grid, batch.id, 'hold')).toMatchObject({ changed: 0 });
   expect(await grid.rest.job(jobs[1]!)).toMatchObject({ state: 'held', reason: 'a look' });
-  expect(await order(grid, batch.id, 'release')).toMatchObject({ changed: 3, batch: { jobs: { running: 3 } } });
+  expect(await order(grid, batch.id, 'release', 'seen')).toMatchObject({ changed: 3, batch: { jobs: { running: 3 } } });
+  const { items } = await grid.rest.json<Page<FactView>>('GET', `/v1/jobs/${jobs[2]}/facts`);
+  expect(items.at(-1)).toMatchObject({ kind: 'released', text: 'The job was released: seen' });
   const device = await grid.device();
   const [lease] = await device.work(1);
   expect(await order(grid, batch.id, 'cancel', 'enough')).toMatchObject({

@@ -3,7 +3,7 @@ import { ENCODING, resultOutcome } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';
 import type { TestGrid } from '../harness/grid.ts';
-import { eventually, PROGRAM, startGrid } from '../harness/grid.ts';
+import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
 import { lend } from '../harness/lend.ts';
 import { frames } from '../harness/sse.ts';
 import { contentsOf } from '../../../../scripts/lib/zip.mjs';
@@ -92,6 +92,82 @@ test('BA10: a batch that stands still is silent, and goes on to be told of', asy
   const held = JSON.parse((await stream.nextEvent())!.data!) as BatchView;
   expect(held.jobs).toMatchObject({ running: 0, held: 1 });
   await stream.cancel();
+});
+
+test('BA12: events of a batch have ids; who knows the present state is told of the next one, who knows the end gets 204', async () => {
+  const grid = await startGrid();
+  const { batch, jobs } = await make(grid, 2);
+  const path = `/v1/batches/${batch.id}/events`;
+  const open = (lastId: string | null): Promise<Response> => {
+    const headers = {
+      authorization: `Bearer ${OPERATOR_KEY}`,
+      ...(lastId === null ? {} : { 'last-event-id': lastId }),
+    };
+    return fetch(grid.rest.url + path, { headers });
+  };
+  const first = frames(await open(null));
+  const { id: known } = (await first.nextEvent())!;
+  await first.cancel();
+  expect(known).toMatch(/^0\.\d+$/);
+
+  // Nothing has happened: the stream says nothing, and then what happens.
+  const resumed = frames(await open(known));
+  expect(await resumed.next()).toMatchObject({ event: null });
+  await grid.rest.json('POST', `/v1/batches/${batch.id}/hold`, { reason: 'a look' });
+  const held = (await resumed.nextEvent())!;
+  await resumed.cancel();
+  expect(held.id).not.toBe(known);
+  expect(JSON.parse(held.data!)).toMatchObject({ jobs: { held: 2 } });
+  // It has happened meanwhile: that is told at once. So it is to who knows what is none of ours.
+  for (const lastId of [known, '9.9', 'x']) {
+    const late = frames(await open(lastId));
+    expect(await late.next()).toMatchObject({ event: 'batch', id: held.id });
+    await late.cancel();
+  }
+
+  await grid.rest.json('POST', `/v1/batches/${batch.id}/cancel`);
+  const last = frames(await open(held.id));
+  const ended = (await last.nextEvent())!;
+  expect(JSON.parse(ended.data!)).toMatchObject({ jobs: { cancelled: 2 } });
+  expect(await last.next()).toBeNull();
+  const over = await open(ended.id);
+  expect([over.status, await over.text()]).toEqual([204, '']);
+  // After a start it is the same state, and a job that goes makes it another one.
+  const again = await grid.restart();
+  const after = await fetch(again.rest.url + path, {
+    headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'last-event-id': ended.id! },
+  });
+  expect(after.status).toBe(204);
+  await again.rest.json('DELETE', `/v1/jobs/${jobs[0]}`);
+  const fewer = await fetch(again.rest.url + path, {
+    headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'last-event-id': ended.id! },
+  });
+  expect(await frames(fewer).nextEvent()).toMatchObject({ id: expect.stringMatching(/^1\./) });
+});
+
+test('BA13: the archive of a batch that has ended has an ETag, which changes with its jobs’ histories and when one is deleted', async () => {
+  const grid = await startGrid();
+  const { batch, jobs } = await make(grid, 2);
+  const path = `/v1/batches/${batch.id}/archive`;
+  const get = async (etag?: string) => {
+    const headers = {
+      authorization: `Bearer ${OPERATOR_KEY}`,
+      ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    };
+    const response = await fetch(grid.rest.url + path, { headers });
+    const body = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, etag: response.headers.get('etag'), body };
+  };
+  await grid.rest.json('POST', `/v1/jobs/${jobs[0]}/cancel`);
+  expect(await get()).toMatchObject({ status: 200, etag: null });
+  await compute(grid, jobs[1]!);
+  const ended = await get();
+  expect(ended).toMatchObject({ status: 200, etag: expect.stringMatching(/^W\/"0\.\d+"$/) });
+  expect(await get(ended.etag!)).toMatchObject({ status: 304, etag: ended.etag, body: Buffer.alloc(0) });
+  await grid.rest.json('DELETE', `/v1/jobs/${jobs[1]}`);
+  const fewer = await get(ended.etag!);
+  expect(fewer).toMatchObject({ status: 200, etag: expect.stringMatching(/^W\/"1\.\d+"$/) });
+  expect([...(await contentsOf(fewer.body)).keys()].filter((name) => name.endsWith('job.json'))).toHaveLength(1);
 });
 
 test('BA11: of a batch that is made held nothing is given out, not after a start either, before it is released', async () => {

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { ENCODING, OUTCOME, resultOutcome, utf8 } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
 import { report } from '../harness/device.ts';
-import { startGrid } from '../harness/grid.ts';
+import { OPERATOR_KEY, startGrid } from '../harness/grid.ts';
 import { contentsOf } from '../../../../scripts/lib/zip.mjs';
 import { lines } from '../harness/result-lines.ts';
+import { compute } from '../upkeep/failing.ts';
 
 test('RS9: an archive has the job, a line for each final unit, and the bytes as they are', async () => {
   const grid = await startGrid();
@@ -77,4 +78,41 @@ test('RS9: of a job that is none there is no archive', async () => {
   const grid = await startGrid();
   const response = await grid.rest.call('GET', '/v1/jobs/job_017f22e2-79b0-7cc3-98c4-dc0c0c07398f/archive');
   expect(await response.json()).toMatchObject({ status: 404, code: 'job-unknown' });
+});
+
+test('RS14: the archive of a job that has ended has an ETag that follows its facts; of one that runs there is none', async () => {
+  const grid = await startGrid();
+  const { id } = await grid.rest.submit(4, { limits: { maxErrors: 1 } });
+  const get = async (headers: Record<string, string> = {}, method = 'GET') => {
+    const sent = { authorization: `Bearer ${OPERATOR_KEY}`, ...headers };
+    const response = await fetch(`${grid.rest.url}/v1/jobs/${id}/archive`, { method, headers: sent });
+    const body = Buffer.from(await response.arrayBuffer());
+    const [etag, ranges, caching] = ['etag', 'accept-ranges', 'cache-control'].map((name) =>
+      response.headers.get(name),
+    );
+    return { status: response.status, etag, ranges, caching, body };
+  };
+  expect(await get()).toMatchObject({ status: 200, etag: null, ranges: 'none', caching: 'no-store' });
+  await compute(grid, id, (unit) => unit === 2);
+  const ended = await get();
+  expect(ended).toMatchObject({ status: 200, ranges: 'none', caching: 'private, no-cache' });
+  expect(ended.etag).toBe(`W/"${(await grid.rest.job(id)).fact}"`);
+  const strong = ended.etag!.slice(2);
+  for (const known of [ended.etag!, strong, `"other", ${ended.etag}`, '*']) {
+    const same = await get({ 'if-none-match': known });
+    expect(same).toMatchObject({ status: 304, etag: ended.etag, body: Buffer.alloc(0) });
+  }
+  expect(await get({ 'if-none-match': ended.etag! }, 'HEAD')).toMatchObject({ status: 304 });
+  expect(await get({ 'if-none-match': '"1"' })).toMatchObject({ status: 200 });
+  // Parts of what is made anew each time would not fit together: the whole comes.
+  const whole = await get({ range: 'bytes=0-9' });
+  expect(whole.status).toBe(200);
+  expect([...(await contentsOf(whole.body)).keys()]).toContain('results.ndjson');
+
+  await grid.rest.json('POST', `/v1/jobs/${id}/retry`);
+  expect(await get({ 'if-none-match': ended.etag! })).toMatchObject({ status: 200, etag: null });
+  await compute(grid, id);
+  const again = await get({ 'if-none-match': ended.etag! });
+  expect(again).toMatchObject({ status: 200, etag: expect.stringMatching(/^W\/"\d+"$/) });
+  expect(again.etag).not.toBe(ended.etag);
 });

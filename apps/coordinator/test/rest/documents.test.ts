@@ -193,6 +193,10 @@ test('OA8: the example of an event stream is an event as that stream sends it', 
     expect([path, example.fields]).toEqual([path, sent.fields]);
     expect(Object.keys(example.data).sort()).toEqual(Object.keys(sent.data).sort());
   }
+  // This grid has no batches: BA12 reads their stream.
+  const { content } = document.paths['/v1/batches/{id}/events']!['get']!.responses['200']!;
+  const { fields } = eventOf(content!['text/event-stream']!.example as string);
+  expect(fields).toEqual({ event: 'batch', hasId: true });
 });
 
 test('OA3: the page at /docs has a policy of its own that no other route gets', async () => {

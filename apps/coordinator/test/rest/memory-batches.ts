@@ -16,6 +16,10 @@ export class MemoryBatches implements GridBatches {
     throw new ProblemError('batch-unknown');
   }
 
+  version(): string {
+    throw new ProblemError('batch-unknown');
+  }
+
   jobs(): readonly JobId[] {
     throw new ProblemError('batch-unknown');
   }

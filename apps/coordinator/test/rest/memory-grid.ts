@@ -228,7 +228,7 @@ export class MemoryGrid implements Grid {
     return this.#change(this.#open(caller, id), 'job-held', { state: 'held', reason });
   }
 
-  async release(caller: Caller, id: JobId): Promise<JobView> {
+  async release(caller: Caller, id: JobId, _reason: string): Promise<JobView> {
     return this.#change(this.#open(caller, id), 'job-released', { state: 'running', reason: null });
   }
 

@@ -13,7 +13,7 @@ import { accepted, audited, caught, CHANGING, JOB, JobLog, judged, returned } fr
 const ALL = new Set<Told>(['final', 'provisional', 'reopened', 'held', 'released']);
 
 const held = (reason: string): JobFact => ({ kind: 'held', at: 1, reason });
-const released: JobFact = { kind: 'released', at: 1 };
+const released = (reason = ''): JobFact => ({ kind: 'released', at: 1, reason });
 
 /** A job's log of these segments. */
 const written = async (segments: readonly (readonly JobFact[])[]) => {
@@ -64,12 +64,12 @@ test('HK16: a provisional result is told, then that it no longer stands, then wh
 
 test('HK18: each order is told by itself, with its reason, and an empty one, too', async () => {
   const world = await written([
-    [held('first'), released],
+    [held('first'), released('seen')],
     [returned(1, [0, '1']), judged(0, 0), held('')],
   ]);
   expect(await tell(world)).toEqual([
     ['held', [{ unit: 0, error: 'first' }]],
-    ['released', [expect.objectContaining({ unit: 0 })]],
+    ['released', [{ unit: 0, error: 'seen' }]],
     ['final', [{ unit: 0, output: 1 }]],
     ['held', [{ unit: 0, error: '' }]],
   ]);
@@ -149,7 +149,7 @@ const factOf = ({ unit, what }: { unit: number; what: string }): JobFact[] => {
     case 'held':
       return [held(`because of ${unit}`)];
     default:
-      return [released];
+      return [released()];
   }
 };
 

@@ -185,7 +185,7 @@ test('HK18: holding and releasing are told in their order among the results, wit
   const device = await grid.device();
   await computeSome(device);
   await grid.rest.json('POST', `/v1/jobs/${job.id}/hold`, { reason: 'look at “this”' });
-  await grid.rest.json('POST', `/v1/jobs/${job.id}/release`);
+  await grid.rest.json('POST', `/v1/jobs/${job.id}/release`, { reason: 'it is “that”' });
   while (!(await ended(grid, job))) await computeSome(device);
   await eventually(() => expect(types(receiver)).toContain('job.completed'));
   const order = types(receiver);
@@ -197,6 +197,7 @@ test('HK18: holding and releasing are told in their order among the results, wit
     'job.completed',
   ]);
   expect(receiver.of('job.held')[0]!.data.reason).toBe('look at “this”');
+  expect(receiver.of('job.released')[0]!.data.reason).toBe('it is “that”');
 });
 
 test('HK20: a webhook begins with what happens after it was registered, or on request with the beginning', async () => {

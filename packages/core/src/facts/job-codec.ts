@@ -20,7 +20,7 @@ import type {
 } from './job-fact.ts';
 
 /** The first byte of every segment's body. A reader refuses what is newer than itself. */
-export const SEGMENT_VERSION = 6;
+export const SEGMENT_VERSION = 7;
 
 const KIND = {
   created: 1,
@@ -43,6 +43,8 @@ const KIND = {
   retried: 18,
   appended: 19,
   closed: 20,
+  /** As `released`, with a reason. */
+  releasedFor: 21,
 } as const;
 
 const VERDICTS: readonly Verdict[] = ['valid', 'invalid', 'inconclusive'];
@@ -56,8 +58,12 @@ export interface Decided {
   facts: JobFact[];
 }
 
+/** A release without a reason is written as earlier versions wrote every one. */
+const kindOf = (fact: JobFact): number =>
+  fact.kind === 'released' && fact.reason !== '' ? KIND.releasedFor : KIND[fact.kind];
+
 const writeFact = (out: FrameWriter, fact: JobFact): void => {
-  out.u8(KIND[fact.kind]).integer(fact.at);
+  out.u8(kindOf(fact)).integer(fact.at);
   switch (fact.kind) {
     case 'created':
       out.text(fact.id).text(fact.submitter).text(fact.submitterName).integer(fact.total).text(fact.spec);
@@ -140,6 +146,8 @@ const writeFact = (out: FrameWriter, fact: JobFact): void => {
       out.u8((fact.device ? 1 : 0) | (fact.volunteer ? 2 : 0) | (fact.prefix ? 4 : 0));
       return;
     case 'released':
+      if (fact.reason !== '') out.text(fact.reason);
+      return;
     case 'closed':
       return;
   }
@@ -285,7 +293,9 @@ const readFact = (input: FrameReader): JobFact => {
     case KIND.held:
       return { kind: 'held', at, reason: input.text(ANY, 'reason') };
     case KIND.released:
-      return { kind: 'released', at };
+      return { kind: 'released', at, reason: '' };
+    case KIND.releasedFor:
+      return { kind: 'released', at, reason: input.text(ANY, 'reason') };
     case KIND.cancelled:
       return { kind: 'cancelled', at, reason: input.text(ANY, 'reason') };
     case KIND.relaxed: {

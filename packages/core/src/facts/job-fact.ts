@@ -116,7 +116,7 @@ export type JobFact =
   /** Units that had failed are open again, with a fresh budget of errors and attempts. */
   | { kind: 'retried'; at: number; units: number[] }
   | { kind: 'held'; at: number; reason: string }
-  | { kind: 'released'; at: number }
+  | { kind: 'released'; at: number; reason: string }
   | { kind: 'cancelled'; at: number; reason: string }
   /** Independence as it is from now on. */
   | { kind: 'relaxed'; at: number; device: boolean; volunteer: boolean; prefix: boolean };

@@ -86,10 +86,10 @@ export const holdJob = (job: Job, reason: string, now: number, effects: Effects)
   record(effects, job, { kind: 'held', at: now, reason: storable(reason) });
 };
 
-export const releaseJob = (job: Job, now: number, effects: Effects): void => {
+export const releaseJob = (job: Job, reason: string, now: number, effects: Effects): void => {
   refuseEnded(job);
   if (job.order.kind === 'run') return;
-  record(effects, job, { kind: 'released', at: now });
+  record(effects, job, { kind: 'released', at: now, reason: storable(reason) });
   effects.wake = true;
 };
 

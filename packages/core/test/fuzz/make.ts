@@ -125,7 +125,7 @@ const makeFact = (chance: Chance, sizes: Sizes): JobFact => {
     () => ({ kind: 'withdrawn', at, units: many(() => chance.u32()) }),
     () => ({ kind: 'retried', at, units: many(() => chance.u32()) }),
     () => ({ kind: 'held', at, reason: text() }),
-    () => ({ kind: 'released', at }),
+    () => ({ kind: 'released', at, reason: text() }),
     () => ({ kind: 'cancelled', at, reason: text() }),
     () => ({ kind: 'relaxed', at, device: flag(), volunteer: flag(), prefix: flag() }),
   ];

@@ -26,7 +26,7 @@ const order = ({ grid, chance, jobs }: World): void => {
     else if (what === 1 && chance.happens(0.3))
       relaxJob(job, { [chance.pick(['volunteer', 'prefix'])]: false }, grid.now, effects);
     else if (what === 2 && chance.happens(0.05)) cancelJob(grid.scheduler, job, 'no more', grid.now, effects);
-    else releaseJob(job, grid.now, effects);
+    else releaseJob(job, '', grid.now, effects);
   });
 };
 
@@ -89,7 +89,7 @@ const finish = (world: World): void => {
   for (const tab of tabs) tab.close();
   while (world.toCome.size > 0) feed(world, true);
   for (const job of jobs)
-    if (jobState(grid.of(job)) === 'held') grid.run((effects) => releaseJob(grid.of(job), grid.now, effects));
+    if (jobState(grid.of(job)) === 'held') grid.run((effects) => releaseJob(grid.of(job), '', grid.now, effects));
   // What the judge never answered is asked again.
   restart(world);
   grid.pass(60_000);

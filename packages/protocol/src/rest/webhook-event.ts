@@ -60,7 +60,7 @@ export const WebhookEvent = z.discriminatedUnion('type', [
   event('job.completed', z.object({ ...Job, ...Units, completedAt: z.int().nullable() })),
   event('job.cancelled', z.object({ ...Job, ...Units, reason: z.string() })),
   event('job.held', z.object({ ...Job, reason: z.string() })),
-  event('job.released', z.object(Job)),
+  event('job.released', z.object({ ...Job, reason: z.string().default('') })),
   event('results.added', Results),
   event('results.provisional', Results),
   /** These results of units, told as provisional before, do not stand: each comes again, provisional or final. */

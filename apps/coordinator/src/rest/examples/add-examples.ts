@@ -58,7 +58,8 @@ const problemsOf = (description: string): Record<string, { value: unknown }> => 
 const STREAMS: Record<string, (item: unknown) => unknown> = {
   '/v1/jobs/{id}/results application/x-ndjson': (item) => `${JSON.stringify(item)}\n`,
   '/v1/jobs/{id}/events text/event-stream': (item) => `event: job\nid: 1161204\ndata: ${JSON.stringify(item)}\n\n`,
-  '/v1/batches/{id}/events text/event-stream': (item) => `event: batch\ndata: ${JSON.stringify(item)}\n\n`,
+  '/v1/batches/{id}/events text/event-stream': (item) =>
+    `event: batch\nid: 0.1161204\ndata: ${JSON.stringify(item)}\n\n`,
   '/v1/events text/event-stream': (item) => `event: grid\ndata: ${JSON.stringify({ jobs: [item], sessions: 214 })}\n\n`,
   '/v1/jobs/{id}/units/{index}/result application/json': () => ({ steps: 111 }),
 };
