@@ -37,12 +37,11 @@ const placeOf = (after: string | undefined): Place => {
 };
 
 /** Jobs by their programs, the newest job first. */
-const byProgram = (jobs: Iterable<Job>): Map<Sha256, [Job, ...Job[]]> => {
+const byProgram = (jobs: readonly Job[]): Map<Sha256, [Job, ...Job[]]> => {
   const uses = new Map<Sha256, [Job, ...Job[]]>();
-  for (const job of [...jobs].sort((a, b) => b.number - a.number)) {
-    const { program } = job.spec.full;
-    const use = uses.get(program);
-    if (use === undefined) uses.set(program, [job]);
+  for (const job of jobs.toSorted((a, b) => b.number - a.number)) {
+    const use = uses.get(job.spec.full.program);
+    if (use === undefined) uses.set(job.spec.full.program, [job]);
     else use.push(job);
   }
   return uses;
@@ -70,20 +69,22 @@ export class ProgramUses implements GridPrograms {
       top,
       seen.reduce((most, { number }) => Math.max(most, number), 0),
     );
-    const all = byProgram(seen);
-    const order = byProgram(seen.filter(({ number }) => number <= newest));
+    const uses = [...byProgram(seen).values()].flatMap((jobs) => {
+      const place = jobs.find(({ number }) => number <= newest)?.number;
+      return place === undefined || place >= last ? [] : [{ jobs, place }];
+    });
     return page(
-      [...order].filter(([, [{ number }]]) => number < last),
+      uses.sort((a, b) => b.place - a.place),
       limit,
-      ([sha256]) => this.#view(sha256, all.get(sha256)!),
-      ([, [{ number }]]) => `${newest}-${number}`,
+      ({ jobs }) => this.#view(jobs),
+      ({ place }) => `${newest}-${place}`,
     );
   }
 
   get(caller: Caller, sha256: Sha256): ProgramView {
     const jobs = byProgram(this.#jobs(caller).filter(({ spec }) => spec.full.program === sha256)).get(sha256);
     if (jobs === undefined) throw new ProblemError('program-unknown', sha256);
-    return this.#view(sha256, jobs);
+    return this.#view(jobs);
   }
 
   #jobs(caller: Caller): Job[] {
@@ -91,9 +92,10 @@ export class ProgramUses implements GridPrograms {
     return [...runtime.scheduler.jobs.values()].filter((job) => visible.isVisible(caller, job));
   }
 
-  #view(sha256: Sha256, jobs: [Job, ...Job[]]): ProgramView {
+  #view(jobs: [Job, ...Job[]]): ProgramView {
     const { grid, kinds, ledger } = this.#parts;
     const [newest] = jobs;
+    const sha256 = newest.spec.full.program;
     return {
       sha256,
       kind: kinds.of(sha256),
