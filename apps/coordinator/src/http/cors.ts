@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 const EXPOSED =
   'ETag, Location, Content-Range, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ' +
-  'Quota-Limit, Quota-Remaining, ' +
+  'Quota-Limit, Quota-Remaining, Idempotency-Replayed, ' +
   'Tus-Resumable, Tus-Version, Upload-Offset, Upload-Length';
 const ALLOWED =
   'Authorization, Content-Type, Accept, If-None-Match, Last-Event-ID, ' +

@@ -145,6 +145,10 @@ describe('other origins', () => {
     });
     const read = await grid.call('/v1/jobs', { headers: { origin } });
     expect(read.headers.get('access-control-allow-origin')).toBe('*');
+    const exposed = read.headers.get('access-control-expose-headers')!.toLowerCase();
+    for (const name of ['etag', 'ratelimit-remaining', 'quota-limit', 'quota-remaining', 'idempotency-replayed']) {
+      expect(exposed).toContain(name);
+    }
     expect(read.headers.has('access-control-allow-credentials')).toBe(false);
     const refused = await grid.call('/v1/jobs', { headers: { origin }, key: 'nobody' });
     expect(refused.headers.get('access-control-allow-origin')).toBe('*');

@@ -1,4 +1,5 @@
 import { JobView, KeyCreated, type ResultView } from '@gossamer/protocol';
+import fc, { type JsonValue } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectProblem, KEYS, PROGRAM, serve, sha256 } from './serve.ts';
 
@@ -21,6 +22,49 @@ describe('jobs', () => {
     expect(await (await grid.call('/v1/jobs')).json()).toEqual({ items: [job], next: null });
     expect(await (await grid.call('/v1/jobs?state=held')).json()).toEqual({ items: [], next: null });
   });
+
+  test('RS12: whatever a spec holds comes back as it was sent, and is taken again', async () => {
+    const grid = await serve();
+    const program = await grid.upload(PROGRAM);
+    // What JSON itself does not keep, and what is refused as a poisoned prototype.
+    const value = fc.jsonValue({ maxDepth: 4 }).map((drawn) => JSON.parse(JSON.stringify(drawn)) as JsonValue);
+    const clean = value.filter((drawn) => !/"(__proto__|constructor)"/.test(JSON.stringify(drawn)));
+    const spec = fc.record(
+      {
+        name: fc.string({ minLength: 1, maxLength: 50, unit: 'grapheme' }).map((text) => `n${text.trim()}`),
+        params: clean,
+        source: fc.record({
+          kind: fc.constant('list' as const),
+          items: fc.array(clean, { minLength: 1, maxLength: 5 }),
+        }),
+        seed: fc.nat(0xffff_ffff),
+        weight: fc.double({ min: 1e-6, max: 1000, noNaN: true }),
+        chunkSeconds: fc.option(fc.double({ min: 0.1, max: 3600, noNaN: true })),
+        priority: fc.integer({ min: -10, max: 10 }),
+        sameClass: fc.boolean(),
+        reduce: fc.boolean(),
+        retention: fc.option(fc.double({ min: 0, max: 36_500, noNaN: true })),
+        policy: fc.record({ kind: fc.constant('quorum' as const), quorum: fc.integer({ min: 1, max: 16 }) }),
+        limits: fc.record({ maxErrors: fc.integer({ min: 1, max: 100 }) }),
+      },
+      { requiredKeys: ['name', 'source'] },
+    );
+    const made = async (body: object) => {
+      const response = await grid.post('/v1/jobs', body);
+      expect([response.status, JSON.stringify(body)]).toEqual([201, JSON.stringify(body)]);
+      const { id } = (await response.json()) as JobView;
+      return (await (await grid.call(`/v1/jobs/${id}/spec`)).json()) as object;
+    };
+    await fc.assert(
+      fc.asyncProperty(spec, async (drawn) => {
+        const sent = { ...drawn, program };
+        const read = await made(sent);
+        expect(read).toMatchObject(JSON.parse(JSON.stringify(sent)) as object);
+        expect(await made(read)).toEqual(read);
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
 
   test('RS2: hold, release and cancel work with a reason, without one and without a body', async () => {
     const grid = await serve();
