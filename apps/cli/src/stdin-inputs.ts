@@ -18,7 +18,7 @@ export async function* lineValues(stream: Readable, format: Format): AsyncGenera
       if (line.trim() === '') continue;
       const wasFirst = isFirst;
       isFirst = false;
-      const read = isText ? { value: line } : parsed(line);
+      const read = isText ? { value: line } : parsedLine(line);
       if ('value' in read) yield read.value;
       else if (format === 'auto' && wasFirst) {
         isText = true;
@@ -28,14 +28,8 @@ export async function* lineValues(stream: Readable, format: Format): AsyncGenera
   }
 }
 
-/** All of them. */
-export const readLines = async (stream: Readable, format: Format): Promise<unknown[]> => {
-  const values: unknown[] = [];
-  for await (const value of lineValues(stream, format)) values.push(value);
-  return values;
-};
-
-const parsed = (line: string): { value: unknown } | { reason: string } => {
+/** A line as JSON, or why it is none. */
+export const parsedLine = (line: string): { value: unknown } | { reason: string } => {
   try {
     return { value: JSON.parse(line) };
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Job } from '@gossamer/sdk/node';
 import type { Cli } from './cli.ts';
 
-/** Said once of each job, by whatever submits one. */
-export const tellVisibility = (cli: Cli, { id }: Job): void =>
+/** Said once of each job, or batch of jobs, by whatever submits one. */
+export const tellVisibility = (cli: Cli, { id }: { id: string }): void =>
   cli.say(`${id}: its inputs can be seen by the volunteers who compute them`);
 
 /** The id of a job that was made; with --json, the job. */

@@ -7,6 +7,7 @@ import {
   type JobSpecInput,
   KeyId,
   type Page,
+  type ProgramSignature,
   QuotasView,
   Role,
   type Sha256,
@@ -44,6 +45,7 @@ import {
 import { type Timing, systemTiming } from './timing.ts';
 import { tolerant, tolerantPage } from './tolerant.ts';
 import { type Fetch, Transport } from './transport.ts';
+import { type SignedFor, type UploadedProgram, signUploaded } from './uploaded-program.ts';
 import { Webhooks } from './webhooks.ts';
 
 export interface GossamerOptions {
@@ -201,13 +203,18 @@ export class Gossamer {
     );
   }
 
-  /** Bundles a program (in Node) and uploads it, once. */
+  /**
+   * Bundles a program (in Node) and uploads it with its source map, once: for jobs that are made by hand, as those of a batch.
+   * `sign` makes the signature of such a job, of the bytes that went up.
+   */
   async upload(
     program: ProgramRef,
     options: Pick<MapOptions, 'signal' | 'onWarning'> = {},
-  ): Promise<{ sha256: Sha256; name: string }> {
-    const { sha256, name } = await this.#upload(program, options);
-    return { sha256, name };
+  ): Promise<UploadedProgram & { sign(signer: Signer, job: SignedFor): Promise<ProgramSignature> }> {
+    const { sha256, name, sourceMap, bytes } = await this.#upload(program, options);
+    const sign = (signer: Signer, job: SignedFor): Promise<ProgramSignature> =>
+      signUploaded(this.blobs, signer, { sha256, bytes }, job);
+    return { sha256, name, sourceMap, sign };
   }
 
   /** Bundles a program without sending it anywhere. Throws what `map` would throw of it. */
@@ -234,7 +241,7 @@ export class Gossamer {
   async #upload(
     program: ProgramRef,
     options: Pick<MapOptions, 'signal' | 'onWarning'>,
-  ): Promise<{ sha256: Sha256; name: string; bytes: Uint8Array | null; sourceMap: Sha256 | null }> {
+  ): Promise<UploadedProgram & { bytes: Uint8Array | null }> {
     const signalled = options.signal === undefined ? {} : { signal: options.signal };
     const { content, name, sourceMap: map } = await this.#prepare(program, options);
     const { sha256 } = await this.blobs.put(content, signalled);
@@ -277,13 +284,7 @@ export class Gossamer {
     }
     if (signature !== undefined) return { signature };
     if (signer === undefined) return {};
-    const whole = bytes ?? new Uint8Array(await new Response(await this.blobs.get(sha256)).arrayBuffer());
-    const signed = await signProgram(signer, whole, { name, limits });
-    // What was asked for is what is signed, whatever stood on the way.
-    if (signed.manifest.sha256 !== sha256) {
-      throw errorOf('usage', `the grid's blob ${sha256} has other bytes than its name says: it was not signed`);
-    }
-    return { signature: signed };
+    return { signature: await signUploaded(this.blobs, signer, { sha256, bytes }, { name, limits }) };
   }
 
   /** Whose key this is, and what it may have and has. */

@@ -40,6 +40,7 @@ export type {
 } from './results.ts';
 export type { Timing } from './timing.ts';
 export type { Fetch } from './transport.ts';
+export type { SignedFor, UploadedProgram } from './uploaded-program.ts';
 export type { WatchOptions } from './watch.ts';
 export type { Webhooks } from './webhooks.ts';
 export type { WebhookEvent, WebhookResult } from '@gossamer/protocol';

@@ -13,15 +13,21 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const CODE = { code: 'export const run = (x) => x;' };
 const KEY = 'key_017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
-/** A client whose coordinator is this test: it keeps what is asked, and answers the least that will do. */
-const client = () => {
+/** A client whose coordinator is this test: it keeps what is asked, and answers the least that will do; `keeps`: blobs as well. */
+const client = (keeps = false) => {
   const blobs = new Map<string, string>();
   const asked: { method: string; path: string; body: unknown }[] = [];
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const path = new URL(input instanceof Request ? input.url : input).pathname;
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : null;
     asked.push({ method: init.method ?? 'GET', path, body });
-    const blob = blobs.get(path.slice('/v1/blobs/'.length));
+    const name = path.slice('/v1/blobs/'.length);
+    if (keeps && init.method === 'PUT') {
+      const bytes = new Uint8Array(await new Response(init.body!).arrayBuffer());
+      blobs.set(name, new TextDecoder().decode(bytes));
+      return Response.json({ sha256: name, size: bytes.byteLength });
+    }
+    const blob = blobs.get(name);
     if (blob !== undefined) return new Response(blob);
     if (path === '/v1/me') {
       const any = { limit: null, used: 0 };
@@ -70,6 +76,24 @@ it('SD29: a program that is on the grid already is signed only as what its name 
   blobs.set(sha256, 'export const run = () => "another program";');
   await expect(grid.map([1], { sha256 }, { signer })).rejects.toThrow(/other bytes than its name says/);
   expect(asked.filter(({ path }) => path === '/v1/jobs')).toEqual([]);
+});
+
+it('SD47: an upload gives its source map, and signs the bytes that went up for a job that is made by hand', async () => {
+  const { grid, asked, blobs } = client(true);
+  const pair = makeKeyPair();
+  const uploaded = await grid.upload({ code: 'export const run = (x: number): number => x;' });
+  const before = asked.length;
+  const signed = await uploaded.sign(signerOf(pair), { name: 'night 1', limits: { deadlineMs: 1000 } });
+  expect(signed.manifest).toMatchObject({ name: 'night 1', sha256: uploaded.sha256, limits: { deadlineMs: 1000 } });
+  expect(hasSigned(pair.key, encodeManifest(signed.manifest), signed.signature)).toBe(true);
+  expect(asked).toHaveLength(before);
+  expect(JSON.parse(blobs.get(uploaded.sourceMap!)!)).toMatchObject({ mappings: expect.any(String) });
+  const other = await grid.upload({ sha256: uploaded.sha256 });
+  expect(other).toMatchObject({ sha256: uploaded.sha256, sourceMap: null });
+  expect(await other.sign(signerOf(pair), { name: 'night 1', limits: { deadlineMs: 1000 } })).toEqual(signed);
+  blobs.set(uploaded.sha256, 'export const run = () => "another program";');
+  const late = (await grid.upload({ sha256: uploaded.sha256 })).sign(signerOf(pair), { name: 'x', limits: {} });
+  await expect(late).rejects.toThrow(/other bytes than its name says/);
 });
 
 it('SD30: what registers a signer is for the key that is used, and names its predecessor with its statement', async () => {

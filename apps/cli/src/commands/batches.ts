@@ -1,21 +1,22 @@
-import { BatchSpec, type BatchView, Sha256 } from '@gossamer/protocol';
-import type { Gossamer } from '@gossamer/sdk/node';
+import { type BatchSpecInput, type BatchView, LIMITS } from '@gossamer/protocol';
+import { errorOf } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
+import { atLines } from '../batch/at-line.ts';
+import { readBatch } from '../batch/read-batch.ts';
+import { withPrograms } from '../batch/with-programs.ts';
 import { type Cli, action } from '../cli.ts';
-import { UsageError } from '../exit-code.ts';
 import { requireFile, saveArchive } from '../save.ts';
-import { readLines } from '../stdin-inputs.ts';
+import { type SignerFlags, addSignerFlags, signerOptions } from '../signer-flags.ts';
 import { fields, moment, table } from '../table.ts';
+import { tellVisibility } from '../tell-job.ts';
 import { watchBatchToEnd } from '../watch/watch-batch.ts';
 
 const HELP = `
 FILE (- is stdin) has a line of JSON for each job, as \`POST /v1/jobs\` takes it; "program" may be a path in place of a SHA-256:
   {"name": "night 1", "program": "./fit.ts", "source": {"kind": "range", "start": 0, "stop": 500}}
-All of them are made, or none.`;
+A relative path is relative to the working directory, not to FILE. All of the jobs are made, or none; ${LIMITS.batchJobs} at the most.
+--signer signs the programs that are named by a path, for each job what it may use; a line that has a "signature" keeps it.`;
 
 const WATCH_HELP = `
 As \`gossamer watch\` does a job: drawn in place on a terminal, else a line a change on standard error, and with --json each state
@@ -24,9 +25,9 @@ jobs go on.`;
 
 export const batchesCommand = (parent: Command): void => {
   const batches = parent.command('batches').description('many jobs made, followed and ended together');
-  batches
-    .command('create <file>')
-    .description('make a job of each line, all or none, and print the id of the batch')
+  addSignerFlags(
+    batches.command('create <file>').description('make a job of each line, all or none, and print the id of the batch'),
+  )
     .option('--name <name>', "the batch's name (default: the file's)")
     .option('--held', 'give out nothing of its jobs before `batches release`')
     .option('--idempotency-key <text>', 'the same command with the same key makes no second batch')
@@ -74,50 +75,39 @@ export const batchesCommand = (parent: Command): void => {
 const changedText = ({ changed }: { changed: number }): string =>
   changed === 1 ? '1 job changed' : `${changed} jobs changed`;
 
-/** Uploads programs that are named by their paths, each once. */
-const withPrograms = async (grid: Gossamer, cli: Cli, lines: readonly unknown[]): Promise<unknown[]> => {
-  const uploaded = new Map<string, Promise<{ sha256: Sha256 }>>();
-  const onWarning = (text: string): void => cli.say(`warning: ${text}`);
-  return Promise.all(
-    lines.map(async (line, at) => {
-      const program = (line as { program?: unknown } | null)?.program;
-      if (typeof program !== 'string') throw new UsageError(`line ${at + 1}: "program" is missing`);
-      if (Sha256.safeParse(program).success) return line;
-      const upload = uploaded.get(program) ?? grid.upload(program, { onWarning });
-      uploaded.set(program, upload);
-      return { ...(line as object), program: (await upload).sha256 };
-    }),
-  );
-};
-
-/** May be a named pipe as well. */
-const opened = async (path: string): Promise<Readable> => {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new UsageError(`there is no file ${path}`);
-  if (found.isDirectory()) throw new UsageError(`${path} is no file`);
-  return createReadStream(path);
-};
-
-interface CreateFlags {
+interface CreateFlags extends SignerFlags {
   name?: string;
   held?: true;
   idempotencyKey?: string;
 }
 
-const create = async (cli: Cli, file: string, { name, held, idempotencyKey }: CreateFlags): Promise<void> => {
-  const lines = await readLines(file === '-' ? process.stdin : await opened(file), 'ndjson');
+const create = async (cli: Cli, file: string, flags: CreateFlags): Promise<void> => {
+  const { held, idempotencyKey, name = file === '-' ? 'batch' : basename(file) } = flags;
+  const signing = await signerOptions(flags);
   const grid = cli.grid();
-  const jobs = await withPrograms(grid, cli, lines);
-  const named = name ?? (file === '-' ? 'batch' : basename(file));
-  const read = BatchSpec.safeParse({ name: named, jobs, ...(held === true ? { held } : {}) });
-  if (!read.success) {
-    const [{ path, message }] = read.error.issues as [(typeof read.error.issues)[number]];
-    const where = path[0] === 'jobs' && typeof path[1] === 'number' ? `line ${path[1] + 1}: ` : '';
-    throw new UsageError(`${where}${path.slice(where === '' ? 0 : 2).join('.')}: ${message}`);
-  }
-  const made = await grid.batches.create(read.data, idempotencyKey === undefined ? {} : { idempotencyKey });
+  const lines = await readBatch(file);
+  const jobs = await withPrograms(cli, grid, lines, signing);
+  const spec = { name, jobs, ...(held === true ? { held } : {}) };
+  requireFits(spec);
+  const made = await grid.batches
+    .create(spec, idempotencyKey === undefined ? {} : { idempotencyKey })
+    .catch((error: unknown) => {
+      throw atLines(error, lines);
+    });
+  tellVisibility(cli, made.batch);
   if (held === true) cli.say(`its jobs are held until \`gossamer batches release ${made.batch.id}\``);
   await cli.show({ batch: made.batch, jobs: made.jobs.map(({ id }) => id) }, ({ batch }) => batch.id);
+};
+
+/** Throws what the coordinator would answer to more than it takes at once, with what to do. */
+const requireFits = (spec: BatchSpecInput): void => {
+  const bytes = Buffer.byteLength(JSON.stringify(spec));
+  if (bytes <= LIMITS.body) return;
+  throw errorOf(
+    'body-too-large',
+    `the batch has ${bytes} bytes, and a request may have ${LIMITS.body}: make several batches of the file, or put inputs ` +
+      'into blobs (`gossamer blobs put`) that the sources of its jobs name',
+  );
 };
 
 const archive = async (cli: Cli, id: string, { output = `${id}.zip` }: { output?: string }): Promise<void> => {

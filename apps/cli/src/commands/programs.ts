@@ -102,7 +102,8 @@ const check = async (cli: Cli, file: string): Promise<void> => {
 };
 
 const upload = async (cli: Cli, file: string): Promise<void> => {
-  await cli.show(await cli.grid().upload(file, { onWarning: warner(cli) }), ({ sha256 }) => sha256);
+  const { sha256, name, sourceMap } = await cli.grid().upload(file, { onWarning: warner(cli) });
+  await cli.show({ sha256, name, sourceMap }, (uploaded) => uploaded.sha256);
 };
 
 const sign = async (

@@ -1,0 +1,168 @@
+import { BatchSpec, type JobSpec, type ProgramSignature } from '@gossamer/protocol';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ndjson, useGossamer } from './gossamer.ts';
+import { useCoordinator } from './real-grid.ts';
+
+const { coordinator, folder, run, write } = useGossamer();
+const real = useCoordinator(folder);
+const home = mkdtempSync(join(tmpdir(), 'gossamer-home-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** Bodies of the requests for a batch that came to the coordinator that only listens. */
+const asked: BatchSpec[] = [];
+const SOURCE = { kind: 'range', start: 0, stop: 3 };
+const line = (job: object): string => JSON.stringify({ name: 'one', program: './double.ts', source: SOURCE, ...job });
+
+beforeAll(() => {
+  write('double.ts', 'export const run = (x: number) => x * 2;');
+  write('broken.ts', 'export const run = (x => ;');
+});
+beforeEach(() => {
+  asked.length = 0;
+  coordinator.intercept = (request, response) => {
+    if (request.url !== '/v1/batches') return false;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      asked.push(BatchSpec.parse(JSON.parse(String(Buffer.concat(chunks)))));
+      const problem = { type: '', title: 'This is as far as it goes', status: 409, code: 'quota-exceeded' };
+      response.writeHead(409, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+    });
+    return true;
+  };
+});
+
+const create = (lines: readonly string[], ...flags: string[]) =>
+  run(['batches', 'create', write('jobs.ndjson', lines.join('\n')), ...flags], { env: { XDG_CONFIG_HOME: home } });
+const onReal = (lines: readonly string[], ...flags: string[]) =>
+  run(['batches', 'create', write('jobs.ndjson', lines.join('\n')), ...flags], { env: real.env() });
+const sent = (): JobSpec[] => asked.at(-1)!.jobs;
+
+describe('what a batch is made of', () => {
+  it('CL76: a program that is bundled for a batch has its source map, as one of `map` has, unless the line names another', async () => {
+    const other = 'ab'.repeat(32);
+    await create([line({}), line({ name: 'two' }), line({ sourceMap: other }), line({ sourceMap: null })]);
+    const [first, ...others] = sent().map(({ sourceMap }) => sourceMap);
+    expect(others).toEqual([first, other, null]);
+    expect(JSON.parse(String(coordinator.blobs.get(first!)))).toMatchObject({
+      sources: [expect.stringContaining('double.ts')],
+    });
+    const [uploaded] = ndjson((await run(['programs', 'upload', 'double.ts', '--json'])).stdout);
+    expect(uploaded).toEqual({ sha256: sent()[0]!.program, name: 'double.ts', sourceMap: first });
+    await create([line({ program: other })]);
+    expect(sent()[0]).toMatchObject({ program: other, sourceMap: null });
+  });
+
+  it('CL77: each job is signed for what it may use by --signer or GOSSAMER_SIGNER; a signature of its line stays', async () => {
+    expect(await run(['signers', 'create', 'ada', '--offline'], { env: { XDG_CONFIG_HOME: home } })).toMatchObject({
+      status: 0,
+    });
+    await create([line({}), line({ name: 'two', limits: { deadlineMs: 5000 } })], '--signer', 'ada');
+    const [one, two] = sent().map(({ signature }) => signature!.manifest);
+    expect(one).toMatchObject({ name: 'one', sha256: sent()[0]!.program, limits: { deadlineMs: 60_000 } });
+    expect(two).toMatchObject({ name: 'two', limits: { deadlineMs: 5000 } });
+
+    const own: ProgramSignature = sent()[1]!.signature!;
+    const env = { GOSSAMER_SIGNER: 'ada', XDG_CONFIG_HOME: home };
+    const lines = [
+      line({}),
+      line({ signature: own, limits: { deadlineMs: 5000 } }),
+      line({ program: 'ab'.repeat(32) }),
+    ];
+    const named = await run(['batches', 'create', write('jobs.ndjson', lines.join('\n'))], { env });
+    expect(sent().map(({ signature }) => signature?.manifest.name ?? null)).toEqual(['one', 'two', null]);
+    expect(named.stderr).toContain('1 job names its program by its SHA-256, and is not signed');
+
+    await create(
+      [line({}), line({ program: own.manifest.sha256 })],
+      '--signature',
+      write('two.json', JSON.stringify(own)),
+    );
+    expect(sent().map(({ signature }) => signature)).toEqual([own, own]);
+    const wrong = await create([line({}), '', line({ program: 'ab'.repeat(32) })], '--signature', 'two.json');
+    expect(wrong).toMatchObject({
+      status: 6,
+      stderr: expect.stringMatching(/line 3: the signature of --signature is of/),
+    });
+    expect(await create([line({})], '--signer', 'nobody')).toMatchObject({ status: 2 });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('CL78: it is said once that inputs can be seen; a relative path is relative to the working directory', async () => {
+    mkdirSync(join(folder, 'elsewhere'), { recursive: true });
+    writeFileSync(join(folder, 'elsewhere/jobs.ndjson'), [line({}), line({})].join('\n'));
+    const made = await run(['batches', 'create', 'elsewhere/jobs.ndjson'], { env: real.env() });
+    expect(made).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^batch_\S+: its inputs can be seen by the volunteers who compute them\n$/),
+    });
+    const help = (await run(['batches', 'create', '--help'])).stdout;
+    expect(help).toContain('A relative path is relative to the working directory, not to FILE.');
+  });
+});
+
+const HEX = 'ab'.repeat(32);
+
+/** What is wrong, the lines after a blank one and a good one, and what is said. */
+const MISTAKES: (readonly [what: string, lines: string[], says: RegExp])[] = [
+  ['a line that is no JSON', ['{"a":'], /line 4: it is no JSON: .*\(request-invalid\)/],
+  ['a line that is no object', ['7'], /line 4: expected an object, as `POST \/v1\/jobs` takes it/],
+  ['a line without a program', ['{"name":"x"}'], /line 4: program: expected the path of a program, or its SHA-256/],
+  ['a field that there is not', [line({ qorum: 2 })], /line 4: qorum: there is no such field/],
+  ['a value that is too small', [line({ policy: { kind: 'quorum', quorum: 0 } })], /line 4: policy\.quorum: .*>=1/],
+  [
+    'a program that does not compile',
+    [line({ program: './broken.ts' })],
+    /line 4: .*broken\.ts:1:\d+: .*\(program-invalid\)/,
+  ],
+  ['a program that is not there', [line({ program: './none.ts' })], /line 4: .*none\.ts: no such file/],
+  ['a program that the grid has not', [line({ program: HEX })], /: line 4 \(“one”\): .*\(blob-unknown\)/],
+  [
+    'a source that holds nothing',
+    [line({ name: 'jobs.0 x', source: { kind: 'range', start: 3, stop: 3 } })],
+    /: line 4 \(“jobs\.0 x”\): .*\(source-empty\)/,
+  ],
+  [
+    'a policy that contradicts itself',
+    [line({ policy: { kind: 'trusted' }, sameClass: true })],
+    /: line 4 \(“one”\): [^]*\(policy-contradictory\)/,
+  ],
+];
+
+it.each(MISTAKES)(
+  'CL79: %s is told by its line of the file, blank ones counted, and makes no batch',
+  async (_, lines, says) => {
+    const made = await onReal(['', line({}), '  ', ...lines]);
+    expect(made).toMatchObject({ stdout: '', status: lines[0]!.includes(HEX) ? 4 : 6 });
+    expect(made.stderr).toMatch(says);
+    expect(made.stderr).not.toMatch(/\n {4}at |(?<!“)jobs\.\d/);
+    const piped = await run(['batches', 'create', '-', '--json'], {
+      stdin: ['', line({}), '  ', ...lines].join('\r\n'),
+      env: real.env(),
+    });
+    expect(piped.status).toBe(made.status);
+    const [told] = ndjson(piped.stderr) as [{ errors?: { path: string }[] }];
+    for (const { path } of told.errors ?? []) expect(path).toMatch(/^line 4\b|^(\.\/)?\w+\.ts/);
+  },
+);
+
+it('CL79: nothing is uploaded for a file of which a later line is wrong', async () => {
+  const before = coordinator.requests.length;
+  expect(await create([line({ program: './double.ts' }), '7'])).toMatchObject({ status: 6 });
+  expect(coordinator.requests).toHaveLength(before);
+});
+
+it('CL80: more jobs than a batch may have, and more bytes than a request, are refused with what to do', async () => {
+  const many = await create(Array.from({ length: 1001 }, () => line({})));
+  expect(many).toMatchObject({ status: 6, stdout: '' });
+  expect(many.stderr).toMatch(/a batch has 1000 jobs at the most.*`split -l 1000 jobs\.ndjson part-`/);
+  const items = Array.from({ length: 50_000 }, () => 'x'.repeat(60));
+  const large = await create([1, 2].map(() => line({ source: { kind: 'list', items } })));
+  expect(large).toMatchObject({ status: 6, stdout: '' });
+  expect(large.stderr).toMatch(/a request may have 4194304: make several batches.*\(body-too-large\)/);
+  expect(await create(['', ''])).toMatchObject({ status: 6, stderr: expect.stringContaining('there is no job') });
+  expect(asked).toEqual([]);
+});
