@@ -1,6 +1,6 @@
 import { LIMITS } from '@gossamer/protocol';
+import { errorOf } from '@gossamer/sdk/node';
 import { isUtf8 } from 'node:buffer';
-import { UsageError } from './exit-code.ts';
 
 const LINE_FEED = 10;
 /** The byte order mark that some editors begin a file of UTF-8 with; it is no part of the first line. */
@@ -9,7 +9,7 @@ const MARK = '\uFEFF';
 const requireFits = (bytes: number, number: number): void => {
   // What is longer would fit no request.
   if (bytes <= LIMITS.body) return;
-  throw new UsageError(`line ${number} is too long: a line may have ${LIMITS.body} bytes at the most`);
+  throw errorOf('source-invalid', `line ${number} is too long: a line may have ${LIMITS.body} bytes at the most`);
 };
 
 /** Whole lines as texts, with their ends; those before the first that is none, and its place. */
@@ -26,7 +26,7 @@ const readable = (bytes: Buffer): { text: string; bad: number | null } => {
 
 /**
  * The lines of a stream of UTF-8, without their ends (LF, or CR LF: what else a Unicode text may break a line at may stand in
- * a JSON string), as many at once as came at once. Throws UsageError, after those before it, with the number of a line that is
+ * a JSON string), as many at once as came at once. Throws `source-invalid`, after those before it, with the number of a line that is
  * no UTF-8, as another character in place of what cannot be read would change it without a word, or of one that is too long.
  */
 export async function* byteLines(stream: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
@@ -41,7 +41,7 @@ export async function* byteLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
     if (number === 0 && lines[0]?.startsWith(MARK)) lines[0] = lines[0].slice(MARK.length);
     number += lines.length;
     if (lines.length > 0) yield lines;
-    if (bad !== null) throw new UsageError(`line ${number + 1} is no text in UTF-8`);
+    if (bad !== null) throw errorOf('source-invalid', `line ${number + 1} is no text in UTF-8`);
   };
   for await (const chunk of stream) {
     const end = chunk.lastIndexOf(LINE_FEED) + 1;

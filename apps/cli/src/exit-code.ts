@@ -24,8 +24,8 @@ export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   auth: 'the API key is missing, wrong, or may not do that',
   notFound: 'no such job, unit, batch, blob, program, signer, webhook or key; also a text that can name none',
   unreachable: 'the coordinator cannot be reached, or cannot answer now',
-  refused: 'a program, source, data file or value was refused',
-  conflict: 'the job is in a state in which that cannot be done',
+  refused: 'a program, source, line of input, data file or value was refused',
+  conflict: 'it cannot be done now: the job is in another state, or a quota or limit of the key is used up',
   internal: 'an error inside of the coordinator or of this command',
   interrupted: 'interrupted',
 };

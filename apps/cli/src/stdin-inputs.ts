@@ -1,12 +1,12 @@
+import { type GossamerError, errorOf } from '@gossamer/sdk/node';
 import type { Readable } from 'node:stream';
 import { byteLines } from './byte-lines.ts';
-import { UsageError } from './exit-code.ts';
 
 export type Format = 'auto' | 'ndjson' | 'text';
 
 /**
- * The lines of a stream but blank ones, as values, while they come. `auto`: JSON if the first one is. Throws UsageError with
- * the number of a line that is none.
+ * The lines of a stream but blank ones, as values, while they come. `auto`: JSON if the first one is. Throws
+ * `source-invalid`, as of a line of a file, with the number of a line that is none.
  */
 export async function* lineValues(stream: Readable, format: Format): AsyncGenerator<unknown> {
   let isText = format === 'text';
@@ -37,8 +37,8 @@ export const parsedLine = (line: string): { value: unknown } | { reason: string 
   }
 };
 
-const noJson = (number: number, reason: string, format: Format): UsageError => {
+const noJson = (number: number, reason: string, format: Format): GossamerError => {
   const said = `line ${number} is no JSON: ${reason}`;
-  if (format !== 'auto') return new UsageError(said);
-  return new UsageError(`${said}; as the first line is JSON, all are to be: --format text takes them as text`);
+  const all = '; as the first line is JSON, all are to be: --format text takes them as text';
+  return errorOf('source-invalid', format === 'auto' ? said + all : said);
 };

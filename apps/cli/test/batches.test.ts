@@ -108,7 +108,7 @@ const HEX = 'ab'.repeat(32);
 
 /** What is wrong, the lines after a blank one and a good one, and what is said. */
 const MISTAKES: (readonly [what: string, lines: string[], says: RegExp])[] = [
-  ['a line that is no JSON', ['{"a":'], /line 4: it is no JSON: .*\(request-invalid\)/],
+  ['a line that is no JSON', ['{"a":'], /line 4 is no JSON: .*\(request-invalid\)/],
   ['a line that is no object', ['7'], /line 4: expected an object, as `POST \/v1\/jobs` takes it/],
   ['a line without a program', ['{"name":"x"}'], /line 4: program: expected the path of a program, or its SHA-256/],
   ['a field that there is not', [line({ qorum: 2 })], /line 4: qorum: there is no such field/],

@@ -1,6 +1,7 @@
+import { PROBLEMS } from '@gossamer/protocol';
 import { until } from '@gossamer/sdk/testing';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { EXIT } from '../src/exit-code.ts';
+import { EXIT, EXIT_MEANINGS } from '../src/exit-code.ts';
 import { useGossamer } from './gossamer.ts';
 
 const { coordinator, run, start, write } = useGossamer();
@@ -54,6 +55,23 @@ it.each(Object.entries(CASES))(
     }
     const { status, stderr } = await done;
     expect([status, stderr]).toEqual([EXIT[name as keyof typeof EXIT], expect.not.stringMatching(/\n {4}at /)]);
+  },
+  60_000,
+);
+
+it.each(['quota-exceeded', 'webhook-limit', 'inputs-closed'] as const)(
+  'CL81: %s is told by the status of what cannot be done now, whose words name a quota',
+  async (code) => {
+    coordinator.intercept = (request, response) => {
+      if (request.method !== 'POST') return false;
+      const { status, title } = PROBLEMS[code];
+      const problem = { type: `/errors/${code}`, title, status, code };
+      response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+      return true;
+    };
+    const refused = await run(['map', 'odd.ts', '--range', '0..2', '--detach', '--json']);
+    expect(refused).toMatchObject({ status: EXIT.conflict, stdout: '', stderr: expect.stringContaining(`"${code}"`) });
+    expect(EXIT_MEANINGS.conflict).toMatch(/cannot be done now.*another state.*quota or limit of the key/);
   },
   60_000,
 );

@@ -38,10 +38,10 @@ describe('gossamer map', () => {
     expect(await outputs([], 'abc\r\n1\n')).toEqual(['abc', '1']);
     expect(await outputs(['--format', 'text'], '1\n')).toEqual(['1']);
     const bad = await run(['map', 'shout.ts', '--format', 'ndjson'], { stdin: '1\n\nabc\n' });
-    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('line 3 is no JSON') });
+    expect(bad).toMatchObject({ status: 6, stderr: expect.stringContaining('line 3 is no JSON') });
     expect(ndjson(bad.stdout)).toMatchObject([{ unit: 0, input: 1 }]);
     const mixed = await run(['map', 'shout.ts'], { stdin: '1\nabc\n' });
-    expect(mixed).toMatchObject({ status: 2, stderr: expect.stringMatching(/line 2 is no JSON.*--format text/) });
+    expect(mixed).toMatchObject({ status: 6, stderr: expect.stringMatching(/line 2 is no JSON.*--format text/) });
     expect(newest()).toMatchObject({ state: 'completed', inputs: [1] });
     const none = await run(['map', 'shout.ts'], { stdin: '\n' });
     expect(none).toMatchObject({ stdout: '', stderr: expect.stringContaining('there are no inputs') });
@@ -51,10 +51,10 @@ describe('gossamer map', () => {
     const bad = await run(['map', 'shout.ts', '--quiet'], {
       stdin: Buffer.from('"é"\n\n"gr\xfc\xdf"\n"z"\n', 'latin1'),
     });
-    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining('line 1 is no text in UTF-8') });
+    expect(bad).toMatchObject({ status: 6, stderr: expect.stringContaining('line 1 is no text in UTF-8') });
     const later = Buffer.concat([Buffer.from('\uFEFF"a\u2028b"\n"é"\n'), Buffer.from([0x22, 0xfc, 0x22, 0x0a])]);
     const { status, stdout, stderr } = await run(['map', 'shout.ts', '--quiet'], { stdin: later });
-    expect([status, stderr]).toEqual([2, expect.stringContaining('line 3 is no text in UTF-8')]);
+    expect([status, stderr]).toEqual([6, expect.stringContaining('line 3 is no text in UTF-8')]);
     expect(ndjson(stdout)).toMatchObject([{ output: 'A\u2028B' }, { output: 'É' }]);
   });
 

@@ -255,6 +255,25 @@ describe.each([
   });
 });
 
+it.each([
+  ['no JSON', 'bad.ndjson', '1\n{"a":\n3\n', /line 2 is no JSON/],
+  ['no UTF-8', 'latin1.txt', Buffer.from('fine\ncaf\xe9\n', 'latin1'), /line 2 is no text in UTF-8/],
+])('CL82: a line that is %s has the same status and code wherever it comes from', async (_, file, stdin, says) => {
+  const create = (input: string) => ['jobs', 'create', 'ok.ts', '--detach', '--json', '--input', input];
+  const refusals = [
+    await run(create(file), { env: env() }),
+    await run(create('-'), { stdin, env: env() }),
+    await run(['map', 'ok.ts', '--detach', '--json'], { stdin, env: env() }),
+  ];
+  for (const { status, stdout, stderr } of refusals) {
+    expect([status, stdout]).toEqual([6, '']);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'source-invalid', message: expect.stringMatching(says) });
+  }
+  const jobs = write('bad-jobs.ndjson', stdin);
+  const [filed, piped] = [jobs, '-'].map((name) => run(['batches', 'create', name], { stdin, env: env() }));
+  expect([(await filed!).status, (await piped!).status]).toEqual([6, 6]);
+});
+
 it('CL47: none of them made a job', async () => {
   expect(await run(['jobs', 'list', '--json'], { env: env() })).toMatchObject({ status: 0, stdout: '' });
 });

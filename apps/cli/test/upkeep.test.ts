@@ -86,12 +86,15 @@ it('BA8: a batch is made of the lines of a file, shown, listed, held, released a
 it('BA8: a line that is wrong is named by its number, and nothing is made', async () => {
   const good = JSON.stringify({ name: 'a', program: './double.ts', source: { kind: 'range', start: 0, stop: 3 } });
   for (const [bad, said] of [
-    ['{"name": "b", "source": {"kind": "range", "start": 0, "stop": 3}}', 'line 2: "program" is missing'],
+    [
+      '{"name": "b", "source": {"kind": "range", "start": 0, "stop": 3}}',
+      'line 2: program: expected the path of a program',
+    ],
     [JSON.stringify({ ...(JSON.parse(good) as object), weight: -1 }), 'line 2: weight'],
     ['nonsense', 'line 2'],
   ] as const) {
     const refused = await as(['batches', 'create', write('bad.ndjson', `${good}\n${bad}\n`)]);
-    expect(refused).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(said) });
+    expect(refused).toMatchObject({ status: 6, stdout: '', stderr: expect.stringContaining(said) });
   }
   for (const [path, said] of [
     ['nofile.ndjson', 'there is no file nofile.ndjson'],

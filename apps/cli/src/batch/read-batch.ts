@@ -58,7 +58,7 @@ const lineOf = (text: string, number: number): BatchLine => {
     });
   };
   const json = parsedLine(text);
-  if (!('value' in json)) throw refused('', `it is no JSON: ${json.reason}`);
+  if (!('value' in json)) throw errorOf('request-invalid', `line ${number} is no JSON: ${json.reason}`);
   const job = json.value as JobSpecInput;
   if (typeof job !== 'object' || job === null || Array.isArray(job)) {
     throw refused('', 'expected an object, as `POST /v1/jobs` takes it');
