@@ -57,6 +57,7 @@ it('CL38: jobs: each command answers with JSON objects on standard output, and i
   for (const path of ['jobs show', 'jobs explain', 'jobs hold']) expect(await one(path, [id])).toMatchObject({ id });
   expect(await one('jobs release', [id, '--reason', 'seen'])).toMatchObject({ id, state: 'running' });
   expect(await one('jobs spec', [id])).toMatchObject({ source: { kind: 'range', start: 0, stop: 4 } });
+  expect(await one('jobs change', [id, '--allow-same', 'network'])).toMatchObject({ independence: { prefix: false } });
   expect(await ask('jobs units', [id])).toHaveLength(4);
   expect(await ask('jobs results', [id, '--no-follow'])).toEqual([]);
   expect(await ask('jobs attempts', [id])).toEqual([]);

@@ -235,6 +235,52 @@ it('CL57: explain of a held job says who holds it and how it is released', async
   });
 }, 120_000);
 
+it('CL84: independence is chosen when a job is made and changed later, and unknown kinships make no job', async () => {
+  const job = ['jobs', 'create', 'double.ts', '--range', '0..4', '--detach', '--json', '--max-attempts', '7'];
+  const made = await asReal([...job, '--allow-same', 'network', '--weight', '2', '--credit', '3', '--no-reduce']);
+  expect(made.stderr).not.toContain('error');
+  const [view] = ndjson(made.stdout) as [{ id: string }];
+  expect(view).toMatchObject({
+    independence: { device: true, volunteer: true, prefix: false },
+    limits: { maxAttempts: 7 },
+    weight: 2,
+  });
+  const change = (...flags: string[]) => asReal(['jobs', 'change', view.id, ...flags]);
+  const changed = await change('--allow-same', 'device,volunteer', '--refuse-same', 'network');
+  expect(changed).toMatchObject({ status: 0, stdout: expect.stringMatching(/^warning\tReplicas .* one device, and/m) });
+  const [now] = ndjson((await asReal(['jobs', 'show', view.id, '--json'])).stdout);
+  expect(now).toMatchObject({ independence: { device: false, volunteer: false, prefix: true } });
+  expect(await change()).toMatchObject({ status: 2, stderr: expect.stringContaining('there is nothing to change') });
+  const both = await change('--allow-same', 'network', '--refuse-same', 'device,network');
+  expect(both).toMatchObject({ status: 2, stderr: expect.stringContaining('the same network is to be allowed and') });
+  const unknown = await asReal([...job, '--allow-same', 'prefix']);
+  expect(unknown).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('network, volunteer, device'),
+  });
+  await asReal(['jobs', 'cancel', view.id]);
+  expect(await change('--allow-same', 'network')).toMatchObject({ status: 7 });
+}, 120_000);
+
+it.each([
+  ['device', 'device'],
+  ['device and network', 'network'],
+  ['device and volunteer', 'volunteer'],
+])('CL85: explain names the command for the switch that gives up least of: %s', async (named, least) => {
+  const created = await run(['jobs', 'create', 'double.ts', '--range', '0..2', '--detach']);
+  const id = created.stdout.trim();
+  const waiting =
+    '1 unit waits for another, independent device: each connected one has computed them already. Open the page on ' +
+    `another device, or switch off independence by ${named} for this job.`;
+  newest().told = { waiting };
+  expect((await run(['jobs', 'explain', id])).stdout).toBe(
+    `${waiting}\n\`gossamer jobs change ${id} --allow-same ${least}\` does that; the agreement of such replicas proves less.\n`,
+  );
+  newest().told = { waiting: 'It waits for a free slot.' };
+  expect((await run(['jobs', 'explain', id])).stdout).toBe('It waits for a free slot.\n');
+});
+
 it('CL58: the estimate of a job that waits names no time', () => {
   const estimate = { leftMs: 3_600_000, attemptsPerUnit: 1, unitMs: 10, computeMs: 100_000, credit: 4 };
   expect(estimateWords(estimate, null)).toMatch(/^60 min left; /);

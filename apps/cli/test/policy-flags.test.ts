@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { addJobFlags, type JobFlags, mapOptions } from '../src/job-flags.ts';
 import { type PolicyFlags, addPolicyFlags, policyOptions } from '../src/policy-flags.ts';
 
 /** What flags, as they are typed, make of a job. */
@@ -44,4 +45,34 @@ describe('flags that say when a result is true, and who may compute it', () => {
   ])('CL27: what contradicts itself, or cannot be read, is refused in words: %j', (flags, words) => {
     expect(() => read(...flags)).toThrow(words);
   });
+});
+
+describe('flags that say how a job is run', () => {
+  const jobOf = (...flags: string[]): ReturnType<typeof mapOptions> => {
+    const command = addJobFlags(new Command())
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined });
+    return mapOptions(command.parse(flags, { from: 'user' }).opts<JobFlags>());
+  };
+
+  it('CL83: attempts, weight, credit, reduce and independence have flags; without them the coordinator decides', async () => {
+    expect(await jobOf()).toEqual({});
+    expect(await jobOf('--max-attempts', '50', '--weight', '2.5', '--credit', '10', '--no-reduce')).toEqual({
+      limits: { maxAttempts: 50 },
+      weight: 2.5,
+      credit: 10,
+      reduce: false,
+    });
+    expect(await jobOf('--allow-same', 'network, device')).toEqual({ independence: { prefix: false, device: false } });
+    expect(await jobOf('--allow-same', 'volunteer', '--allow-same', 'network,volunteer')).toEqual({
+      independence: { prefix: false, volunteer: false },
+    });
+  });
+
+  it.each(['prefix', 'network;device', '', 'toString'])(
+    'CL83: %j is no kinship, and is refused with those that are',
+    (text) => {
+      expect(() => jobOf('--allow-same', text)).toThrow(/expected some of network, volunteer, device, with commas/);
+    },
+  );
 });

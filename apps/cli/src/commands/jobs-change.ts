@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
+import { UsageError } from '../exit-code.ts';
+import { type IndependenceFlags, addAllowSame, addRefuseSame, independenceOf } from '../independence-flags.ts';
 import { jobText } from './jobs-show.ts';
 
 interface ReasonFlags {
@@ -17,6 +19,27 @@ export const jobsHold = (parent: Command): void => {
       }),
     );
 };
+
+export const jobsChange = (parent: Command): void => {
+  const command = parent.command('change <job>').description('change which replicas of a unit count as independent');
+  addRefuseSame(addAllowSame(command))
+    .addHelpText('after', CHANGE_HELP)
+    .action(
+      action(async (cli: Cli, id: string, flags: IndependenceFlags) => {
+        const independence = independenceOf(flags);
+        if (Object.keys(independence).length === 0) {
+          throw new UsageError('there is nothing to change: give --allow-same or --refuse-same; --help says what of');
+        }
+        await cli.show(await cli.grid().jobs.get(id).patch({ independence }), (view) =>
+          jobText(view, cli.out.isTerminal),
+        );
+      }),
+    );
+};
+
+const CHANGE_HELP = `
+\`gossamer jobs explain\` says when a job waits for an independent device, and which of these would let it go on. What has been
+computed stays. Nothing else of a job can be changed: its program, inputs, policy and limits are what it is.`;
 
 export const jobsRelease = (parent: Command): void => {
   parent

@@ -2,6 +2,7 @@ import type { JobView, UnitView } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { integer } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
+import { allowSameCommand } from '../independence-flags.ts';
 import { whoHeld } from '../who-held.ts';
 
 export const jobsExplain = (parent: Command): void => {
@@ -18,8 +19,10 @@ const explain = async (cli: Cli, id: string, unit: number | undefined): Promise<
   if (unit === undefined) {
     const view = await job.view();
     const holder = view.state === 'held' ? await whoHeld(grid, view) : null;
-    await cli.show({ ...view, heldBy: holder }, (told) => jobReason(told) + releaseWords(told, holder));
-  } else await cli.show(await job.unit(unit), unitReason);
+    await cli.show({ ...view, heldBy: holder }, (told) => {
+      return jobReason(told) + releaseWords(told, holder) + switchWords(job.id, told.waiting);
+    });
+  } else await cli.show(await job.unit(unit), (told) => unitReason(told) + switchWords(job.id, told.waiting));
 };
 
 /** Who holds it, and how it goes on. */
@@ -27,6 +30,12 @@ const releaseWords = ({ state, id }: JobView, holder: string | null): string => 
   if (state !== 'held') return '';
   const by = holder === null ? '' : `It was held by ${holder}.\n`;
   return `\n${by}\`gossamer jobs release ${id}\` lets it go on.`;
+};
+
+/** How what the coordinator advises is done here. */
+const switchWords = (id: JobView['id'], waiting: string | null): string => {
+  const command = allowSameCommand(id, waiting);
+  return command === null ? '' : `\n\`${command}\` does that; the agreement of such replicas proves less.`;
 };
 
 const ENDED = new Set<string>(['completed', 'cancelled', 'validated', 'failed']);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { jobsAnswer } from './jobs-answer.ts';
 import { jobsArchive } from './jobs-archive.ts';
 import { jobsAttempts } from './jobs-attempts.ts';
-import { jobsCancel, jobsClose, jobsHold, jobsRelease } from './jobs-change.ts';
+import { jobsCancel, jobsChange, jobsClose, jobsHold, jobsRelease } from './jobs-change.ts';
 import { jobsCreate } from './jobs-create.ts';
 import { jobsDelete } from './jobs-delete.ts';
 import { jobsExplain } from './jobs-explain.ts';
@@ -30,6 +30,7 @@ export const jobsCommand = (parent: Command): void => {
     jobsUnits,
     jobsFailures,
     jobsAttempts,
+    jobsChange,
     jobsHold,
     jobsRelease,
     jobsClose,
