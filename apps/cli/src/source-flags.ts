@@ -1,21 +1,16 @@
+import { ELEMENT_TYPES } from '@gossamer/protocol';
 import { type Inputs, bytesOf, csv, file, lines, product, range, split } from '@gossamer/sdk/node';
 import { type Command, Option } from 'commander';
-import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
 import { stat } from 'node:fs/promises';
+import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
+import { type SourceFlags, checkSource } from './check-source.ts';
 import { UsageError } from './exit-code.ts';
-import { type Format, lineValues } from './stdin-inputs.ts';
+import { type InputFormat, formatByName, isTable } from './input-format.ts';
+import { jsonList } from './json-list.ts';
+import { lineValues } from './stdin-inputs.ts';
+import { textLinesHint } from './text-lines-hint.ts';
 
-/** Where the inputs come from; the same flags for `map` and `jobs create`. */
-export interface SourceFlags {
-  range?: RangeOf;
-  axis?: Record<string, Axis>;
-  split?: true;
-  input?: string;
-  format: Format | 'csv' | 'tsv';
-  header: boolean;
-  records?: number;
-  overlap?: number;
-}
+export type { SourceFlags } from './check-source.ts';
 
 export const addSourceFlags = (command: Command): Command =>
   command
@@ -24,26 +19,27 @@ export const addSourceFlags = (command: Command): Command =>
     .option('--split', 'the inputs that the program’s own split(params) gives; see --params')
     .option(
       '--input <file>',
-      'a file of inputs: its lines (JSON for .ndjson and .jsonl), its rows (.csv, .tsv), or records with --records; - is stdin',
+      'a file of inputs: its lines (JSON for .ndjson and .jsonl), its rows (.csv, .tsv), the items of its array (.json), or ' +
+        'records with --records; - is stdin',
     )
     .addOption(
       new Option(
         '--format <format>',
-        'how lines are read; auto: by the file’s name; of standard input as JSON if the first line is',
+        'how the file is read; auto: by its name; of standard input, lines as JSON if the first one is',
       )
-        .choices(['auto', 'ndjson', 'text', 'csv', 'tsv'])
+        .choices(['auto', 'ndjson', 'text', 'csv', 'tsv', 'json'])
         .default('auto'),
     )
     .option('--no-header', 'the first row of a table is data: inputs are arrays')
     .option('--records <bytes>', 'cut the file into records of so many bytes', integer)
-    .option('--overlap <bytes>', 'each record begins so many bytes before the end of the last', integer);
+    .option('--overlap <bytes>', 'each record begins so many bytes before the end of the last', integer)
+    .option('--offset <bytes>', 'the first record begins at this byte', integer)
+    .addOption(
+      new Option('--type <elements>', 'records are typed arrays of these, not ArrayBuffers').choices(ELEMENT_TYPES),
+    );
 
-const formatOf = ({ format, input = '' }: SourceFlags): SourceFlags['format'] => {
-  if (format !== 'auto') return format;
-  const [, extension = ''] = /\.(\w+)$/.exec(input.toLowerCase()) ?? [];
-  if (extension === 'csv' || extension === 'tsv') return extension;
-  return extension === 'ndjson' || extension === 'jsonl' ? 'ndjson' : 'auto';
-};
+const formatOf = ({ format, input = '' }: SourceFlags): InputFormat =>
+  format === 'auto' ? formatByName(input) : format;
 
 const axesOf = (axes: Record<string, Axis>): Inputs<unknown> => {
   const isRange = (axis: Axis): axis is RangeOf => !Array.isArray(axis);
@@ -53,23 +49,12 @@ const axesOf = (axes: Record<string, Axis>): Inputs<unknown> => {
   return product(Object.fromEntries(values));
 };
 
-/** Throws UsageError where flags name more than one source. */
-const requireOne = ({ range: numbers, axis, split: own, input, records }: SourceFlags): void => {
-  const given = [numbers && '--range', axis && '--axis', own && '--split', input !== undefined && '--input'].filter(
-    Boolean,
-  );
-  if (given.length > 1) throw new UsageError(`give ${given.join(' or ')}, not both`);
-  if (records !== undefined && (input === undefined || input === '-')) {
-    throw new UsageError('--records needs a file: --input FILE');
-  }
-};
-
 /** Whether the flags leave the inputs to the lines of standard input, which may be read while they come. */
 export const areLines = (flags: SourceFlags): boolean => {
   const { range: numbers, axis, input = '-' } = flags;
   const format = formatOf(flags);
-  const isTable = format === 'csv' || format === 'tsv';
-  return numbers === undefined && axis === undefined && flags.split !== true && input === '-' && !isTable;
+  const isLines = !isTable(format) && format !== 'json';
+  return numbers === undefined && axis === undefined && flags.split !== true && input === '-' && isLines;
 };
 
 /** Throws UsageError where a value was given in the place of a file, as `run local` takes one. */
@@ -82,10 +67,17 @@ const requireInputFile = async (input: string): Promise<void> => {
   );
 };
 
-/** The inputs that the flags name; `stdin` says whether standard input is read where they name none. */
-export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inputs<unknown>> => {
-  requireOne(flags);
-  const { range: numbers, axis, input, records, overlap = 0, header } = flags;
+/**
+ * The inputs that the flags name; `stdin` says whether standard input is read where they name none, `say` tells what a user may
+ * not expect.
+ */
+export const inputsOf = async (
+  flags: SourceFlags,
+  stdin: boolean,
+  say: (text: string) => void,
+): Promise<Inputs<unknown>> => {
+  checkSource(flags);
+  const { range: numbers, axis, input, records, header } = flags;
   if (numbers !== undefined) return range(numbers.start, numbers.stop, numbers.step);
   if (axis !== undefined) return axesOf(axis);
   if (flags.split === true) return split();
@@ -95,12 +87,17 @@ export const inputsOf = async (flags: SourceFlags, stdin: boolean): Promise<Inpu
     const said = 'there are no inputs: give --range a..b, --axis NAME=VALUES, --split or --input FILE';
     throw new UsageError(said + (stdin ? ', or pipe lines in' : ''));
   }
-  if (isFile && records !== undefined) return bytesOf(file(input), { bytes: records, overlap });
+  if (isFile && records !== undefined) return recordsOf(input, records, flags);
   const format = formatOf(flags);
-  if (format === 'csv' || format === 'tsv') {
+  if (isTable(format)) {
     const content = isFile ? file(input) : process.stdin;
     return csv(content, { delimiter: format === 'csv' ? ',' : '\t', header });
   }
-  if (isFile) return lines(file(input), format === 'ndjson' ? 'ndjson' : 'text');
-  return lineValues(process.stdin, format);
+  if (format === 'json') return jsonList(isFile ? input : null);
+  if (!isFile) return lineValues(process.stdin, format);
+  if (format === 'auto') await textLinesHint(input, say);
+  return lines(file(input), format === 'ndjson' ? 'ndjson' : 'text');
 };
+
+const recordsOf = (input: string, bytes: number, { overlap = 0, offset = 0, type }: SourceFlags): Inputs<unknown> =>
+  bytesOf(file(input), { bytes, overlap, offset, ...(type === undefined ? {} : { type }) });

@@ -21,12 +21,23 @@ export async function* lineValues(stream: Readable, format: Format): AsyncGenera
       const read = isText ? { value: line } : parsedLine(line);
       if ('value' in read) yield read.value;
       else if (format === 'auto' && wasFirst) {
+        if (BEGINS_DOCUMENT.test(line)) throw documentOverLines(number, line.trim());
         isText = true;
         yield line;
       } else throw noJson(number, read.reason, format);
     }
   }
 }
+
+/** Hardly the first of many texts: JSON that was written over several lines begins so. */
+const BEGINS_DOCUMENT = /^\s*[[{]\s*$/;
+
+const documentOverLines = (number: number, line: string): GossamerError =>
+  errorOf(
+    'source-invalid',
+    `line ${number} is "${line}", as where JSON is written over several lines: an input is a line. --format json takes the ` +
+      'items of one array, `jq -c ".[]"` makes lines of them, and --format text takes lines as texts',
+  );
 
 /** A line as JSON, or why it is none. */
 export const parsedLine = (line: string): { value: unknown } | { reason: string } => {

@@ -194,6 +194,53 @@ describe('gossamer map', () => {
     expect(ndjson(all.stdout)).toEqual(expected.map((input, unit) => ({ unit, input, output: input })));
   });
 
+  it('CL87: an array in a .json file, or with --format json, is a list of inputs; JSON over several lines is no text', async () => {
+    const list = JSON.stringify([1, { a: 'é' }, [2]], null, 2);
+    const expected = [1, { a: 'é' }, [2]].map((input, unit) => ({ unit, input, output: input }));
+    write('show.ts', 'export const run = (x: unknown) => x;');
+    for (const args of [
+      ['--input', write('in.json', `\uFEFF${list}`)],
+      ['--input', write('list.txt', list), '--format', 'json'],
+      ['--format', 'json'],
+    ]) {
+      const mapped = await run(['map', 'show.ts', ...args], { stdin: list });
+      expect(ndjson(mapped.stdout)).toEqual(expected);
+    }
+    for (const stdin of [list, '\n  {\n "a": 1 }\n']) {
+      const jobs = coordinator.jobs.length;
+      const piped = await run(['map', 'show.ts'], { stdin });
+      expect(piped).toMatchObject({ status: 6, stdout: '' });
+      expect(piped.stderr).toMatch(/line \d is "[[{]", as where JSON is written over several lines.*--format json/);
+      expect(coordinator.jobs).toHaveLength(jobs);
+    }
+    const text = await run(['map', 'show.ts', '--format', 'text'], { stdin: '[\n' });
+    expect(ndjson(text.stdout)).toEqual([{ unit: 0, input: '[', output: '[' }]);
+  });
+
+  it('CL88: records begin at --offset, and are typed arrays by --type', async () => {
+    const input = ['--input', write('in.f64', 'a head, then cells'), '--records', '8'];
+    await run(['map', 'bytes.ts', ...input, '--offset', '2', '--overlap', '4', '--type', 'float32', '--detach']);
+    const shape = { kind: 'records', bytes: 8, offset: 2, overlap: 4, type: 'float32' };
+    expect(newest().spec.source).toMatchObject(shape);
+    await run(['map', 'bytes.ts', ...input, '--detach']);
+    expect(newest().spec.source).toEqual({
+      kind: 'records',
+      blob: expect.any(String),
+      bytes: 8,
+      offset: 0,
+      overlap: 0,
+    });
+  });
+
+  it('CL89: that lines of a file are taken as texts is said where the first would be something else as JSON', async () => {
+    const told = async (text: string, ...args: string[]) =>
+      (await run(['map', 'shout.ts', '--detach', '--input', write('lines.dat', text), ...args])).stderr;
+    expect(await told('\n7\n8\n')).toContain('lines.dat: its lines are inputs as texts, such as "7"; --format ndjson');
+    expect(await told('abc\n7\n')).not.toContain('texts');
+    expect(await told('7\n', '--format', 'text')).not.toContain('texts');
+    expect(await told('7\n', '--format', 'ndjson')).not.toContain('texts');
+  });
+
   it('TA9: a typed array is told with its type', async () => {
     write('halves.ts', 'export const run = (x: number) => new Float32Array([x / 2]);');
     const { stdout } = await run(['map', 'halves.ts', '--range', '1..2']);

@@ -49,6 +49,9 @@ beforeAll(() => {
   write('twice.csv', 'a,a\n1,2\n');
   write('quote.csv', 'a,b\n1,x"y\n');
   write('five.bin', 'abcde');
+  write('object.json', '{"a": 1}');
+  write('lines.json', '1\n2\n');
+  write('none.json', '[]');
   write('large.bin', Buffer.alloc(1024 * 1024 + 1));
 });
 
@@ -212,6 +215,71 @@ const FILES: Mistake[] = [
   ['shared data that is too large', ['ok.ts', ...RANGE, '--data', 'x=large.bin'], 6, /\(data-too-large\)/],
 ];
 
+/** Flags that would do nothing, what is said instead, and what to do. */
+const USELESS: Mistake[] = [
+  [
+    'an overlap of no records',
+    ['ok.ts', '--input', 'five.bin', '--overlap', '2'],
+    2,
+    /--overlap is of records: give --records BYTES with it/,
+  ],
+  ['an offset of no records', ['ok.ts', ...RANGE, '--offset', '2'], 2, /--offset is of records: give --records/],
+  ['a type of no records', ['ok.ts', ...RANGE, '--type', 'int8'], 2, /--type is of records: give --records/],
+  [
+    'a type that there is not',
+    ['ok.ts', '--input', 'five.bin', '--type', 'int7'],
+    2,
+    /Allowed choices are int8, uint8/,
+  ],
+  [
+    'a range without a header',
+    ['ok.ts', ...RANGE, '--no-header'],
+    2,
+    /--no-header says how lines are read, and with --range none are: leave it out/,
+  ],
+  ['a range in a format', ['ok.ts', ...RANGE, '--format', 'csv'], 2, /--format says .* with --range none are/],
+  ['a split in a format', ['ok.ts', '--split', '--format', 'text'], 2, /--format says .* with --split none are/],
+  ['axes in a format', ['ok.ts', '--axis', 'a=1', '--format', 'text'], 2, /--format says .* with --axis none are/],
+  [
+    'records in a format',
+    ['ok.ts', '--input', 'five.bin', '--records', '2', '--format', 'csv'],
+    2,
+    /--format says .* with --records none are/,
+  ],
+  [
+    'lines without a header',
+    ['ok.ts', '--input', 'long.txt', '--no-header'],
+    2,
+    /--no-header is of tables, and here long\.txt is read as lines: give --format csv/,
+  ],
+  [
+    'records of a table',
+    ['ok.ts', '--input', 'ragged.csv', '--records', '4'],
+    2,
+    /by its name ragged\.csv is read as a table: leave out --records, or/,
+  ],
+  [
+    'records of a list',
+    ['ok.ts', '--input', 'object.json', '--records', '4'],
+    2,
+    /by its name object\.json is read as a list/,
+  ],
+  [
+    'JSON that is no list',
+    ['ok.ts', '--input', 'object.json'],
+    6,
+    /object\.json is JSON but no array, whose items are the inputs: put it in \[ \] .*\(source-invalid\)/,
+  ],
+  [
+    'lines of JSON under the name of a list',
+    ['ok.ts', '--input', 'lines.json'],
+    6,
+    /lines\.json is to be one array of JSON: .* say --format ndjson/,
+  ],
+  ['an empty list', ['ok.ts', '--input', 'none.json'], 6, /there are no inputs \(source-empty\)/],
+  ['a list that is not there', ['ok.ts', '--input', 'nowhere.json'], 2, /there is no file nowhere\.json/],
+];
+
 const POLICIES: Mistake[] = [
   [
     'parameters that are no JSON',
@@ -253,6 +321,12 @@ describe.each([
     expect(made.stderr).toMatch(says);
     expect(made.stderr).not.toMatch(/\n {4}at /);
   });
+});
+
+it.each(USELESS)('CL86: %s', async (_what, args, status, says) => {
+  const made = await run(['jobs', 'create', ...args, '--detach'], { env: env() });
+  expect(made).toMatchObject({ status, stdout: '' });
+  expect(made.stderr).toMatch(says);
 });
 
 it.each([

@@ -24,7 +24,7 @@ export const jobsCreate = (parent: Command): void => {
 
 const create = async (cli: Cli, program: string, flags: CreateFlags): Promise<number> => {
   const options = await mapOptions(flags);
-  const inputs = await inputsOf(flags, false);
+  const inputs = await inputsOf(flags, false, (text) => cli.say(text));
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
   const job = await cli.grid().map(inputs, program, { ...options, onWarning, onUpload: dataProgress(cli) });
   tellVisibility(cli, job);

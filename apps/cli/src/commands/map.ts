@@ -22,7 +22,7 @@ Standard input is read while the job runs, one input a line, unless --range or -
 results are taken. Results are written to standard output as they become final, one JSON object a line: {"unit",
 "input", "output"}, with "bytes" (base64) for bytes, their "type" for a typed array, and "error" for a unit that failed.
 A result of over 1 MiB is told by its "blob" ("sha256", "bytes", "encoding"), with --save also by the "file" that holds it.
-Progress goes to standard error. A table (--format csv), and standard input with --detach, is read to its end first.
+Progress goes to standard error. Tables, arrays (--format csv, json), and standard input with --detach, are read to their end first.
 
 Ctrl-C cancels the job (twice: leaves it running, and ends at once); so does a reader that goes away, such as head.
 With --detach the job's id is printed and the job goes on; see \`gossamer jobs results\`.`;
@@ -45,7 +45,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   const grid = cli.grid();
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
   const options = { ...(await mapOptions(flags)), onWarning, onUpload: dataProgress(cli) };
-  const inputs = await inputsOf(flags, true);
+  const inputs = await inputsOf(flags, true, (text) => cli.say(text));
   const ordered = flags.ordered === true;
   const stop = new AbortController();
   const { signal } = stop;
