@@ -19,17 +19,18 @@ type Small = UnitOutput<unknown, unknown> | UnitFailure | ChangingOutput<unknown
 /** Of a job: large results are handles, of which nothing is read. */
 export type Entries = AsyncIterable<Small | Large>;
 
-const headOf = (entry: Small | Large): object => {
+const headOf = (entry: Small | Large, withCursor: boolean): object => {
   const tag = 'kind' in entry ? { kind: entry.kind } : {};
-  return { ...tag, unit: entry.unit, ...('input' in entry ? { input: entry.input } : {}) };
+  const place = withCursor && 'cursor' in entry ? { cursor: entry.cursor } : {};
+  return { ...tag, unit: entry.unit, ...place, ...('input' in entry ? { input: entry.input } : {}) };
 };
 
 /**
  * A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array;
  * `blob` in place of a result of over 1 MiB, and `file` where that was saved.
  */
-const lineOf = (entry: Small | Large, file: string | null): object => {
-  const head = headOf(entry);
+const lineOf = (entry: Small | Large, file: string | null, withCursor: boolean): object => {
+  const head = headOf(entry, withCursor);
   if ('error' in entry) return { ...head, error: entry.error };
   if ('large' in entry) return { ...head, ...blobOf(entry.large), ...(file === null ? {} : { file }) };
   if (!('output' in entry)) return head;
@@ -63,17 +64,25 @@ const saved = async (cli: Cli, entry: Large, directory: string): Promise<string 
   }
 };
 
-/**
- * Writes results as NDJSON, as fast as they are read; returns how many units had failed. `save`: the directory in which large
- * ones are put; left out, they stay where they are.
- */
-export const printResults = async (cli: Cli, entries: Entries, save?: string): Promise<number> => {
+export interface PrintOptions {
+  /** The directory in which large ones are put; left out, they stay where they are. */
+  save?: string | undefined;
+  /** Each line has its cursor: where they come in the order in which they became final, one can go on after any of them. */
+  withCursor?: boolean;
+}
+
+/** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */
+export const printResults = async (
+  cli: Cli,
+  entries: Entries,
+  { save, withCursor = false }: PrintOptions = {},
+): Promise<number> => {
   let failed = 0;
   for await (const entry of entries) {
     if ('error' in entry) failed++;
     const isLarge = 'large' in entry && save !== undefined;
     const file = isLarge ? await saved(cli, entry, save) : null;
-    await cli.out.json(lineOf(entry, file));
+    await cli.out.json(lineOf(entry, file, withCursor));
   }
   return failed;
 };

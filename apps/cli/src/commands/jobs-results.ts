@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, UsageError } from '../exit-code.ts';
 import { entriesOf, printResults } from '../print-results.ts';
 
 interface ResultsFlags {
+  after?: string;
   ordered?: true;
   follow: boolean;
   provisional?: true;
@@ -11,6 +12,9 @@ interface ResultsFlags {
 }
 
 const HELP = `
+With --json each line has its "cursor": --after with that of the last whole line goes on behind it, so that a command that was killed
+lost nothing and nothing comes twice. A last line without an end was cut off: drop it. The status then tells of all units that failed.
+
 With --provisional each line has its "kind": "final", "provisional" for what stands on the word of one device for now, and "revoked"
 (without a result) where that no longer stands; a unit that was revoked comes again.
 
@@ -21,6 +25,7 @@ export const jobsResults = (parent: Command): void => {
   parent
     .command('results <job>')
     .description('results as NDJSON on standard output, until the job is over')
+    .option('--after <cursor>', 'only what came after the line with this cursor, as --json tells it')
     .option('--ordered', 'by the index of the unit')
     .option('--no-follow', 'only those that are final now')
     .option('--provisional', 'those that stand for now, too, and that they were revoked')
@@ -30,8 +35,14 @@ export const jobsResults = (parent: Command): void => {
 };
 
 const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<number> => {
-  const { ordered = false, follow, provisional = false, save } = flags;
-  const entries = entriesOf(cli.grid().jobs.get(id), { ordered, follow, provisional });
-  const failed = await printResults(cli, entries, save);
-  return failed === 0 ? EXIT.ok : EXIT.incomplete;
+  const { after, ordered = false, follow, provisional = false, save } = flags;
+  if (after !== undefined && ordered) {
+    throw new UsageError('--after goes on in the order in which results became final: leave out --ordered');
+  }
+  const job = cli.grid().jobs.get(id);
+  const entries = entriesOf(job, { ordered, follow, provisional, ...(after === undefined ? {} : { after }) });
+  const failed = await printResults(cli, entries, { save, withCursor: cli.json && !ordered });
+  // What failed before the cursor was told to one who was killed, and has not said it by a status.
+  const before = after === undefined || failed > 0 ? 0 : (await job.view()).units.failed;
+  return failed + before === 0 ? EXIT.ok : EXIT.incomplete;
 };

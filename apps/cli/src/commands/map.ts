@@ -24,6 +24,9 @@ results are taken. Results are written to standard output as they become final, 
 A result of over 1 MiB is told by its "blob" ("sha256", "bytes", "encoding"), with --save also by the "file" that holds it.
 Progress goes to standard error. Tables, arrays (--format csv, json), and standard input with --detach, are read to their end first.
 
+Killed otherwise, it is taken up by the same command with the same --idempotency-key and the same inputs: the job goes on, and its results
+come from the first one on. With --json each line has its "cursor"; see \`gossamer jobs results --after\`.
+
 Ctrl-C cancels the job (twice: leaves it running, and ends at once); so does a reader that goes away, such as head.
 With --detach the job's id is printed and the job goes on; see \`gossamer jobs results\`.`;
 
@@ -52,7 +55,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   if (flags.detach === true || !isStream(inputs) || !areLines(flags)) {
     const job = await grid.map(inputs, program, options);
     tellVisibility(cli, job);
-    const streamed = { cli, job, stop, isOpen: false, save: flags.save };
+    const streamed = { cli, job, stop, isOpen: false, ordered, save: flags.save };
     if (flags.detach !== true) return stream(streamed, entriesOf(job, { ordered, signal }));
     await tellJob(cli, job);
     return EXIT.ok;
@@ -65,7 +68,7 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
     leaveOpen: true,
   });
   tellVisibility(cli, pipe.job);
-  return stream({ cli, job: pipe.job, stop, isOpen: true, save: flags.save }, pipe.handles());
+  return stream({ cli, job: pipe.job, stop, isOpen: true, ordered, save: flags.save }, pipe.handles());
 };
 
 /** After an error the coordinator is given so long to take note, ms. */
@@ -79,11 +82,12 @@ interface Streamed {
   stop: AbortController;
   /** Its inputs come while it runs. */
   isOpen: boolean;
+  ordered: boolean;
   /** Where large results are put. */
   save: string | undefined;
 }
 
-const stream = async ({ cli, job, stop, isOpen, save }: Streamed, entries: Entries): Promise<number> => {
+const stream = async ({ cli, job, stop, isOpen, ordered, save }: Streamed, entries: Entries): Promise<number> => {
   let interrupted = false;
   const forget = onInterrupt(() => {
     interrupted = true;
@@ -92,7 +96,7 @@ const stream = async ({ cli, job, stop, isOpen, save }: Streamed, entries: Entri
   const drawn = follow(job, cli.quiet, stop.signal);
   drawn.catch(() => undefined);
   try {
-    const failed = await printResults(cli, entries, save);
+    const failed = await printResults(cli, entries, { save, withCursor: cli.json && !ordered });
     await drawn;
     return failed === 0 ? EXIT.ok : EXIT.incomplete;
   } catch (error) {
