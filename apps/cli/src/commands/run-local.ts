@@ -7,7 +7,9 @@ import { EXIT, UsageError } from '../exit-code.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { PROGRAM } from '../job-flags.ts';
 import { adviceOn } from '../local/advice.ts';
+import { askGrid } from '../local/ask-grid.ts';
 import { dataFiles } from '../local/data-files.ts';
+import { estimateLines, estimateOf } from '../local/estimate.ts';
 import { type Verdicts, judgeResult } from '../local/judge-result.ts';
 import { type Outcome, errorWords, outcomeOf, printedResult } from '../local/outcome.ts';
 import { type InputFlags, readInput } from '../local/read-input.ts';
@@ -24,6 +26,8 @@ interface RunFlags extends InputFlags {
   timeout: number;
   resultBytes: number;
   picture?: string;
+  units?: number;
+  quorum?: number;
 }
 
 /** What an operator allows a wasm module's memory where nothing else was said, bytes. */
@@ -34,9 +38,12 @@ const HELP = `
 --input is one unit's input here, a value; the --input of \`map\` and \`jobs create\` is a file of which each line is one.
 
 The program runs once, in the cage of a volunteer's tab, in a headless Chromium or Chrome that is started for it (the system's,
-or the one that GOSSAMER_CHROMIUM names); no coordinator is asked. What it returned goes to standard output as JSON: its
+or the one that GOSSAMER_CHROMIUM names); no coordinator is asked about it. What it returned goes to standard output as JSON: its
 value, or {"bytes", "type"} with base64 for bytes. What it logs and how far it is goes to standard error. Where it exports
 check or equals, these are asked of the result, as a coordinator would. With --json all of it is one JSON object.
+
+With --units it is then told what a job of so many such units would take: CPU time, and, where the coordinator of --url answers, how long
+the devices that are connected now would need for it alone. It rests on one run of one input on this machine.
 
 The status is 1 where it throws, runs too long, returns what cannot travel, or refuses its own result.`;
 
@@ -55,9 +62,17 @@ export const runCommand = (parent: Command): void => {
     .option('--index <n>', "the unit's number in its job", integer, 0)
     .option('--timeout <s>', 'run time that the unit may take', positive, LIMITS.deadlineMs / 1000)
     .option('--result-bytes <n>', 'bytes of the result, at the most', resultSize, LIMITS.resultBytes)
+    .option('--units <n>', 'also estimate what a job of so many units would take', atLeastOne)
+    .option('--quorum <q>', 'of which so many results must agree (default: 2)', atLeastOne)
     .option('--picture <file>', 'write the last picture that the program shows as a PNG')
     .addHelpText('after', HELP)
     .action(action(runLocal));
+};
+
+const atLeastOne = (text: string): number => {
+  const value = integer(text);
+  if (value >= 1 && value <= PROTOCOL_LIMITS.units) return value;
+  throw new InvalidArgumentError(`expected 1 to ${PROTOCOL_LIMITS.units}.`);
 };
 
 /** As much as any grid may allow. */
@@ -68,7 +83,10 @@ const resultSize = (text: string): number => {
 };
 
 const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number> => {
-  const { params = null, seed, index, timeout, resultBytes } = flags;
+  const { params = null, seed, index, timeout, resultBytes, units, quorum } = flags;
+  if (quorum !== undefined && units === undefined) {
+    throw new UsageError('--quorum is of an estimate: give --units N with it; here the program runs once');
+  }
   const input = await readInput(flags);
   const program = await readProgram(path);
   for (const warning of program.warnings) cli.say(`warning: ${warning}`);
@@ -111,9 +129,17 @@ const runLocal = async (cli: Cli, path: string, flags: RunFlags): Promise<number
   const isJudged = outcome.kind === 'result' && outcome.body.byteLength <= PROTOCOL_LIMITS.result;
   const verdicts = isJudged ? await judgeResult(program, input, outcome, params) : {};
   const ok = outcome.kind === 'result' && Object.values(verdicts).every((verdict) => verdict === 'ok');
-  if (cli.json)
-    await cli.out.json({ ok, ...toldOutcome(outcome), ...verdicts, ...toldEvents(events), chromium: version });
-  else await print(cli, outcome, verdicts, runMsOf(events), version);
+  const isEstimated = ok && units !== undefined;
+  const estimate = isEstimated
+    ? estimateOf(runMsOf(events), { units, quorum: quorum ?? 2 }, await askGrid(cli.flags.url))
+    : null;
+  if (cli.json) {
+    const told = { ok, ...toldOutcome(outcome), ...verdicts, ...toldEvents(events), chromium: version };
+    await cli.out.json(estimate === null ? told : { ...told, estimate });
+  } else {
+    await print(cli, outcome, verdicts, runMsOf(events), version);
+    for (const line of estimate === null ? [] : estimateLines(estimate)) cli.say(line);
+  }
   return ok ? EXIT.ok : EXIT.incomplete;
 };
 
