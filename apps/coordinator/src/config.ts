@@ -87,6 +87,9 @@ const Environment = z
     { path: ['GOSSAMER_RETENTION_DAYS'], message: 'expected at most GOSSAMER_RETENTION_MAX_DAYS' },
   );
 
+/** The names of all variables that are read. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
 export interface Config {
   port: number;
   host: string;
