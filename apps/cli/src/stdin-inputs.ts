@@ -30,7 +30,7 @@ export async function* lineValues(stream: Readable, format: Format): AsyncGenera
 }
 
 /** Hardly the first of many texts: JSON that was written over several lines begins so. */
-const BEGINS_DOCUMENT = /^\s*[[{]\s*$/;
+export const BEGINS_DOCUMENT = /^\s*[[{]\s*$/;
 
 const documentOverLines = (number: number, line: string): GossamerError =>
   errorOf(

@@ -60,21 +60,32 @@ describe('what a batch is made of', () => {
     expect(await run(['signers', 'create', 'ada', '--offline'], { env: { XDG_CONFIG_HOME: home } })).toMatchObject({
       status: 0,
     });
-    await create([line({}), line({ name: 'two', limits: { deadlineMs: 5000 } })], '--signer', 'ada');
-    const [one, two] = sent().map(({ signature }) => signature!.manifest);
-    expect(one).toMatchObject({ name: 'one', sha256: sent()[0]!.program, limits: { deadlineMs: 60_000 } });
-    expect(two).toMatchObject({ name: 'two', limits: { deadlineMs: 5000 } });
+    const short = { limits: { deadlineMs: 5000 } };
+    await create([line({}), line({ name: 'two', ...short }), line({ name: 'three' })], '--signer', 'ada');
+    const [one, two, three] = sent().map(({ signature }) => signature!);
+    const of = { name: 'double.ts', sha256: sent()[0]!.program };
+    expect(one!.manifest).toMatchObject({ ...of, limits: { deadlineMs: 60_000 } });
+    expect(two!.manifest).toMatchObject({ ...of, ...short });
+    // Jobs that differ in their names alone stay alike: the coordinator reads their source once.
+    expect(three).toEqual(one);
 
     const own: ProgramSignature = sent()[1]!.signature!;
     const env = { GOSSAMER_SIGNER: 'ada', XDG_CONFIG_HOME: home };
     const lines = [
       line({}),
-      line({ signature: own, limits: { deadlineMs: 5000 } }),
+      line({ signature: own, ...short }),
+      line({ signature: null }),
       line({ program: 'ab'.repeat(32) }),
     ];
     const named = await run(['batches', 'create', write('jobs.ndjson', lines.join('\n'))], { env });
-    expect(sent().map(({ signature }) => signature?.manifest.name ?? null)).toEqual(['one', 'two', null]);
-    expect(named.stderr).toContain('1 job names its program by its SHA-256, and is not signed');
+    expect(sent()[1]!.signature).toEqual(own);
+    expect(sent().map(({ signature }) => signature?.manifest.name ?? null)).toEqual([
+      'double.ts',
+      'double.ts',
+      null,
+      null,
+    ]);
+    expect(named.stderr).toContain('1 job names its program by SHA-256, and is not signed');
 
     await create(
       [line({}), line({ program: own.manifest.sha256 })],
@@ -102,6 +113,13 @@ describe('what a batch is made of', () => {
     const help = (await run(['batches', 'create', '--help'])).stdout;
     expect(help).toContain('A relative path is relative to the working directory, not to FILE.');
   });
+});
+
+it('CL79: a job that is written over several lines, or an array of jobs, is told how lines are made of it', async () => {
+  for (const text of [`[\n${line({})}\n]`, JSON.stringify(JSON.parse(line({})), null, 2), `[${line({})}]`]) {
+    const made = await create([text]);
+    expect(made).toMatchObject({ status: 6, stderr: expect.stringMatching(/line 1.*`jq -c/) });
+  }
 });
 
 const HEX = 'ab'.repeat(32);

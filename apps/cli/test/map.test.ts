@@ -217,6 +217,15 @@ describe('gossamer map', () => {
     expect(ndjson(text.stdout)).toEqual([{ unit: 0, input: '[', output: '[' }]);
   });
 
+  it('CL86: what says how results are written is refused where none are', async () => {
+    const jobs = coordinator.jobs.length;
+    for (const flag of [['--ordered'], ['--save', 'out']]) {
+      const made = await run(['map', 'double.ts', '--range', '0..2', '--detach', ...flag]);
+      expect(made).toMatchObject({ status: 2, stderr: expect.stringContaining('to `gossamer jobs results` later') });
+    }
+    expect(coordinator.jobs).toHaveLength(jobs);
+  });
+
   it('CL88: records begin at --offset, and are typed arrays by --type', async () => {
     const input = ['--input', write('in.f64', 'a head, then cells'), '--records', '8'];
     await run(['map', 'bytes.ts', ...input, '--offset', '2', '--overlap', '4', '--type', 'float32', '--detach']);

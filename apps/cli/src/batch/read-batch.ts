@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { byteLines } from '../byte-lines.ts';
 import { UsageError } from '../exit-code.ts';
-import { parsedLine } from '../stdin-inputs.ts';
+import { BEGINS_DOCUMENT, parsedLine } from '../stdin-inputs.ts';
 
 /** A job of a batch as its line has it. */
 export interface BatchLine {
@@ -50,6 +50,9 @@ const tooMany = (file: string): Error =>
       `\`split -l ${LIMITS.batchJobs} ${file === '-' ? 'jobs.ndjson' : file} part-\` and \`batches create\` of each part`,
   );
 
+const ONE_A_LINE =
+  'each job is a line: `jq -c ".[]"` makes lines of an array, and `jq -c .` of what is written over several';
+
 const lineOf = (text: string, number: number): BatchLine => {
   const refused = (path: string, message: string): Error => {
     const where = path === '' ? '' : `${path}: `;
@@ -58,9 +61,13 @@ const lineOf = (text: string, number: number): BatchLine => {
     });
   };
   const json = parsedLine(text);
-  if (!('value' in json)) throw errorOf('request-invalid', `line ${number} is no JSON: ${json.reason}`);
+  if (!('value' in json)) {
+    const advice = BEGINS_DOCUMENT.test(text) ? `; ${ONE_A_LINE}` : '';
+    throw errorOf('request-invalid', `line ${number} is no JSON: ${json.reason}${advice}`);
+  }
   const job = json.value as JobSpecInput;
-  if (typeof job !== 'object' || job === null || Array.isArray(job)) {
+  if (Array.isArray(job)) throw refused('', `it is an array; ${ONE_A_LINE}`);
+  if (typeof job !== 'object' || job === null) {
     throw refused('', 'expected an object, as `POST /v1/jobs` takes it');
   }
   if (typeof job.program !== 'string') throw refused('program', 'expected the path of a program, or its SHA-256');

@@ -1,7 +1,7 @@
 import { GossamerError, type Inputs, type Job } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, UsageError } from '../exit-code.ts';
 import { follow } from '../follow.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { type JobFlags, PROGRAM, addJobFlags, mapOptions } from '../job-flags.ts';
@@ -45,6 +45,7 @@ export const mapCommand = (parent: Command): void => {
 };
 
 const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> => {
+  if (flags.detach === true) refuseOfResults(flags);
   const grid = cli.grid();
   const onWarning = (text: string): void => cli.say(`warning: ${text}`);
   const options = { ...(await mapOptions(flags)), onWarning, onUpload: dataProgress(cli) };
@@ -69,6 +70,13 @@ const map = async (cli: Cli, program: string, flags: MapFlags): Promise<number> 
   });
   tellVisibility(cli, pipe.job);
   return stream({ cli, job: pipe.job, stop, isOpen: true, ordered, save: flags.save }, pipe.handles());
+};
+
+/** With --detach nothing is written here of which these would say how. */
+const refuseOfResults = ({ ordered, save }: MapFlags): void => {
+  const [useless] = [...(ordered === true ? ['--ordered'] : []), ...(save === undefined ? [] : ['--save'])];
+  if (useless === undefined) return;
+  throw new UsageError(`with --detach no results are written: give ${useless} to \`gossamer jobs results\` later`);
 };
 
 /** After an error the coordinator is given so long to take note, ms. */
