@@ -15,6 +15,7 @@ describe('what a job of many units would take', () => {
       quorum: 2,
       attempts: 2000,
       unitMs: 800,
+      atMost: false,
       computeMs: 1_600_000,
       grid: { known: true, devices: 10, otherJobs: 1, wallMs: 160_000 },
     });
@@ -26,11 +27,15 @@ describe('what a job of many units would take', () => {
     ]);
   });
 
-  it('LR11: no fraction of a unit is run, and a unit that takes hardly any time is told by two digits', () => {
+  it('LR11: no fraction of a unit is run, and one that is too short to be told is told as that', () => {
     expect(estimateOf(100, { units: 1, quorum: 2 }, gridOf(5, [])).grid).toMatchObject({ wallMs: 100 });
     expect(estimateOf(100, { units: 3, quorum: 2 }, gridOf(5, [])).grid).toMatchObject({ wallMs: 200 });
-    const [first] = estimateLines(estimateOf(0.0312, { units: 1, quorum: 1 }, gridOf(1, [])));
-    expect(first).toBe('estimate: 1 unit at quorum 1: 0.031 ms of CPU time, for 1 attempt of 0.031 ms');
+    const short = estimateOf(0, { units: 500_000, quorum: 2 }, gridOf(2, []));
+    expect(short).toMatchObject({ unitMs: 1, atMost: true, computeMs: 1_000_000, grid: { wallMs: 500_000 } });
+    expect(estimateLines(short).slice(0, 2)).toEqual([
+      'estimate: 500,000 units at quorum 2: under 17 min of CPU time, for 1,000,000 attempts of under 1 ms',
+      expect.stringContaining('on those it is under 8 min, if'),
+    ]);
   });
 
   it('LR11: where too few devices are connected, or no coordinator answers, there is no time on the grid', () => {

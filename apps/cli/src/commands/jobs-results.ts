@@ -25,7 +25,10 @@ export const jobsResults = (parent: Command): void => {
   parent
     .command('results <job>')
     .description('results as NDJSON on standard output, until the job is over')
-    .option('--after <cursor>', 'only what came after the line with this cursor, as --json tells it')
+    .option(
+      '--after <cursor>',
+      'only what came after the line with this cursor, as --json tells it; "" is the beginning',
+    )
     .option('--ordered', 'by the index of the unit')
     .option('--no-follow', 'only those that are final now')
     .option('--provisional', 'those that stand for now, too, and that they were revoked')
@@ -35,8 +38,10 @@ export const jobsResults = (parent: Command): void => {
 };
 
 const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<number> => {
-  const { after, ordered = false, follow, provisional = false, save } = flags;
-  if (after !== undefined && ordered) {
+  const { ordered = false, follow, provisional = false, save } = flags;
+  // A file that has no line yet has no cursor: then it is the first one on.
+  const after = flags.after === '' ? undefined : flags.after;
+  if (flags.after !== undefined && ordered) {
     throw new UsageError('--after goes on in the order in which results became final: leave out --ordered');
   }
   const job = cli.grid().jobs.get(id);

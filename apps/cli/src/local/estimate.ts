@@ -7,8 +7,10 @@ export interface Estimate {
   quorum: number;
   /** Attempts: units times quorum. */
   attempts: number;
-  /** Run time of the one that ran here, ms. */
+  /** Run time of the one that ran here, ms; what is too short to be told counts as 1 ms. */
   unitMs: number;
+  /** It was: times are what it takes at the most, and not about. */
+  atMost: boolean;
   /** Run time of all attempts at that speed, ms. */
   computeMs: number;
   grid: GridEstimate;
@@ -21,13 +23,17 @@ export type GridEstimate =
   /** `wallMs`: ms, if each device runs one unit at a time, as fast as this machine, for no other job; null: never, so few are there. */
   | { known: true; devices: number; otherJobs: number; wallMs: number | null };
 
+/** A run time is told in whole ms. */
+const MEASURABLE_MS = 1;
+
 export const estimateOf = (
-  unitMs: number,
+  runMs: number,
   { units, quorum }: { units: number; quorum: number },
   grid: AskedGrid,
 ): Estimate => {
   const attempts = units * quorum;
-  const estimate = { units, quorum, attempts, unitMs, computeMs: attempts * unitMs };
+  const unitMs = Math.max(runMs, MEASURABLE_MS);
+  const estimate = { units, quorum, attempts, unitMs, atMost: runMs < MEASURABLE_MS, computeMs: attempts * unitMs };
   if ('away' in grid) return { ...estimate, grid: { known: false, reason: grid.away } };
   const { sessions: devices, jobs } = grid;
   // A unit goes to as many devices as have to agree.
@@ -37,10 +43,8 @@ export const estimateOf = (
 
 const number = (value: number): string => value.toLocaleString('en');
 const counted = (count: number, one: string, more: string): string => `${number(count)} ${count === 1 ? one : more}`;
-/** A run time with two digits that mean something, however short it is. */
-const short = (ms: number): string => (ms < 10 ? `${Number(ms.toPrecision(2))} ms` : span(ms));
 
-const wallWords = (grid: GridEstimate, quorum: number): string => {
+const wallWords = ({ grid, quorum, atMost }: Estimate): string => {
   if (!grid.known) return `how long that is on the grid cannot be told: ${grid.reason}`;
   const { devices, otherJobs, wallMs } = grid;
   const connected = counted(devices, 'device is', 'devices are');
@@ -50,16 +54,20 @@ const wallWords = (grid: GridEstimate, quorum: number): string => {
   }
   const others = otherJobs === 0 ? '' : `; ${counted(otherJobs, 'other job has', 'other jobs have')} work now, too`;
   return (
-    `${connected} connected now: on those it is about ${short(wallMs)}, if each runs one unit at a time, as fast as this ` +
+    `${connected} connected now: on those it is ${atMost ? 'under' : 'about'} ${span(wallMs)}, if each runs one unit at a time, as fast as this ` +
     `machine, and for this job alone${others}`
   );
 };
 
 /** The estimate for people, a line each: what it is, what the grid makes of it, and how little it rests on. */
-export const estimateLines = ({ units, quorum, attempts, unitMs, computeMs, grid }: Estimate): string[] => [
-  `estimate: ${counted(units, 'unit', 'units')} at quorum ${quorum}: ${short(computeMs)} of CPU time, for ` +
-    `${counted(attempts, 'attempt', 'attempts')} of ${short(unitMs)}`,
-  `estimate: ${wallWords(grid, quorum)}`,
-  'estimate: this rests on one run of one input on this machine; other inputs and devices differ, and lost attempts, transfers and ' +
-    'waiting come on top',
-];
+export const estimateLines = (estimate: Estimate): string[] => {
+  const { units, quorum, attempts, unitMs, atMost, computeMs } = estimate;
+  const under = atMost ? 'under ' : '';
+  return [
+    `estimate: ${counted(units, 'unit', 'units')} at quorum ${quorum}: ${under}${span(computeMs)} of CPU time, for ` +
+      `${counted(attempts, 'attempt', 'attempts')} of ${under}${span(unitMs)}`,
+    `estimate: ${wallWords(estimate)}`,
+    'estimate: this rests on one run of one input on this machine; other inputs and devices differ, and lost attempts, transfers and ' +
+      'waiting come on top',
+  ];
+};
