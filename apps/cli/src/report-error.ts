@@ -31,7 +31,13 @@ const textReport = (error: unknown): string => {
   if (!(error instanceof GossamerError)) {
     return `gossamer: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
-  const more = (error.errors ?? []).filter(({ message }) => !error.message.includes(message));
+  const told = new Set<string>();
+  const more = (error.errors ?? []).filter(({ message }) => {
+    // The error's own words tell of one of those that are alike.
+    const isThere = error.message.includes(message) && !told.has(message);
+    told.add(message);
+    return !isThere;
+  });
   return [
     `gossamer: ${error.message} (${error.code})`,
     ...more.map(({ path, message }) => `  ${path}: ${message}`),

@@ -115,6 +115,12 @@ describe('what a batch is made of', () => {
   });
 });
 
+it('CL79: all that does not fit of a line is told at once', async () => {
+  const made = await create([line({}), line({ qorum: 2, wieght: 3, limits: { maxErrors: 0 } })]);
+  expect(made.status).toBe(6);
+  for (const field of ['qorum', 'wieght', 'limits.maxErrors']) expect(made.stderr).toContain(`line 2: ${field}: `);
+});
+
 it('CL79: a job that is written over several lines, or an array of jobs, is told how lines are made of it', async () => {
   for (const text of [`[\n${line({})}\n]`, JSON.stringify(JSON.parse(line({})), null, 2), `[${line({})}]`]) {
     const made = await create([text]);

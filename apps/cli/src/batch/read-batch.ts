@@ -3,6 +3,7 @@ import { errorOf } from '@gossamer/sdk/node';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { z } from 'zod';
 import { byteLines } from '../byte-lines.ts';
 import { UsageError } from '../exit-code.ts';
 import { BEGINS_DOCUMENT, parsedLine } from '../stdin-inputs.ts';
@@ -54,29 +55,41 @@ const ONE_A_LINE =
   'each job is a line: `jq -c ".[]"` makes lines of an array, and `jq -c .` of what is written over several';
 
 const lineOf = (text: string, number: number): BatchLine => {
-  const refused = (path: string, message: string): Error => {
-    const where = path === '' ? '' : `${path}: `;
-    return errorOf('request-invalid', `line ${number}: ${where}${message}`, {
-      errors: [{ path: `line ${number}${path === '' ? '' : `: ${path}`}`, message }],
-    });
-  };
+  const refused = (...found: [Misfit, ...Misfit[]]): Error => refusedLine(number, found);
   const json = parsedLine(text);
   if (!('value' in json)) {
     const advice = BEGINS_DOCUMENT.test(text) ? `; ${ONE_A_LINE}` : '';
     throw errorOf('request-invalid', `line ${number} is no JSON: ${json.reason}${advice}`);
   }
   const job = json.value as JobSpecInput;
-  if (Array.isArray(job)) throw refused('', `it is an array; ${ONE_A_LINE}`);
+  if (Array.isArray(job)) throw refused({ path: '', message: `it is an array; ${ONE_A_LINE}` });
   if (typeof job !== 'object' || job === null) {
-    throw refused('', 'expected an object, as `POST /v1/jobs` takes it');
+    throw refused({ path: '', message: 'expected an object, as `POST /v1/jobs` takes it' });
   }
-  if (typeof job.program !== 'string') throw refused('program', 'expected the path of a program, or its SHA-256');
+  if (typeof job.program !== 'string')
+    throw refused({ path: 'program', message: 'expected the path of a program, or its SHA-256' });
   const path = Sha256.safeParse(job.program).success ? null : job.program;
   const fits = JobSpec.safeParse(path === null ? job : { ...job, program: NO_PROGRAM });
   if (fits.success) return { number, job, path };
-  const [issue] = fits.error.issues;
-  if (issue!.code === 'unrecognized_keys') {
-    throw refused([...issue.path, issue.keys[0]].join('.'), 'there is no such field');
-  }
-  throw refused(issue!.path.join('.'), issue!.message);
+  throw refused(...(fits.error.issues.flatMap(misfitsOf) as [Misfit, ...Misfit[]]));
+};
+
+interface Misfit {
+  path: string;
+  message: string;
+}
+
+/** An unknown field is named itself, not the object that holds it. */
+const misfitsOf = (issue: z.core.$ZodIssue): Misfit[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'there is no such field' }))
+    : [{ path: issue.path.join('.'), message: issue.message }];
+
+/** All that does not fit of a line; the first of it is the message. */
+const refusedLine = (number: number, found: readonly [Misfit, ...Misfit[]]): Error => {
+  const errors = found.map(({ path, message }) => ({
+    path: `line ${number}${path === '' ? '' : `: ${path}`}`,
+    message,
+  }));
+  return errorOf('request-invalid', `${errors[0]!.path}: ${errors[0]!.message}`, { errors });
 };

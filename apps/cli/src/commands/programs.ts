@@ -17,8 +17,8 @@ interface SignFlags {
 
 const HELP = `
 Nothing is asked of a coordinator: it can be done where the key is kept, away from the network. What is printed goes to
-\`gossamer map\` or \`jobs create\` as --signature FILE; the program must be the same to the byte, so the same versions of
-it and of what it imports.`;
+\`gossamer map\`, \`jobs create\` or \`batches create\` as --signature FILE; the program must be the same to the byte, so the same
+versions of it and of what it imports.`;
 
 export const programsCommand = (parent: Command): void => {
   const programs = parent.command('programs').description('what runs on the grid');
