@@ -17,17 +17,17 @@ const rows = new Map(
   ),
 );
 
-it('HK32: the bodies on the page of webhooks fit the schema, and have no field that there is not', () => {
+it('HK33: the bodies on the page of webhooks fit the schema, and have no field that there is not', () => {
   expect(bodies.length).toBeGreaterThan(0);
   for (const body of bodies) expect(WebhookEvent.parse(body)).toEqual(body);
 });
 
-it('HK32: the results that it shows have every field that a result can have', () => {
+it('HK33: the results that it shows have every field that a result can have', () => {
   const shown = bodies.flatMap(({ data }) => (data.results ?? []).flatMap((result) => Object.keys(result)));
   expect([...new Set(shown)].sort()).toEqual(Object.keys(WebhookResult.shape).sort());
 });
 
-it('HK32: its table has every type of event, and names every field of its data', () => {
+it('HK33: its table has every type of event, and names every field of its data', () => {
   expect([...rows.keys()]).toEqual(expect.arrayContaining([...WebhookEventType.options]));
   for (const { shape } of WebhookEvent.options) {
     const { value: type } = shape.type;
