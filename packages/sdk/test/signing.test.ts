@@ -31,7 +31,7 @@ const client = (keeps = false) => {
     if (blob !== undefined) return new Response(blob);
     if (path === '/v1/me') {
       const any = { limit: null, used: 0 };
-      const quotas = { blobBytes: any, openJobs: any, units: any };
+      const quotas = { blobBytes: any, resultBytes: any, openJobs: any, units: any };
       return Response.json({ key: KEY, role: 'submitter', name: 'Sue', quotas });
     }
     return Response.json(
