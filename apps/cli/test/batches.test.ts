@@ -1,5 +1,5 @@
 import { BatchSpec, type JobSpec, type ProgramSignature } from '@gossamer/protocol';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -125,6 +125,17 @@ it('CL79: a job that is written over several lines, or an array of jobs, is told
   for (const text of [`[\n${line({})}\n]`, JSON.stringify(JSON.parse(line({})), null, 2), `[${line({})}]`]) {
     const made = await create([text]);
     expect(made).toMatchObject({ status: 6, stderr: expect.stringMatching(/line 1.*`jq -c/) });
+  }
+});
+
+it('CL78: the lines that README and help show are jobs', async () => {
+  write('fit.ts', 'export const run = (x: number) => x;');
+  const help = (await run(['batches', 'create', '--help'])).stdout;
+  for (const text of [help, readFileSync(new URL('../README.md', import.meta.url), 'utf8')]) {
+    const shown = [...text.matchAll(/^ *(\{"name".*\})$/gm)].map(([, job]) => job!);
+    expect(shown.length).toBeGreaterThan(0);
+    await create(shown);
+    expect(sent().map(({ name }) => name)).toEqual(shown.map((job) => (JSON.parse(job) as { name: string }).name));
   }
 });
 

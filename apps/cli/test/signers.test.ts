@@ -108,6 +108,36 @@ it('CL30: a program is signed away from the network, and the signature counts fo
   expect(await gossamer(job)).toMatchObject({ status: 2 });
 }, 60_000);
 
+it('CL77: a grid that refuses unsigned programs takes a batch that is signed by flag or environment, and tells an unsigned one by its line', async () => {
+  write('half.ts', 'export const run = (x: number): number => x / 2;');
+  const line = (name: string, more: object = {}) =>
+    JSON.stringify({ name, program: './half.ts', source: { kind: 'range', start: 0, stop: 3 }, ...more });
+  write('batch.ndjson', `\n${line('one')}\n${line('two', { limits: { deadlineMs: 5000, maxErrors: 9 } })}\n`);
+  const create = ['batches', 'create', 'batch.ndjson', '--json'];
+  const unsigned = await gossamer(create);
+  expect(unsigned).toMatchObject({ status: 3, stdout: '' });
+  expect(ndjson(unsigned.stderr)).toMatchObject([
+    { code: 'signature-missing', message: expect.stringMatching(/line 2 \(“one”\)/) },
+  ]);
+  for (const made of [
+    await gossamer([...create, '--signer', 'ada']),
+    await gossamer(create, { GOSSAMER_SIGNER: 'ada' }),
+  ]) {
+    expect(made.status, made.stderr).toBe(0);
+    const [{ jobs }] = ndjson(made.stdout) as [{ jobs: string[] }];
+    for (const job of jobs) {
+      const [view] = ndjson((await gossamer(['jobs', 'show', job, '--json'])).stdout);
+      expect(view).toMatchObject({ signer: { name: 'ada' }, tier: 'public' });
+    }
+  }
+  const signed = await gossamer(['programs', 'sign', 'half.ts', '--signer', 'ada', '--deadline', '5000']);
+  write('half.json', signed.stdout);
+  const narrow = await gossamer([...create, '--signature', 'half.json']);
+  expect(narrow).toMatchObject({ status: 6, stdout: '' });
+  const [{ errors }] = ndjson(narrow.stderr) as [{ errors: { path: string }[] }];
+  expect(errors.map(({ path }) => path)).toEqual(['line 2: limits.deadlineMs']);
+}, 60_000);
+
 it('CL31: a key is rotated and inherits what it may, and a revoked one signs nothing', async () => {
   const before = (JSON.parse(readFileSync(fileOf('ada'), 'utf8')) as { key: string }).key;
   expect(await gossamer(['signers', 'rotate', 'ada'])).toMatchObject({ status: 0 });
