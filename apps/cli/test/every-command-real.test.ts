@@ -102,7 +102,7 @@ it('CL38: batches, programs, blobs and signers do so', async () => {
   expect(await one('signers revoke', ['mine'])).toMatchObject({ revokedAt: expect.any(Number) });
 }, 300_000);
 
-it('CL76: what a job was made of is printed, and the same job is made of that line', async () => {
+it('CL92: what a job was made of is printed, and the same job is made of that line', async () => {
   const { id } = (await one('jobs create', ['double.ts', '--range', '5..9', '--name', 'nine', '--detach'])) as {
     id: string;
   };

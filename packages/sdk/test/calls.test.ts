@@ -30,7 +30,7 @@ describe('calls', () => {
     expect(await job!.facts(3)).toEqual([]);
   });
 
-  it('SD47: programs come page after page and one by one, and jobs by their program', async () => {
+  it('SD50: programs come page after page and one by one, and jobs by their program', async () => {
     const view = (digit: string) => ({
       sha256: digit.repeat(64),
       kind: 'js',

@@ -78,7 +78,7 @@ it('SD29: a program that is on the grid already is signed only as what its name 
   expect(asked.filter(({ path }) => path === '/v1/jobs')).toEqual([]);
 });
 
-it('SD48: an upload gives its source map, and signs the bytes that went up for a job that is made by hand', async () => {
+it('SD51: an upload gives its source map, and signs the bytes that went up for a job that is made by hand', async () => {
   const { grid, asked, blobs } = client(true);
   const pair = makeKeyPair();
   const uploaded = await grid.upload({ code: 'export const run = (x: number): number => x;' });

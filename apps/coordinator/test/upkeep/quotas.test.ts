@@ -57,7 +57,7 @@ test('QT1: open jobs and their units are bounded; what is refused says which, wh
   expect((await otto.submit(null, range(1000))).status).toBe(201);
 });
 
-test('QT12: the refusal tells in numbers which quota it is, its limit, what is used and asked for, in headers, too', async () => {
+test('QT14: the refusal tells in numbers which quota it is, its limit, what is used and asked for, in headers, too', async () => {
   const grid = await startGrid();
   const sue = await Submitter.join(grid);
   const refused = async (
