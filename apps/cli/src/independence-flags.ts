@@ -25,9 +25,7 @@ const kinships = (text: string, before: Kinship[] = []): Kinship[] => {
 };
 
 const option = (flag: string, description: string): Option => {
-  const made = new Option(`${flag} <kinds>`, `${description} (${KINSHIPS.join(', ')}; with commas)`).argParser(
-    kinships,
-  );
+  const made = new Option(`${flag} <kinds>`, `${description}; several with commas`).argParser(kinships);
   // Offered by shells, one at a time; `choices` would take no list.
   made.argChoices = [...KINSHIPS];
   return made;
