@@ -5,14 +5,14 @@ import {
   type BatchSpecInput,
   BatchView,
   IdempotencyKey,
-  type Page,
   uuidv7,
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import { errorOf } from './error-kinds.ts';
 import { Job } from './job.ts';
 import { readId } from './read-id.ts';
-import { tolerant, tolerantPage } from './tolerant.ts';
+import { pages, type Signalled } from './pages.ts';
+import { tolerant } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 import { type WatchOptions, watchBatch } from './watch.ts';
 import { wholeBody } from './whole-body.ts';
@@ -34,7 +34,7 @@ export class Batches {
    */
   async create(
     spec: BatchSpecInput,
-    options: { idempotencyKey?: string; signal?: AbortSignal } = {},
+    options: { idempotencyKey?: string } & Signalled = {},
   ): Promise<{ batch: BatchView; jobs: Job[] }> {
     const key = options.idempotencyKey ?? uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
     if (!IdempotencyKey.safeParse(key).success) {
@@ -47,18 +47,12 @@ export class Batches {
   }
 
   /** Newest first, page after page as they are taken. */
-  async *list(): AsyncGenerator<BatchView> {
-    let after: string | undefined;
-    do {
-      const call = { path: '/v1/batches', query: { after } };
-      const page: Page<BatchView> = await this.#transport.json(tolerantPage(BatchView), call);
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+  list({ signal }: Signalled = {}): AsyncGenerator<BatchView> {
+    return pages(this.#transport, BatchView, { path: '/v1/batches', signal });
   }
 
-  async get(id: string): Promise<BatchView> {
-    return this.#transport.json(tolerant(BatchView), { path: pathOf(id) });
+  async get(id: string, { signal }: Signalled = {}): Promise<BatchView> {
+    return this.#transport.json(tolerant(BatchView), { path: pathOf(id), signal });
   }
 
   /** The batch at each change until all of its jobs have ended; survives a restart of the coordinator. */
@@ -70,23 +64,28 @@ export class Batches {
    * All that is final now of its jobs, as the bytes of a ZIP archive: `batch.json`, and for each job `jobs/ID/` with what its own
    * archive has. The stream ends with an error where it does not come whole.
    */
-  async archive(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
+  async archive(id: string, { signal }: Signalled = {}): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#transport.send({ path: `${pathOf(id)}/archive`, signal });
     return wholeBody(response, 'the archive', signal);
   }
 
   /** Gives out nothing new of its jobs until `release`. */
-  async hold(id: string, reason = ''): Promise<BatchChanged> {
-    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/hold`, json: { reason } });
+  async hold(id: string, reason = '', { signal }: Signalled = {}): Promise<BatchChanged> {
+    return this.#order('hold', id, reason, signal);
   }
 
-  async release(id: string, reason = ''): Promise<BatchChanged> {
-    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/release`, json: { reason } });
+  async release(id: string, reason = '', { signal }: Signalled = {}): Promise<BatchChanged> {
+    return this.#order('release', id, reason, signal);
   }
 
   /** Ends all of its jobs for good: what is final stays. */
-  async cancel(id: string, reason = ''): Promise<BatchChanged> {
-    return this.#transport.json(Changed, { method: 'POST', path: `${pathOf(id)}/cancel`, json: { reason } });
+  async cancel(id: string, reason = '', { signal }: Signalled = {}): Promise<BatchChanged> {
+    return this.#order('cancel', id, reason, signal);
+  }
+
+  #order(verb: 'hold' | 'release' | 'cancel', id: string, reason: string, signal: AbortSignal | undefined) {
+    const path = `${pathOf(id)}/${verb}`;
+    return this.#transport.json(Changed, { method: 'POST', path, json: { reason }, signal });
   }
 }
 

@@ -2,6 +2,7 @@ import { BlobView, Sha256 } from '@gossamer/protocol';
 import { type BlobSource, type Content, bytesContent } from './content.ts';
 import { GossamerError } from './error.ts';
 import { errorOf } from './error-kinds.ts';
+import type { Signalled } from './pages.ts';
 import type { Platform } from './platform.ts';
 import { type UploadProgress, uploadInPieces } from './pieces.ts';
 import type { Transport } from './transport.ts';
@@ -45,7 +46,7 @@ export class Blobs {
   }
 
   /** Its size, or null where there is none of that name. */
-  async size(sha256: string, { signal }: { signal?: AbortSignal } = {}): Promise<number | null> {
+  async size(sha256: string, { signal }: Signalled = {}): Promise<number | null> {
     try {
       const response = await this.#transport.send({ method: 'HEAD', path: pathOf(sha256), signal });
       return Number(response.headers.get('content-length'));
@@ -56,7 +57,7 @@ export class Blobs {
   }
 
   /** Its bytes as a stream, which ends with an error where it does not come whole. */
-  async get(sha256: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
+  async get(sha256: string, { signal }: Signalled = {}): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#transport.send({ path: pathOf(sha256), signal });
     return wholeBody(response, 'the blob', signal);
   }

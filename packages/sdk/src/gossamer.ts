@@ -6,7 +6,6 @@ import {
   GridView,
   type JobSpecInput,
   KeyId,
-  type Page,
   type ProgramSignature,
   QuotasView,
   Role,
@@ -43,7 +42,8 @@ import {
   webPlatform,
 } from './platform.ts';
 import { type Timing, systemTiming } from './timing.ts';
-import { tolerant, tolerantPage } from './tolerant.ts';
+import { pages, type Signalled } from './pages.ts';
+import { tolerant } from './tolerant.ts';
 import { type Fetch, Transport } from './transport.ts';
 import { type SignedFor, type UploadedProgram, signUploaded } from './uploaded-program.ts';
 import { Webhooks } from './webhooks.ts';
@@ -288,36 +288,30 @@ export class Gossamer {
   }
 
   /** Whose key this is, and what it may have and has. */
-  me(): Promise<Me> {
-    return this.#transport.json(Me, { path: '/v1/me' });
+  me({ signal }: Signalled = {}): Promise<Me> {
+    return this.#transport.json(Me, { path: '/v1/me', signal });
   }
 
   /** What a volunteer reads before consent. */
-  view(): Promise<GridView> {
-    return this.#transport.json(tolerant(GridView), { path: '/v1/grid' });
+  view({ signal }: Signalled = {}): Promise<GridView> {
+    return this.#transport.json(tolerant(GridView), { path: '/v1/grid', signal });
   }
 
   /** Throughput and queues; for operators. */
-  stats(): Promise<StatsView> {
-    return this.#transport.json(tolerant(StatsView), { path: '/v1/stats' });
+  stats({ signal }: Signalled = {}): Promise<StatsView> {
+    return this.#transport.json(tolerant(StatsView), { path: '/v1/stats', signal });
   }
 
   /** Sets a device apart for the playground, or puts it back; for operators. */
-  async setApart(device: string, apart: boolean): Promise<DeviceView> {
+  async setApart(device: string, apart: boolean, { signal }: Signalled = {}): Promise<DeviceView> {
     const id = readId(DeviceId, 'device-unknown', device, "a device's id; it looks like dev_0190…");
     const path = `/v1/devices/${id}`;
-    return this.#transport.json(tolerant(DeviceView), { method: 'PATCH', path, json: { apart } });
+    return this.#transport.json(tolerant(DeviceView), { method: 'PATCH', path, json: { apart }, signal });
   }
 
   /** For operators; page after page as they are taken. */
-  async *devices(): AsyncGenerator<DeviceView> {
-    let after: string | undefined;
-    do {
-      const call = { path: '/v1/devices', query: { after } };
-      const page: Page<DeviceView> = await this.#transport.json(tolerantPage(DeviceView), call);
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+  devices({ signal }: Signalled = {}): AsyncGenerator<DeviceView> {
+    return pages(this.#transport, DeviceView, { path: '/v1/devices', signal });
   }
 }
 

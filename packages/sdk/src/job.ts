@@ -8,12 +8,12 @@ import {
   type JobPatch,
   type JobRetried,
   JobView,
-  type Page,
   type UnitState,
   UnitView,
 } from '@gossamer/protocol';
 import { z } from 'zod';
 import type { UnitFailure } from './error.ts';
+import { pages, type Signalled } from './pages.ts';
 import {
   type ChangingFailure,
   type ChangingOutput,
@@ -26,10 +26,6 @@ import { tolerant, tolerantPage } from './tolerant.ts';
 import type { Call, Transport } from './transport.ts';
 import { type WatchOptions, watchJob } from './watch.ts';
 import { wholeBody } from './whole-body.ts';
-
-interface Signalled {
-  signal?: AbortSignal;
-}
 
 /** Without handles of large results: each entry has its output. */
 type Whole = ResultsOptions & { large?: 'read' };
@@ -171,18 +167,9 @@ export class Job<In = unknown, Out = unknown, Answer = AnswerView['answer']> {
   }
 
   /** Its units by index, page after page as they are taken. */
-  async *units({ state, signal }: { state?: UnitState } & Signalled = {}): AsyncGenerator<UnitView> {
-    let after: string | undefined;
-    do {
-      const query = { after, state, limit: 1000 };
-      const page: Page<UnitView> = await this.#transport.json(tolerantPage(UnitView), {
-        path: `/v1/jobs/${this.id}/units`,
-        query,
-        signal,
-      });
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+  units({ state, signal }: { state?: UnitState } & Signalled = {}): AsyncGenerator<UnitView> {
+    const query = { state, limit: 1000 };
+    return pages(this.#transport, UnitView, { path: `/v1/jobs/${this.id}/units`, query, signal });
   }
 
   unit(index: number, { signal }: Signalled = {}): Promise<UnitView> {
@@ -199,18 +186,11 @@ export class Job<In = unknown, Out = unknown, Answer = AnswerView['answer']> {
     signal,
   }: { unit?: number; outcome?: AttemptOutcome } & Signalled = {}): AsyncGenerator<AttemptDetail> {
     const path = `/v1/jobs/${this.id}${unit === undefined ? '' : `/units/${unit}`}/attempts`;
-    let after: string | undefined;
-    do {
-      // Those of one unit come at once.
-      const query = unit === undefined ? { after, outcome, limit: 200 } : {};
-      const page: Page<AttemptDetail> = await this.#transport.json(tolerantPage(AttemptDetail), {
-        path,
-        query,
-        signal,
-      });
-      for (const attempt of page.items) if (outcome === undefined || attempt.state === outcome) yield attempt;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+    // Those of one unit come at once, of all outcomes.
+    const query = unit === undefined ? { outcome, limit: 200 } : {};
+    for await (const attempt of pages(this.#transport, AttemptDetail, { path, query, signal })) {
+      if (outcome === undefined || attempt.state === outcome) yield attempt;
+    }
   }
 
   /** The history of one unit, oldest first. */

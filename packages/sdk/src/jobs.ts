@@ -6,13 +6,13 @@ import {
   type JobSpecInput,
   type JobState,
   JobView,
-  type Page,
   uuidv7,
 } from '@gossamer/protocol';
 import { errorOf } from './error-kinds.ts';
 import { Job } from './job.ts';
 import { readId } from './read-id.ts';
-import { tolerant, tolerantPage } from './tolerant.ts';
+import { pages, type Signalled } from './pages.ts';
+import { tolerant } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
 export interface CreateOptions<In> {
@@ -23,11 +23,10 @@ export interface CreateOptions<In> {
 }
 
 /** Which jobs are listed: of a state, of a batch (its id), of a program (its SHA-256). */
-export interface JobsFilter {
+export interface JobsFilter extends Signalled {
   state?: JobState;
   batch?: string;
   program?: string;
-  signal?: AbortSignal;
 }
 
 const randomKey = (): string => uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
@@ -60,21 +59,12 @@ export class Jobs {
   }
 
   /** Newest first, page after page as they are taken. */
-  async *list({ state, batch, program, signal }: JobsFilter = {}): AsyncGenerator<JobView> {
-    let after: string | undefined;
-    do {
-      const page: Page<JobView> = await this.#transport.json(tolerantPage(JobView), {
-        path: '/v1/jobs',
-        query: { after, state, batch, program },
-        signal,
-      });
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+  list({ state, batch, program, signal }: JobsFilter = {}): AsyncGenerator<JobView> {
+    return pages(this.#transport, JobView, { path: '/v1/jobs', query: { state, batch, program }, signal });
   }
 
   /** What a job was made of, as `create` takes it: it makes the same job once more. The inputs of a stream are not in it. */
-  async spec(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<JobSpec> {
+  async spec(id: string, { signal }: Signalled = {}): Promise<JobSpec> {
     return this.#transport.json(tolerant(JobSpec), { path: `/v1/jobs/${idOf(id)}/spec`, signal });
   }
 

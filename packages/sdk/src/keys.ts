@@ -1,7 +1,7 @@
 import { KeyCreated, KeyId, KeyQuotas, type KeySpecInput, KeyView, type Quota } from '@gossamer/protocol';
-import type { z } from 'zod';
 import { readId } from './read-id.ts';
-import { tolerant, tolerantPage } from './tolerant.ts';
+import { gathered, pages, type Signalled } from './pages.ts';
+import { tolerant } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
 /** API keys; for operators. */
@@ -13,43 +13,29 @@ export class Keys {
   }
 
   /** All of them, in the order in which they were made. */
-  list(): Promise<KeyView[]> {
-    return this.#all(KeyView, '/v1/keys');
+  list({ signal }: Signalled = {}): Promise<KeyView[]> {
+    return gathered(pages(this.#transport, KeyView, { path: '/v1/keys', query: { limit: 1000 }, signal }));
   }
 
   /** What each key that was not revoked may have, and has. */
-  quotas(): Promise<KeyQuotas[]> {
-    return this.#all(KeyQuotas, '/v1/quotas');
+  quotas({ signal }: Signalled = {}): Promise<KeyQuotas[]> {
+    return gathered(pages(this.#transport, KeyQuotas, { path: '/v1/quotas', query: { limit: 1000 }, signal }));
   }
 
   /** The answer holds the secret, which is shown this once. */
-  create(spec: KeySpecInput): Promise<KeyCreated> {
-    return this.#transport.json(tolerant(KeyCreated), { method: 'POST', path: '/v1/keys', json: spec, once: true });
+  create(spec: KeySpecInput, { signal }: Signalled = {}): Promise<KeyCreated> {
+    const call = { method: 'POST', path: '/v1/keys', json: spec, signal, once: true } as const;
+    return this.#transport.json(tolerant(KeyCreated), call);
   }
 
   /** Sets what it may have: what is left out is the grid's default, null any number. */
-  async setQuota(id: string, quota: Quota): Promise<KeyView> {
+  async setQuota(id: string, quota: Quota, { signal }: Signalled = {}): Promise<KeyView> {
     const path = pathOf(id);
-    return this.#transport.json(tolerant(KeyView), { method: 'PATCH', path, json: { quota } });
+    return this.#transport.json(tolerant(KeyView), { method: 'PATCH', path, json: { quota }, signal });
   }
 
-  async revoke(id: string): Promise<KeyView> {
-    return this.#transport.json(tolerant(KeyView), { method: 'DELETE', path: pathOf(id) });
-  }
-
-  async #all<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, path: string) {
-    const schemaOfPage = tolerantPage(schema);
-    const all: z.output<typeof schemaOfPage>['items'] = [];
-    let after: string | undefined;
-    do {
-      const page: z.output<typeof schemaOfPage> = await this.#transport.json(schemaOfPage, {
-        path,
-        query: { after, limit: 1000 },
-      });
-      all.push(...page.items);
-      after = page.next ?? undefined;
-    } while (after !== undefined);
-    return all;
+  async revoke(id: string, { signal }: Signalled = {}): Promise<KeyView> {
+    return this.#transport.json(tolerant(KeyView), { method: 'DELETE', path: pathOf(id), signal });
   }
 }
 

@@ -1,6 +1,7 @@
-import { type Page, ProgramView, Sha256 } from '@gossamer/protocol';
+import { ProgramView, Sha256 } from '@gossamer/protocol';
 import { readId } from './read-id.ts';
-import { tolerant, tolerantPage } from './tolerant.ts';
+import { pages, type Signalled } from './pages.ts';
+import { tolerant } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
 /** Programs of this key's jobs; of every key's for an operator's. Their jobs: `grid.jobs.list({ program })`. */
@@ -12,18 +13,12 @@ export class Programs {
   }
 
   /** The last used first, page after page as they are taken; with `submitter` (a key's id) those of its jobs. */
-  async *list({ submitter, signal }: { submitter?: string; signal?: AbortSignal } = {}): AsyncGenerator<ProgramView> {
-    let after: string | undefined;
-    do {
-      const call = { path: '/v1/programs', query: { after, submitter }, signal };
-      const page: Page<ProgramView> = await this.#transport.json(tolerantPage(ProgramView), call);
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+  list({ submitter, signal }: { submitter?: string } & Signalled = {}): AsyncGenerator<ProgramView> {
+    return pages(this.#transport, ProgramView, { path: '/v1/programs', query: { submitter }, signal });
   }
 
   /** What it is, and how it is used. Throws `program-unknown` where no job is of it. */
-  async get(sha256: string, { signal }: { signal?: AbortSignal } = {}): Promise<ProgramView> {
+  async get(sha256: string, { signal }: Signalled = {}): Promise<ProgramView> {
     const read = readId(Sha256, 'program-unknown', sha256, 'a SHA-256 of 64 lower-case hexadecimal digits');
     return this.#transport.json(tolerant(ProgramView), { path: `/v1/programs/${read}`, signal });
   }

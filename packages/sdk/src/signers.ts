@@ -1,8 +1,9 @@
 import type { Signer } from '@gossamer/program';
 import { registrationOf } from '@gossamer/program';
-import { type Page, type SignerPolicyPatch, type SignerSpecInput, SignerView, SigningKey } from '@gossamer/protocol';
+import { type SignerPolicyPatch, type SignerSpecInput, SignerView, SigningKey } from '@gossamer/protocol';
 import { readId } from './read-id.ts';
-import { tolerant, tolerantPage } from './tolerant.ts';
+import { pages, type Signalled } from './pages.ts';
+import { tolerant } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 
 /** Signers of programs: one's own; of every key for an operator's. */
@@ -17,34 +18,29 @@ export class Signers {
   }
 
   /** Page after page as they are taken. */
-  async *list(): AsyncGenerator<SignerView> {
-    let after: string | undefined;
-    do {
-      const call = { path: '/v1/signers', query: { after } };
-      const page: Page<SignerView> = await this.#transport.json(tolerantPage(SignerView), call);
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
+  list({ signal }: Signalled = {}): AsyncGenerator<SignerView> {
+    return pages(this.#transport, SignerView, { path: '/v1/signers', signal });
   }
 
   /** Registers a signer under this API key; with `before`, as the successor of that one, whose policy it inherits. */
   async register(
     signer: Signer,
     name: string,
-    { before = null }: { before?: Signer | null } = {},
+    { before = null, signal }: { before?: Signer | null } & Signalled = {},
   ): Promise<SignerView> {
     const json: SignerSpecInput = await registrationOf(signer, name, await this.#owner(), before);
-    return this.#transport.json(tolerant(SignerView), { method: 'POST', path: '/v1/signers', json, once: true });
+    const call = { method: 'POST', path: '/v1/signers', json, signal, once: true } as const;
+    return this.#transport.json(tolerant(SignerView), call);
   }
 
   /** What it may; for operators. Its jobs follow at once. */
-  async grant(key: string, patch: SignerPolicyPatch): Promise<SignerView> {
-    return this.#transport.json(tolerant(SignerView), { method: 'PATCH', path: pathOf(key), json: patch });
+  async grant(key: string, patch: SignerPolicyPatch, { signal }: Signalled = {}): Promise<SignerView> {
+    return this.#transport.json(tolerant(SignerView), { method: 'PATCH', path: pathOf(key), json: patch, signal });
   }
 
   /** At once and for good: its open jobs are cancelled. */
-  async revoke(key: string): Promise<SignerView> {
-    return this.#transport.json(tolerant(SignerView), { method: 'DELETE', path: pathOf(key) });
+  async revoke(key: string, { signal }: Signalled = {}): Promise<SignerView> {
+    return this.#transport.json(tolerant(SignerView), { method: 'DELETE', path: pathOf(key), signal });
   }
 }
 

@@ -90,7 +90,7 @@ describe('calls', () => {
     coordinator.intercept = (request, response) => {
       const { pathname, searchParams } = new URL(request.url!, coordinator.url);
       const at = Number(searchParams.get('after') ?? 0);
-      const quotas = { blobBytes: use, openJobs: use, units: use };
+      const quotas = { blobBytes: use, resultBytes: use, openJobs: use, units: use };
       const item = pathname === '/v1/keys' ? { id: id(at), ...rest } : { key: id(at), quotas };
       response.end(JSON.stringify({ items: [item], next: at < 2 ? String(at + 1) : null }));
       return true;

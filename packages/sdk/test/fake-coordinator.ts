@@ -285,7 +285,7 @@ export class FakeCoordinator {
 }
 
 const ANY_NUMBER = { limit: null, used: 0 };
-const NO_QUOTAS = { blobBytes: ANY_NUMBER, openJobs: ANY_NUMBER, units: ANY_NUMBER };
+const NO_QUOTAS = { blobBytes: ANY_NUMBER, resultBytes: ANY_NUMBER, openJobs: ANY_NUMBER, units: ANY_NUMBER };
 
 interface RouteCall {
   request: IncomingMessage;
