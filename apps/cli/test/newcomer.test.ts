@@ -55,7 +55,7 @@ describe('batches', () => {
     expect((await asReal(['batches', 'cancel', id])).status).toBe(0);
     const [said, states] = [await lines.done, await objects.done];
     expect([said.status, said.stdout, states.status, states.stderr]).toEqual([1, '', 1, '']);
-    expect(said.stderr.trimEnd().split('\n').at(-1)).toContain('0/6 units  2 jobs: 2 cancelled');
+    expect(said.stderr.trimEnd().split('\n').at(-1)).toContain('0/0 units  6 cancelled  2 jobs: 2 cancelled');
     const views = ndjson(states.stdout) as { id: string; jobs: { cancelled: number } }[];
     expect(views.length).toBeGreaterThan(2);
     expect(views.at(-1)).toMatchObject({ id, jobs: { cancelled: 2 } });

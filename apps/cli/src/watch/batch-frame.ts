@@ -26,6 +26,7 @@ export const batchLine = (view: BatchView, { rate, leftMs }: Pace): string => {
   const { units, jobs } = view;
   const parts = [`${bar(partOf(view), BAR)} ${batchDone(view)}/${batchUnits(view)} units`];
   if (units.failed > 0) parts.push(`${units.failed} failed`);
+  if (units.cancelled > 0) parts.push(`${units.cancelled} cancelled`);
   if (rate !== null) parts.push(rateText(rate));
   if (leftMs !== null && jobs.running > 0) parts.push(`${duration(leftMs)} left`);
   parts.push(jobsText(view));

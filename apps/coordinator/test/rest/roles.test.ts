@@ -172,10 +172,9 @@ const registration = async ({ own }: World, headers: Record<string, string>): Pr
   return { body: JSON.stringify(spec), headers: JSON_TYPE };
 };
 
-const UPLOAD = {
-  'upload-length': String(Buffer.byteLength(PROGRAM)),
-  'upload-metadata': `sha256 ${Buffer.from(sha256).toString('base64')}`,
-};
+/** Nobody has it, and no caller brings its bytes: what is complete is no upload any more. */
+const UPLOADED = 'f'.repeat(64);
+const UPLOAD = { 'upload-length': '100', 'upload-metadata': `sha256 ${Buffer.from(UPLOADED).toString('base64')}` };
 /** Uploads are a key's own, so each caller begins the one that it goes on with. */
 const begun =
   (sent: Sent) =>
@@ -198,7 +197,7 @@ const BODIES: Record<string, (world: World, headers: Record<string, string>) => 
   'POST /v1/uploads': () => ({ body: '', headers: UPLOAD }),
   'HEAD /v1/uploads/:sha256': begun({ body: '', headers: {} }),
   'PATCH /v1/uploads/:sha256': begun({
-    body: PROGRAM,
+    body: '',
     headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
   }),
   'DELETE /v1/uploads/:sha256': begun({ body: '', headers: {} }),
@@ -226,7 +225,8 @@ const pathOf = async (world: World, method: string, url: string, job: JobView): 
           : target.id;
   const delivery = url.includes(':delivery') ? await world.newDelivery(id) : '';
   const key = url.includes('/signers/') ? await world.newSigner() : '';
-  const blob = url.includes('/programs/') ? await world.newProgram() : sha256;
+  const named = url.includes('/uploads/') ? UPLOADED : sha256;
+  const blob = url.includes('/programs/') ? await world.newProgram() : named;
   return (url.endsWith('/inputs') ? `${url}?first=0` : url)
     .replace(':id', id)
     .replace(':delivery', delivery)
