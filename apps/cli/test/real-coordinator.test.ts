@@ -123,7 +123,7 @@ it('CL41: programs of one’s jobs are listed and shown, one is checked offline,
   const { stdout } = await run(['keys', 'show', id], { env: env(operator) });
   expect(stdout).toMatch(/^name\tlab\nrole\tsubmitter$/m);
   expect(stdout).toMatch(
-    /^bytes of blobs\t0 of .+ \(the grid's default\)\nopen jobs\t0 of 3\nunits in open jobs\t0 of any number$/m,
+    /^bytes of blobs\t0 of .+ \(the grid's default\)\nbytes of results\t0 of .+\nopen jobs\t0 of 3\nunits in open jobs\t0 of any number$/m,
   );
   expect(await run(['keys', 'show', 'key_x'], { env: env(operator) })).toMatchObject({ status: 4 });
 }, 180_000);
