@@ -1,10 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { workspaces } from '../lib/build.mjs';
 import { missingPackages } from '../lib/install.mjs';
 import { alive } from '../lib/lock.mjs';
 import { completeLock, platformOf } from '../lib/lockfile.mjs';
 import { checkNode } from '../lib/node-version.mjs';
 import { cleanEnvironment } from '../lib/npm.mjs';
 import { run, tail } from '../lib/run.mjs';
+import { ROOT } from '../lib/say.mjs';
 
 describe('set-up', () => {
   it.each(['18.20.4', '20.18.9'])('SU2: Node %s is refused with what to install', (version) => {
@@ -26,6 +32,27 @@ describe('set-up', () => {
     expect(missingPackages(lock, installed)).toEqual([]);
     expect(missingPackages(lock, { ...installed, 'node_modules/a': { version: '1.0.1' } })).toEqual(['node_modules/a']);
     expect(missingPackages(lock, { 'node_modules/a': { version: '1.0.0' } })).toEqual(['node_modules/ours']);
+  });
+
+  it('SU11: the commands of our packages are files that a checkout has: npm links them before anything is built', () => {
+    const commands = (workspaces() as string[]).flatMap((folder) => {
+      const { bin = {} } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { bin?: object };
+      return Object.values(bin).map((path) => join(folder, String(path)));
+    });
+    expect(commands).toEqual(['apps/cli/bin/gossamer.mjs']);
+    const { stdout } = spawnSync('git', ['ls-files', '-s', ...commands], { cwd: ROOT, encoding: 'utf8' });
+    // Where there is no repository, as in an archive of it, the file itself is looked at.
+    if (stdout !== '') expect(stdout).toMatch(/^100755 /);
+    expect(statSync(join(ROOT, commands[0]!)).mode & 0o100).toBe(0o100);
+  });
+
+  it('SU11: a command that is not built yet says so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gossamer-bin-'));
+    mkdirSync(join(folder, 'bin'));
+    cpSync(join(ROOT, 'apps/cli/bin/gossamer.mjs'), join(folder, 'bin/gossamer.mjs'));
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin/gossamer.mjs')], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('npm run setup')]);
   });
 
   it('SU4: an inner npm does not inherit what was said to the outer one', () => {

@@ -125,7 +125,7 @@ describe('gossamer run local', () => {
     write('large.ts', "export const run = () => 'x'.repeat(1e6);");
     const cases: [string, RegExp][] = [
       ['loops.ts', /there is no result: it ran longer than 1 s, and was ended \(--timeout\)/],
-      ['fetches.ts', /fetch is not defined[^]*fetch is not there in the cage: a program has no network/],
+      ['fetches.ts', /fetch is not defined[^]*fetch is not there in a volunteer's tab: a program has no network/],
       ['returns.ts', /what it returned cannot travel: .*a function has no JSON form/],
       ['large.ts', /what it returned cannot travel: .*over 65536 bytes/],
     ];

@@ -133,9 +133,9 @@ export type Unvetted = 'public' | 'playground' | 'refuse';
 const unvettedBy = (publicUrl: string | undefined): Unvetted =>
   publicUrl === undefined || isLoopbackHost(new URL(publicUrl).host) ? 'public' : 'playground';
 
-/** Reads the configuration; throws an Error that names every variable that does not fit. */
 const bytesOfMb = (mb: number | undefined): number | null => (mb === undefined ? null : mb * 1024 * 1024);
 
+/** Reads the configuration; throws an Error that names every variable that does not fit. */
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
   // An empty variable is one that is not set, as in the files of composers.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

@@ -21,6 +21,11 @@ const ABSENT: readonly (readonly [names: string, advice: string])[] = [
     'Intl Temporal',
     'results would depend on where the machine stands; write numbers and dates with toString and toISOString',
   ],
+  [
+    'AbortController AbortSignal Event EventTarget DOMException Blob File FormData Headers Request Response ' +
+      'ReadableStream WritableStream TransformStream CompressionStream ImageData OffscreenCanvas',
+    'a program has the language, bytes and mathematics, and little of the web; compute with plain values',
+  ],
   ['WeakRef FinalizationRegistry SharedArrayBuffer Atomics', 'results would depend on the machine'],
   ['eval', 'code cannot be made from text'],
 ];

@@ -1,5 +1,5 @@
 export type { Picture, ProgramContext, ProgramOutput, Run } from './context.ts';
-export { absenceAdvice } from './absence.ts';
+export { absenceAdvice, absenceText } from './absence.ts';
 export { type AnswerOf, defineProgram, type InputOf, type OutputOf, type ParamsOf } from './define/define-program.ts';
 export type { Definition, LazySplit, Schema } from './define/definition.ts';
 export { type ImportFault, faultText, importFault } from './import-rule.ts';

@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CAGE_GLOBALS } from '../src/globals.ts';
@@ -62,6 +63,18 @@ describe('names that no tab knows', () => {
     expect(warnings).toEqual([]);
   });
 
+  it.each([
+    ['an assignment', 'globalThis.Buffer = class {};'],
+    ['Object.assign', 'Object.assign(globalThis, { Buffer: class {} });'],
+    ['defineProperty', `Object.defineProperty(self, 'Buffer', { value: class {} });`],
+  ])('PR22: a name that the program puts on the global itself is there for all of it: by %s', async (_, statement) => {
+    const root = project({
+      'main.ts': `import './polyfill.ts';\nexport const run = () => Buffer.name;`,
+      'polyfill.ts': statement,
+    });
+    expect((await bundleProgram(join(root, 'main.ts'))).warnings).toEqual([]);
+  });
+
   it('PR22: to ask in one file is no leave for another', async () => {
     const root = project({
       'main.ts': `import { help } from './help.ts';\nexport const run = (x: number) => help(x) + process.pid;`,
@@ -98,6 +111,19 @@ describe('names that no tab knows', () => {
         /^node_modules\/kit\/kit\.js:2:22: fetch is not there .*no network.* a unit that comes here fails$/,
       ),
     ]);
+  });
+
+  it('PR23: a package of the same workspace is one, though it lies outside of node_modules', async () => {
+    const root = project({
+      'app/main.ts': `import { half } from 'kit';\nexport const run = half;`,
+      'kit/package.json': '{"name": "kit", "version": "1.0.0", "main": "kit.js"}',
+      'kit/kit.js': `exports.half = (x) => x / 2;\nexports.load = require('./load.js');`,
+      'kit/load.js': `module.exports = () => fetch(1);`,
+    });
+    mkdirSync(join(root, 'app/node_modules'));
+    symlinkSync(join(root, 'kit'), join(root, 'app/node_modules/kit'));
+    const { warnings } = await bundleProgram(join(root, 'app/main.ts'));
+    expect(warnings).toEqual([expect.stringMatching(/kit\/load\.js:1:24: fetch is not there/)]);
   });
 
   it('PR24: a program nested too deep to be walked is not refused for that', async () => {

@@ -207,7 +207,9 @@ export class Feeder<In> {
         left = left.slice(piece.length);
       } catch (error) {
         if (this.#signal.aborted) return;
-        const isFull = error instanceof GossamerError && error.code === 'quota-exceeded';
+        // Its own results make room for more units and bytes of inputs, never for more results.
+        const isFull =
+          error instanceof GossamerError && error.code === 'quota-exceeded' && error.quota?.name !== 'resultBytes';
         const out = this.#out;
         if (!isFull || (out === 0 && piece.length === 1)) throw error;
         most = Math.ceil(piece.length / 2);

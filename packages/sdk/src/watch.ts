@@ -22,7 +22,7 @@ interface Followed<View> {
 
 /**
  * The thing as it stands, at each change (a few times a second at most), until it has ended. A lost connection is taken up
- * again, with the number of the last event that was seen where events are numbered.
+ * again, with the id of the last event that was seen where events have ids.
  */
 async function* follow<View>(
   transport: Transport,

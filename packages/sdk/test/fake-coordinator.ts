@@ -6,6 +6,7 @@ import {
   type KeyCreated,
   type KeyView,
   type ProblemCode,
+  type QuotaExcess,
   KeySpec,
   ProblemError,
   Sha256,
@@ -50,6 +51,8 @@ export class FakeCoordinator {
   most: number | null = null;
   /** Inputs are refused with it. */
   refuse: ProblemCode | null = null;
+  /** With these numbers. */
+  refuseQuota: QuotaExcess | undefined;
   /** So many jobs are made, or inputs taken, without an answer: the connection breaks. */
   forgetAnswers = 0;
   port = 0;
@@ -233,7 +236,7 @@ export class FakeCoordinator {
   async #inputs({ request, response, url, index }: Omit<RouteCall, 'verb' | 'leaf'>, job: FakeJob): Promise<void> {
     const bytes = await body(request);
     if (index === 'close') return json(response, 200, job.close());
-    if (this.refuse !== null) throw new ProblemError(this.refuse);
+    if (this.refuse !== null) throw new ProblemError(this.refuse, undefined, undefined, this.refuseQuota);
     const { source } = job.spec;
     if (source.kind !== 'stream') throw new ProblemError('inputs-closed');
     const format =

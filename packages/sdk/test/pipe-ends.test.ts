@@ -111,6 +111,21 @@ describe('a pipe', () => {
     expect((error as GossamerError).code).toBe('quota-exceeded');
   });
 
+  it('SD44: where there is no room for results it throws at once: no result makes any', async () => {
+    const { give, inputs } = tap<number>();
+    give(1);
+    const reading = thrown(await pipe(inputs));
+    await until(() => fake().inputs.length === 1);
+    coordinator.refuseQuota = { name: 'resultBytes', limit: 10, used: 10, asked: 1 };
+    coordinator.refuse = 'quota-exceeded';
+    give(2);
+    await until(() => !fake().isOpen || coordinator.requests.length > 3);
+    finish(0);
+    const error = await reading;
+    [coordinator.refuse, coordinator.refuseQuota] = [null, undefined];
+    expect(error).toMatchObject({ code: 'quota-exceeded', quota: { name: 'resultBytes' } });
+  });
+
   it('SD44: a quota that is smaller than what comes at once, with inputs that go on coming, is no end', async () => {
     // So many units may be open: each result makes room for one more.
     const ROOM = 10;

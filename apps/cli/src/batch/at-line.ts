@@ -21,11 +21,12 @@ export const atLines = (error: unknown, lines: readonly BatchLine[]): unknown =>
 };
 
 const changed = (error: GossamerError, message: string, errors: GossamerError['errors']): GossamerError => {
-  const { code, status, retryAfterMs } = error;
+  const { code, status, retryAfterMs, quota } = error;
   return errorOf(code, message, {
     cause: error,
     errors,
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(quota === undefined ? {} : { quota }),
   });
 };

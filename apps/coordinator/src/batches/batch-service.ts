@@ -1,6 +1,15 @@
 import type { Effects, Job } from '@gossamer/core';
 import { cancelJobs, holdJob, isOver, releaseJob } from '@gossamer/core';
-import type { BatchChanged, BatchCreated, BatchId, BatchSpec, BatchView, JobSpec, Page } from '@gossamer/protocol';
+import type {
+  BatchChanged,
+  BatchCreated,
+  BatchId,
+  BatchSpec,
+  BatchView,
+  JobSpec,
+  KeyId,
+  Page,
+} from '@gossamer/protocol';
 import { JobId, ProblemError } from '@gossamer/protocol';
 import type { Caller, PageRequest } from '../caller.ts';
 import type { GridBatches } from '../grid-batches.ts';
@@ -24,6 +33,8 @@ export interface BatchParts {
   pins: BlobPins;
   watchers: Pick<Watchers, 'watchAll'>;
   create: CreateBatchParts;
+  /** Throws `quota-exceeded` where a key has no room for results. */
+  requireResultRoom: (key: KeyId) => void;
   /** Tells devices to end leases. */
   revoke: (leases: ReturnType<typeof cancelJobs>) => void;
 }
@@ -49,6 +60,8 @@ export class BatchService implements GridBatches {
       const letGo = this.#parts.pins.pin(spec.jobs.flatMap(blobsOf));
       return createBatch(this.#parts.create, caller, spec, request).finally(letGo);
     };
+    // What an earlier request of the same key came to may be in doubt: it is found out first.
+    if (request !== null) await this.#parts.grid.recordNext(`rest:${caller.key}`, () => []);
     const { number, replayed } =
       request === null ? { number: await make(), replayed: false } : await this.#requests.once(request, make);
     if (replayed) await runtime.written();
@@ -105,6 +118,7 @@ export class BatchService implements GridBatches {
     const { now } = this.#parts.runtime;
     return this.#order(caller, id, (jobs, effects) => {
       const held = jobs.filter(({ order }) => order.kind === 'held');
+      for (const key of new Set(held.map(({ spec }) => spec.submitter))) this.#parts.requireResultRoom(key as KeyId);
       for (const job of held) releaseJob(job, reason, now(), effects);
       return held.length;
     });

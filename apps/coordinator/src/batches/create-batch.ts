@@ -86,6 +86,7 @@ export const createBatch = async (
     };
   });
   const jobs = made.map(({ number }) => number);
+  let isDoubtful = false;
   try {
     const registered = { kind: 'job-registered', at, request: null, batch: id } as const;
     await grid.record(cause, ...made.map(({ number, id: jobId }) => ({ ...registered, number, id: jobId })));
@@ -102,8 +103,12 @@ export const createBatch = async (
         () => false,
       );
     if (!isKnown) {
-      // Whoever finds it out later lets the jobs be seen, or go, with their batch.
-      void grid.known().then(() => (grid.state.batches.has(id) ? runtime.show(made) : parts.discard(jobs)));
+      // Whoever finds it out later lets the jobs be seen, or go, with their batch; until then they take their room.
+      isDoubtful = true;
+      void grid
+        .known()
+        .then(() => (grid.state.batches.has(id) ? runtime.show(made) : parts.discard(jobs)))
+        .finally(letGo);
       throw error;
     }
     if (!grid.state.batches.has(id)) {
@@ -111,7 +116,7 @@ export const createBatch = async (
       throw error;
     }
   } finally {
-    letGo();
+    if (!isDoubtful) letGo();
   }
   runtime.show(made);
   return grid.state.batches.get(id)!.number;

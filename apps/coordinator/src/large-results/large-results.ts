@@ -185,7 +185,8 @@ export class LargeResults implements GridLargeResults {
       if (!(error instanceof ProblemError) || !isOpen(job)) throw error;
       const reason = `There is no room for its results: ${error.detail ?? error.message}`;
       await runtime.run('results', (effects) => holdJob(job, reason, runtime.now(), effects));
-      throw error;
+      // What a submitter may have, and has, is nothing for the strangers who compute.
+      throw new ProblemError('quota-exceeded', 'its submitter has no room for more results');
     }
     throw new ProblemError(
       'rate-limited',

@@ -174,7 +174,7 @@ export const batchRoutes = (api: Api, { grid, streams, limits }: ApiContext): vo
           params: BatchParams,
           body: JobReason.nullish(),
           ok: { 200: BatchChanged },
-          problems: ORDER,
+          problems: verb === 'release' ? ['quota-exceeded', ...ORDER] : ORDER,
         }),
       },
       async (request) => grid.batches[verb](callerOf(request), request.params.id, request.body?.reason ?? ''),

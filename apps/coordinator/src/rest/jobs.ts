@@ -178,7 +178,7 @@ export const jobRoutes = (api: Api, { grid }: ApiContext): void => {
         params: JobParams,
         body: Reason,
         ok: { 200: JobView },
-        problems: ORDER,
+        problems: ['quota-exceeded', ...ORDER],
       }),
     },
     async (request) => grid.release(callerOf(request), request.params.id, request.body?.reason ?? ''),

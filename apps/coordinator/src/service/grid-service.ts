@@ -78,6 +78,8 @@ export interface ServiceParts {
   publicUrl: () => string;
   version: string;
   storeName: string;
+  /** Throws `quota-exceeded` where a key has no room for results: what is released then would be held again at once. */
+  requireResultRoom: (key: KeyId) => void;
   /** Tells devices to end leases. */
   revoke: (leases: ReturnType<typeof cancelJob>) => void;
 }
@@ -193,7 +195,10 @@ export class GridService implements Grid {
   }
 
   release(caller: Caller, id: JobId, reason: string): Promise<JobView> {
-    return this.#order(caller, id, (job, effects) => releaseJob(job, reason, this.#now(), effects));
+    return this.#order(caller, id, (job, effects) => {
+      this.#parts.requireResultRoom(job.spec.submitter as KeyId);
+      releaseJob(job, reason, this.#now(), effects);
+    });
   }
 
   async cancel(caller: Caller, id: JobId, reason: string): Promise<JobView> {

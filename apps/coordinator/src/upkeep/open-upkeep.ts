@@ -70,7 +70,7 @@ export const openUpkeep = (parts: UpkeepParts) => {
   const deletions = new Deletions({ runtime, grid, log: stores.log, reads: stores.reads, projector, logger, forget });
   const ledger = new BlobLedger(runtime.scheduler);
   const quotas = new Quotas(grid.state, runtime.scheduler, ledger, config.quota);
-  const uploads = new Uploads({ parts: blobs.parts, ledger, quotas });
+  const uploads = new Uploads({ parts: blobs.parts, touch: (hash) => blobs.touch(hash), ledger, quotas });
   const retention = new Retention(runtime, deletions, logger, lookMs);
   const resultRoom = new ResultRoom(runtime, quotas, logger, roomMs);
   const collector: BlobCollector = new BlobCollector({

@@ -103,10 +103,29 @@ export class Quotas {
     }
   }
 
-  /** What is to be said where a key's results take all the room that they may have; null where there is some. */
-  lackOfResultRoom(key: KeyId): ProblemError | null {
+  /** Throws `quota-exceeded` where a key's results take all the room that they may have. */
+  requireResultRoom(key: KeyId): void {
+    const lack = this.#lackOfResultRoom(key, this.#resultsOf(key));
+    if (lack !== null) throw lack;
+  }
+
+  /** What is to be said to the keys whose results take all the room that they may have. */
+  lacksOfResultRoom(): Map<KeyId, ProblemError> {
+    const used = new Map<KeyId, number>();
+    for (const { spec, resultBytes } of this.#scheduler.jobs.values()) {
+      const key = spec.submitter as KeyId;
+      used.set(key, (used.get(key) ?? 0) + resultBytes);
+    }
+    const lacks = new Map<KeyId, ProblemError>();
+    for (const [key, bytes] of used) {
+      const lack = this.#lackOfResultRoom(key, bytes);
+      if (lack !== null) lacks.set(key, lack);
+    }
+    return lacks;
+  }
+
+  #lackOfResultRoom(key: KeyId, used: number): ProblemError | null {
     const limit = this.#limit(key, 'resultBytes');
-    const used = limit === null ? 0 : this.#resultsOf(key);
     return limit === null || used < limit ? null : fullOfResults(limit, used);
   }
 
@@ -125,8 +144,7 @@ export class Quotas {
   #reserve(key: KeyId, wanted: { openJobs: number; units: number }): () => void {
     const before = this.#jobsOf(key);
     const underWay = this.#underWayOf(key);
-    const lack = this.lackOfResultRoom(key);
-    if (lack !== null) throw lack;
+    this.requireResultRoom(key);
     for (const name of ['openJobs', 'units'] as const) {
       const limit = this.#limit(key, name);
       const used = before[name] + underWay[name];

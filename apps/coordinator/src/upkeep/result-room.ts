@@ -1,5 +1,6 @@
+import type { Job } from '@gossamer/core';
 import { holdJob, isOpen } from '@gossamer/core';
-import type { KeyId } from '@gossamer/protocol';
+import type { KeyId, ProblemError } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Quotas } from './quotas.ts';
@@ -10,14 +11,14 @@ import type { Quotas } from './quotas.ts';
  */
 export class ResultRoom {
   readonly #runtime: Runtime;
-  readonly #quotas: Pick<Quotas, 'lackOfResultRoom'>;
+  readonly #quotas: Pick<Quotas, 'lacksOfResultRoom'>;
   readonly #logger: Logger;
   readonly #everyMs: number;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
   /** `everyMs`: how often it looks. */
-  constructor(runtime: Runtime, quotas: Pick<Quotas, 'lackOfResultRoom'>, logger: Logger, everyMs: number) {
+  constructor(runtime: Runtime, quotas: Pick<Quotas, 'lacksOfResultRoom'>, logger: Logger, everyMs: number) {
     this.#runtime = runtime;
     this.#quotas = quotas;
     this.#logger = logger;
@@ -40,19 +41,16 @@ export class ResultRoom {
 
   async #look(): Promise<void> {
     const runtime = this.#runtime;
-    const open = [...runtime.scheduler.jobs.values()].filter(isOpen);
-    const lacks = new Map<string, string>();
-    for (const key of new Set(open.map(({ spec }) => spec.submitter))) {
-      const lack = this.#quotas.lackOfResultRoom(key as KeyId);
-      if (lack !== null) lacks.set(key, lack.detail ?? lack.message);
-    }
-    if (lacks.size === 0) return;
+    const lacks = this.#quotas.lacksOfResultRoom();
+    const lackOf = ({ spec }: Job): ProblemError | undefined => lacks.get(spec.submitter as KeyId);
+    const full = [...runtime.scheduler.jobs.values()].filter((job) => isOpen(job) && lackOf(job) !== undefined);
+    if (full.length === 0) return;
     try {
       await runtime.run('results', (effects) => {
-        for (const job of open) {
-          const lack = lacks.get(job.spec.submitter);
-          if (lack === undefined || !isOpen(job)) continue;
-          holdJob(job, `There is no room for its results: ${lack}`, runtime.now(), effects);
+        for (const job of full) {
+          const lack = lackOf(job)!;
+          const reason = `There is no room for its results: ${lack.detail ?? lack.message}`;
+          if (isOpen(job)) holdJob(job, reason, runtime.now(), effects);
         }
       });
     } catch (error) {

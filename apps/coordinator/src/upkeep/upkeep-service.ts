@@ -65,6 +65,7 @@ export class UpkeepService implements GridUpkeep {
       // One that was over is open again, whoever asks for it: its submitter must have room. From then on it counts itself.
       const key = KeyId.parse(job.spec.submitter);
       const { failed } = job.counts;
+      if (failed > 0) quotas.requireResultRoom(key);
       // Of a stream only what is not done counts; the failed units of one that is open are as good as new.
       if (jobState(job) === 'completed' && failed > 0) quotas.reserveJobs({ key }, [unitsOf(job) || failed])();
       else if (job.intake !== null && failed > 0) quotas.reserveUnits({ key }, failed)();

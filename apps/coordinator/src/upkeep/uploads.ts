@@ -9,6 +9,8 @@ import { Turns } from './turns.ts';
 
 interface Parts {
   parts: BlobParts;
+  /** Has a blob count as uploaded now; false where there is none. */
+  touch: (hash: Sha256) => Promise<boolean>;
   ledger: Pick<BlobLedger, 'has' | 'sizeOf' | 'uploaded'>;
   quotas: Pick<Quotas, 'admitUpload' | 'holdUpload'>;
 }
@@ -36,13 +38,14 @@ export class Uploads implements GridUploads {
   }
 
   async begin({ key }: Caller, hash: Sha256, length: number): Promise<UploadState> {
-    const { parts, ledger, quotas } = this.#parts;
+    const { parts, touch, ledger, quotas } = this.#parts;
     const part = { owner: key, hash };
     return this.#turns.take(idOf(part), null, async () => {
       const known = await parts.find(part);
       if (known?.length === length) return known;
       // Whoever waited here for the last bytes of another request need not send them all again.
-      if (ledger.has(key, hash) && ledger.sizeOf(hash) === length) return { length, offset: length };
+      const complete = this.#complete(part);
+      if (complete?.length === length && (await touch(hash))) return complete;
       // One of another length is replaced, and its room is this one's; where this one is refused it stays, and is counted.
       const own = this.#holds.get(idOf(part))?.bytes ?? 0;
       if (!ledger.has(key, hash)) quotas.admitUpload(key, Math.max(0, length - own));
@@ -52,14 +55,19 @@ export class Uploads implements GridUploads {
     });
   }
 
+  /** One that is complete, for its key has the blob, says so. */
   async find({ key }: Caller, hash: Sha256): Promise<UploadState> {
-    return this.#found({ owner: key, hash });
+    const part = { owner: key, hash };
+    return (await this.#parts.parts.find(part)) ?? this.#complete(part) ?? this.#found(part);
   }
 
   async append({ key }: Caller, hash: Sha256, { offset, content, declared, cut }: Piece): Promise<UploadState> {
     const { parts, ledger, quotas } = this.#parts;
     const part = { owner: key, hash };
     return this.#turns.take(idOf(part), cut, async () => {
+      const complete = (await parts.find(part)) === null ? this.#complete(part) : null;
+      if (complete !== null && offset === complete.offset && (declared ?? 0) === 0) return complete;
+      if (complete !== null) throw wrongOffset(offset, complete.offset);
       const known = await this.#found(part);
       if (offset !== known.offset) throw wrongOffset(offset, known.offset);
       const left = known.length - offset;
@@ -105,6 +113,13 @@ export class Uploads implements GridUploads {
   async #remove(part: PartKey): Promise<void> {
     await this.#parts.parts.drop(part);
     this.#letGo(part);
+  }
+
+  /** Of an upload whose key has the blob; null where it has none. */
+  #complete({ owner, hash }: PartKey): UploadState | null {
+    const { ledger } = this.#parts;
+    const length = ledger.has(owner as KeyId, hash) ? ledger.sizeOf(hash) : null;
+    return length === null ? null : { length, offset: length };
   }
 
   async #found(part: PartKey): Promise<BlobPart> {

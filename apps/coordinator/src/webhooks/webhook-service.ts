@@ -159,10 +159,11 @@ export class WebhookService implements GridWebhooks {
   }
 
   async redeliver(caller: Caller, id: WebhookId, delivery: DeliveryId): Promise<DeliveryView> {
-    const { store, dispatcher } = this.#parts;
+    const { store, dispatcher, runtime } = this.#parts;
     const webhook = this.#findActive(caller, id);
     const row = await written(store.delivery(delivery));
-    if (row === null || row.webhook !== id) throw new ProblemError('delivery-unknown', delivery);
+    const isGone = row !== null && row.job !== null && !runtime.scheduler.jobs.has(row.job);
+    if (row === null || row.webhook !== id || isGone) throw new ProblemError('delivery-unknown', delivery);
     if (row.state === 'pending' || webhook.lanes.has(delivery)) throw new ProblemError('delivery-pending', delivery);
     return this.#deliveryView(await written(dispatcher.repeat(webhook, row)));
   }

@@ -219,6 +219,21 @@ test('BA3: where that cannot be found out yet, its jobs are seen, or gone, with 
   }
 });
 
+test('BA4: a request that is sent again while it is not known what came of it makes one batch', async () => {
+  for (const written of [true, false]) {
+    const { grid, log } = await faulty();
+    const program = await grid.rest.upload(PROGRAM);
+    const body = { name: 'A batch', jobs: jobsOf(program, 3) };
+    const asked = post(grid.rest, body, 'once');
+    const response = await failLast(log, asked, written, () => log.claimErrors.push(new OutcomeUnknown('lost')));
+    expect(response.status).toBe(503);
+    expect((await post(grid.rest, body, 'once')).status).toBe(201);
+    const { items } = await grid.rest.json<Page<BatchView>>('GET', '/v1/batches');
+    expect(items.map(({ jobs }) => jobs.total)).toEqual([3]);
+    expect(await listed(grid.rest)).toHaveLength(3);
+  }
+});
+
 test('BA3: after kill -9 at any moment all of its jobs are there or none, and what is there goes on', async () => {
   const chance = chanceOfTest();
   const data = temporaryDirectory();

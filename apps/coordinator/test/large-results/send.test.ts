@@ -272,7 +272,10 @@ test('LB16: what is sent counts against the quota of the submitter, whose job is
   await deliver(grid.rest.url, device, first!, bytesOf(2 * MIB, 9));
   expect(await used()).toBe(before + 2 * MIB);
   const [second] = await device.work();
-  await expect(offer(device, second!, bytesOf(2 * MIB, 10))).rejects.toMatchObject({ code: 'quota-exceeded' });
+  await expect(offer(device, second!, bytesOf(2 * MIB, 10))).rejects.toMatchObject({
+    code: 'quota-exceeded',
+    message: 'its submitter has no room for more results',
+  });
   const held = await grid.rest.job(job.id);
   expect(held.state).toBe('held');
   expect(held.reason).toContain('no room for its results');

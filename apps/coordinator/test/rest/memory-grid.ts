@@ -82,6 +82,7 @@ export class MemoryGrid implements Grid {
   readonly upkeep = new MemoryUpkeep(this.blobs);
   readonly uploads = new Uploads({
     parts: this.blobs.parts,
+    touch: async () => false,
     ledger: { has: () => false, sizeOf: () => null, uploaded: () => undefined },
     quotas: { admitUpload: () => undefined, holdUpload: () => () => undefined },
   });

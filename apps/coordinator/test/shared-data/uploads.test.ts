@@ -68,7 +68,7 @@ test('UP4: an upload comes in pieces, over a start too, is found again, and its 
   expect((await call(grid, 'HEAD', `/blobs/${NAME}`)).status).toBe(404);
   const last = await patch(grid, 200_000, BYTES.subarray(200_000));
   expect([last.status, last.headers.get('upload-offset')]).toEqual([204, '300000']);
-  expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
+  expect([await stored(grid), await offset(grid)]).toEqual([true, 300_000]);
   // Given up, one is no more.
   const sue = await Submitter.join(grid);
   const { secret: key } = sue.key;
@@ -184,7 +184,10 @@ test('UP13: who begins an upload of what it has already is told that it is compl
   expect(['0', '300000']).toContain(again.headers.get('upload-offset'));
   const once = await begin(grid);
   expect([once.status, once.headers.get('upload-offset')]).toEqual([201, '300000']);
-  expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
+  // A client that begins to send all the same is told where it is, as by any server of tus.
+  expect(await problem(await patch(grid, 0, BYTES.subarray(0, 10)))).toEqual([409, 'upload-offset']);
+  expect((await patch(grid, 300_000, Buffer.alloc(0))).status).toBe(204);
+  expect([await stored(grid), await offset(grid)]).toEqual([true, 300_000]);
 });
 
 test('UP15: what is complete when the coordinator is ended is finished by a request without bytes', async () => {
@@ -200,5 +203,5 @@ test('UP15: what is complete when the coordinator is ended is finished by a requ
   expect((await call(grid, 'HEAD', `/blobs/${NAME}`)).status).toBe(404);
   const done = await patch(grid, 300_000, Buffer.alloc(0));
   expect([done.status, done.headers.get('upload-offset')]).toEqual([204, '300000']);
-  expect([await stored(grid), await offset(grid)]).toEqual([true, null]);
+  expect([await stored(grid), await offset(grid)]).toEqual([true, 300_000]);
 });

@@ -319,6 +319,12 @@ test('QT12: an open job whose results take all the room is held with the reason,
   expect(after.units.validated).toBe(held.units.validated + another!.units.length);
   expect((await quotasOf(sue)).resultBytes).toEqual({ limit: 3000, used: 1000 * after.units.validated });
 
+  // Released, it would be held again, and what was leased meanwhile taken.
+  expect(await sue.call('POST', `/v1/jobs/${job.id}/release`)).toMatchObject({
+    status: 409,
+    body: { code: 'quota-exceeded', quota: { name: 'resultBytes', limit: 3000, asked: 1 } },
+  });
+  expect((await grid.rest.job(job.id)).state).toBe('held');
   const { body: other } = await otto.submit<JobView>(null);
   await computeUntil(grid, other.id, ({ state }) => state === 'completed');
   await setQuota(grid, sue, { resultBytes: null });

@@ -6,7 +6,7 @@ export const LIVE_JOBS = 200;
 /** Pages that are read of each state, at the most: 1,000 jobs. */
 const MOST_PAGES = 5;
 
-/** Jobs that have not ended, among them all that are too old for the stream. */
+/** Jobs that have not ended, among them those that are too old for the stream: as many of each state as the pages hold. */
 export const readOpenJobs = async (): Promise<JobView[]> => {
   const open: JobView[] = [];
   for (const state of ['running', 'held'] as const) {

@@ -168,7 +168,7 @@ const KeyTable = ({ keys, quotas }: { keys: readonly KeyView[]; quotas: Resource
       rowData={({ id }) => ({ 'data-testid': 'key-row', 'data-key': id })}
       columns={[
         { label: 'Name', cell: (key) => <strong>{key.name}</strong> },
-        { label: 'Role', cell: (key) => key.role },
+        { label: 'Role', cell: (key) => <span class="whole">{key.role}</span> },
         {
           label: 'Has, of what it may have',
           wide: true,
@@ -222,7 +222,8 @@ export const Keys = (): VNode => {
       {keys.kind === 'ready' && <KeyTable keys={keys.value} quotas={quotas} />}
       {quotas.kind === 'failed' && <Failed error={quotas.error} />}
       <p class="hint">
-        Jobs and units are those that have not ended. A quota is set with <code>gossamer keys quota KEY</code>.
+        Jobs and units are those that have not ended; results count until their job is deleted. A quota is set with{' '}
+        <code>gossamer keys quota KEY</code>.
       </p>
       <section class="section" aria-labelledby="create-title">
         <h2 id="create-title">Make a key</h2>

@@ -53,6 +53,14 @@ const problem = z.object({
   detail: z.optional(z.string()),
   instance: z.optional(z.string()),
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  quota: z.optional(
+    z.object({
+      name: z.enum(['blobBytes', 'resultBytes', 'openJobs', 'units']),
+      limit: z.int(),
+      used: z.int(),
+      asked: z.int(),
+    }),
+  ),
 });
 export const Problem = as<ProblemOf>(problem);
 export const Refusal = as<RefusalOf>(z.strictObject({ problem }));

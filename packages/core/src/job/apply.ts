@@ -1,4 +1,4 @@
-import { decodeResultBlob, isInBlob } from '@gossamer/protocol';
+import { decodeResultBlob, isInBlob, utf8 } from '@gossamer/protocol';
 import type { JobFact, JudgedItem, Verdict } from '../facts/job-fact.ts';
 import type { DeviceAccount } from '../trust/account.ts';
 import { applyAccepted, applyAudited, applyCaught, applyRevoked, survive } from './apply-trust.ts';
@@ -66,7 +66,7 @@ const applyErrored = (job: Job, fact: JobFact & { kind: 'errored' }): void => {
   for (const { unit, offset, text } of fact.items) {
     checkCut(job, unit);
     addAttempt(job, unit, offset, fact, ATTEMPT.errored);
-    job.resultBytes += text.length;
+    job.resultBytes += utf8(text).byteLength;
     errors[unit] = Math.min(255, errors[unit]! + 1);
     job.counts.errored += 1;
     account.errored += 1;

@@ -72,7 +72,7 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
   const problem = exportsProblem(file, output?.exports ?? []);
   if (problem !== null) throw problem;
   refuseIdleRun(text, map);
-  const unknown = unknownNames(text, origins(text, map));
+  const unknown = unknownNames(text, origins(text, map), built.metafile.inputs, output?.entryPoint ?? file);
   if (unknown.own.length > 0) throw programError('program-imports', unknown.own);
   const { code, cuts } = stripPaths(text, Object.keys(built.metafile.inputs));
   const program = await programModule(code);

@@ -19,13 +19,30 @@ interface Guards {
   asked: FreeName[];
   /** Blocks whose errors it catches: from, to. */
   caught: [start: number, end: number][];
+  /** Names that it puts on the global itself, and so are there for all of it. */
+  installed: Set<string>;
 }
 
 const guardsOf = (program: Program): Guards => {
-  const guards: Guards = { asked: [], caught: [] };
+  const guards: Guards = { asked: [], caught: [], installed: new Set() };
   const ask = (name: string, { start }: AnyNode): void => void guards.asked.push({ name, offset: start });
   const isGlobal = (node: AnyNode): boolean => node.type === 'Identifier' && GLOBAL_OBJECTS.has(node.name);
+  const install = (name: string): void => void guards.installed.add(name);
   simple(program, {
+    AssignmentExpression({ left }) {
+      if (left.type !== 'MemberExpression' || !isGlobal(left.object)) return;
+      if (left.property.type === 'Identifier' && !left.computed) install(left.property.name);
+      else if (left.property.type === 'Literal') install(String(left.property.value));
+    },
+    CallExpression({ callee, arguments: [target, second] }) {
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
+      if (target === undefined || second === undefined || !isGlobal(target)) return;
+      if (callee.property.name === 'defineProperty' && second.type === 'Literal') install(String(second.value));
+      if (callee.property.name !== 'assign' || second.type !== 'ObjectExpression') return;
+      for (const property of second.properties) {
+        if (property.type === 'Property' && property.key.type === 'Identifier') install(property.key.name);
+      }
+    },
     UnaryExpression(node) {
       const { operator, argument } = node;
       if (operator === 'typeof' && argument.type === 'Identifier') ask(argument.name, node);
@@ -69,14 +86,14 @@ const findNames = (code: string, fileOf: (offset: number) => string): FreeName[]
     ecmaVersion: 2025,
     sourceType: 'module',
   });
-  const { asked, caught } = guardsOf(program);
+  const { asked, caught, installed } = guardsOf(program);
   const guarded = new Set(asked.map(({ name, offset }) => `${fileOf(offset)} ${name}`));
   return scopes
     .globalScope!.through.map(({ identifier }) => ({
       name: identifier.name,
       offset: (identifier as unknown as { start: number }).start,
     }))
-    .filter(({ name }) => !CAGE_GLOBALS.has(name))
+    .filter(({ name }) => !CAGE_GLOBALS.has(name) && !installed.has(name))
     .filter(({ offset }) => !caught.some(([start, end]) => offset >= start && offset < end))
     .filter(({ name, offset }) => !guarded.has(`${fileOf(offset)} ${name}`))
     .toSorted((a, b) => a.offset - b.offset);

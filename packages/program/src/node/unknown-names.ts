@@ -1,3 +1,4 @@
+import type { Metafile } from 'esbuild';
 import { absenceText } from '../absence.ts';
 import { placeText } from '../place.ts';
 import { freeNames } from './free-names.ts';
@@ -12,15 +13,34 @@ export interface UnknownNames {
   ofPackages: Finding[];
 }
 
-const isOfPackage = (file: string): boolean => /(?:^|\/)node_modules\//.test(file);
+type Inputs = Metafile['inputs'];
 
-export const unknownNames = (code: string, origin: (offset: number) => Origin | null): UnknownNames => {
+/**
+ * The files that are the program's own: its entry, and what is imported from there on by relative paths. What is imported by a
+ * name is a package, wherever it lies: one of a workspace is linked to from `node_modules`.
+ */
+const ownFiles = (inputs: Inputs, entry: string): Set<string> => {
+  const own = new Set([entry]);
+  for (const file of own) {
+    for (const { path, original } of inputs[file]?.imports ?? []) if (original?.startsWith('.') === true) own.add(path);
+  }
+  return own;
+};
+
+/** `origin`: where a character of the bundle comes from; `inputs`, `entry`: what was bundled, and where that began. */
+export const unknownNames = (
+  code: string,
+  origin: (offset: number) => Origin | null,
+  inputs: Inputs,
+  entry: string,
+): UnknownNames => {
+  const own = ownFiles(inputs, entry);
   const found: UnknownNames = { own: [], ofPackages: [] };
   const told = new Set<string>();
   for (const { name, offset } of freeNames(code, (place) => origin(place)?.file ?? '')) {
     const from = origin(offset);
     const at = from === null ? 'program' : placeText(from.file, from);
-    if (from === null || !isOfPackage(from.file)) {
+    if (from === null || own.has(from.file)) {
       found.own.push({ at, message: absenceText(name) });
     } else if (!told.has(`${from.file} ${name}`)) {
       told.add(`${from.file} ${name}`);
