@@ -16,5 +16,7 @@ export const follow = async (job: Job, quiet: boolean, signal?: AbortSignal): Pr
   } finally {
     progress.end();
   }
+  const hasFailed = last !== null && last.units.failed > 0 && last.state !== 'running';
+  if (hasFailed && !quiet) process.stderr.write(`why units failed: gossamer jobs failures ${last!.id}\n`);
   return last;
 };

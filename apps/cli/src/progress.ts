@@ -28,12 +28,17 @@ export const progressLine = (view: JobView, { rate, leftMs }: Pace): string => {
 
 export const rateText = (rate: number): string => `${rate.toFixed(rate < 10 ? 1 : 0)}/s`;
 
+/** Why a job waits; its numbers may change with each look. */
+const reasonOf = ({ waiting }: JobView): string | null => waiting?.replace(/\d+/g, '') ?? null;
+
 /** Progress on standard error: one line drawn anew on a terminal, otherwise a line now and then. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #quiet: boolean;
   readonly #pace = new PaceMeter();
   #lineAt = Number.NEGATIVE_INFINITY;
+  /** Why it waited as of the last line. */
+  #reason: string | null = null;
   #drawn = '';
 
   constructor(stream: NodeJS.WriteStream, quiet: boolean) {
@@ -48,8 +53,11 @@ export class Progress {
     if (this.#stream.isTTY === true) {
       this.#drawn = fit(line, (this.#stream.columns || 80) - 1);
       this.#stream.write(`\r\x1b[2K${this.#drawn}`);
-    } else if (over || now - this.#lineAt >= LINE_MS) {
+    } else if (over || now - this.#lineAt >= LINE_MS || reasonOf(view) !== this.#reason) {
+      // Before its first input a job that is made while they come has nothing to say.
+      if (!over && view.inputs === 'open' && view.units.total === 0) return;
       this.#lineAt = now;
+      this.#reason = reasonOf(view);
       this.#stream.write(`${line}\n`);
     }
   }

@@ -54,6 +54,21 @@ describe('what people read', () => {
     for (let n = 0; n <= 20; n++) plain.update(view({ validated: n }), n * 1000);
     plain.update(view({ validated: 100 }, { state: 'completed' }), 20_500);
     expect(log.written.map((text) => /\d+\/100/.exec(text)![0])).toEqual(['0/100', '10/100', '20/100', '100/100']);
+    const waits = stream(false);
+    const piped = new Progress(waits.stream, false);
+    piped.update(view({ total: 0 }, { inputs: 'open', waiting: 'None of its inputs have come yet.' }), 0);
+    piped.update(view({}, { inputs: 'open' }), 100);
+    piped.update(view({}, { inputs: 'open', waiting: 'No volunteer is connected.' }), 200);
+    piped.update(view({}, { inputs: 'open', waiting: '9 units wait for another device.' }), 300);
+    piped.update(view({}, { inputs: 'open', waiting: '8 units wait for another device.' }), 400);
+    expect(
+      waits.written.map((text) =>
+        text
+          .trim()
+          .split(/ {2}|\] /)
+          .at(-1),
+      ),
+    ).toEqual(['0/100 units so far', 'No volunteer is connected.', '9 units wait for another device.']);
     const quiet = stream(true);
     new Progress(quiet.stream, true).update(view({}));
     expect(quiet.written).toEqual([]);

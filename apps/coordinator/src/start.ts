@@ -1,7 +1,7 @@
 import { cageDocument } from '@gossamer/cage/served';
 import type { cancelJob } from '@gossamer/core';
 import { isOver, noteRefusal } from '@gossamer/core';
-import { JobId, type JobSpec, type KeyCreated, type KeyId } from '@gossamer/protocol';
+import { JobId, type JobSpec, type KeyCreated } from '@gossamer/protocol';
 import type { Stores } from '@gossamer/store';
 import { openMemoryStores, openSqliteStores } from '@gossamer/store';
 import type { FastifyInstance } from 'fastify';
@@ -238,19 +238,7 @@ const startOn = async (
     return { ...spec, retention: retentionOf(spec, config) };
   };
   const { discard } = upkeep;
-  const requireResultRoom = (key: KeyId): void => upkeep.quotas.requireResultRoom(key);
-  const batches = openBatches({
-    runtime,
-    grid,
-    signing,
-    pins,
-    watchers,
-    create,
-    admit,
-    revoke,
-    discard,
-    requireResultRoom,
-  });
+  const batches = openBatches({ runtime, grid, signing, pins, watchers, create, admit, revoke, discard });
   const intake = openIntake({
     config,
     runtime,
@@ -277,7 +265,6 @@ const startOn = async (
     batches,
     programs: new ProgramUses({ runtime, grid, kinds, visible, ledger: upkeep.ledger }),
     upkeep: upkeep.service,
-    requireResultRoom,
     uploads: upkeep.uploads,
     intake: intake.service,
     largeResults: upkeep.largeResults,

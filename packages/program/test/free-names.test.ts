@@ -113,6 +113,11 @@ describe('names that no tab knows', () => {
     ]);
   });
 
+  it('PR23: what packages only compare with is no warning: zod bundles without one', async () => {
+    const code = `import { z } from 'zod'; const In = z.object({ n: z.int() }); export const run = (x: unknown) => In.parse(x).n;`;
+    expect((await bundled(code)).warnings).toEqual([]);
+  });
+
   it('PR23: a package of the same workspace is one, though it lies outside of node_modules', async () => {
     const root = project({
       'app/main.ts': `import { half } from 'kit';\nexport const run = half;`,

@@ -45,11 +45,17 @@ const failures = async (
   { limit }: { limit: number },
 ): Promise<void> => {
   const job = cli.grid().jobs.get(id);
+  let told = 0;
   for await (const index of unit === undefined ? failedUnits(job, limit) : [unit]) {
     for (const fact of await job.facts(index)) {
       if (fact.failure === undefined) continue;
+      told += 1;
       if (cli.json) await cli.out.json(fact);
       else await cli.out.line(printableLines(text(fact)));
     }
   }
+  if (told > 0) return;
+  cli.say(
+    unit === undefined ? 'no unit has failed' : `no attempt of unit ${unit} has failed; those of the job: leave it out`,
+  );
 };

@@ -12,7 +12,7 @@ interface ResultsFlags {
 }
 
 const HELP = `
-With --json each line has its "cursor": --after with that of the last whole line goes on behind it, so that a command that was killed
+With --json, but for --ordered, each line has its "cursor": --after with that of the last whole line goes on behind it, so that a command that was killed
 lost nothing and nothing comes twice. A last line without an end was cut off: drop it. The status then tells of all units that failed.
 
 With --provisional each line has its "kind": "final", "provisional" for what stands on the word of one device for now, and "revoked"
@@ -42,7 +42,10 @@ const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<numbe
   // A file that has no line yet has no cursor: then it is the first one on.
   const after = flags.after === '' ? undefined : flags.after;
   if (flags.after !== undefined && ordered) {
-    throw new UsageError('--after goes on in the order in which results became final: leave out --ordered');
+    throw new UsageError(
+      '--after goes on in the order in which results became final: leave out --ordered. Ordered lines are the same each time: ' +
+        'ask for them again, and skip those that are there (tail -n +N)',
+    );
   }
   const job = cli.grid().jobs.get(id);
   const entries = entriesOf(job, { ordered, follow, provisional, ...(after === undefined ? {} : { after }) });

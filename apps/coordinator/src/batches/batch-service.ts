@@ -33,8 +33,6 @@ export interface BatchParts {
   pins: BlobPins;
   watchers: Pick<Watchers, 'watchAll'>;
   create: CreateBatchParts;
-  /** Throws `quota-exceeded` where a key has no room for results. */
-  requireResultRoom: (key: KeyId) => void;
   /** Tells devices to end leases. */
   revoke: (leases: ReturnType<typeof cancelJobs>) => void;
 }
@@ -118,7 +116,8 @@ export class BatchService implements GridBatches {
     const { now } = this.#parts.runtime;
     return this.#order(caller, id, (jobs, effects) => {
       const held = jobs.filter(({ order }) => order.kind === 'held');
-      for (const key of new Set(held.map(({ spec }) => spec.submitter))) this.#parts.requireResultRoom(key as KeyId);
+      for (const key of new Set(held.map(({ spec }) => spec.submitter)))
+        this.#parts.create.requireResultRoom(key as KeyId);
       for (const job of held) releaseJob(job, reason, now(), effects);
       return held.length;
     });

@@ -1,6 +1,6 @@
 import type { CreatedFact } from '@gossamer/core';
 import { addJob } from '@gossamer/core';
-import type { JobSpec, ProgramKind, Sha256 } from '@gossamer/protocol';
+import type { JobSpec, KeyId, ProgramKind, Sha256 } from '@gossamer/protocol';
 import { contradictions, JobId, LIMITS, ProblemError, uuidv7 } from '@gossamer/protocol';
 import type { BlobStore } from '@gossamer/store';
 import { randomBytes } from 'node:crypto';
@@ -108,6 +108,8 @@ export interface CreateParts {
   /** The largest result that a job may allow, bytes. */
   resultBytes: number;
   nextNumber: () => number;
+  /** Throws ProblemError `quota-exceeded` where a key has no room for results: what is released then would be held again at once. */
+  requireResultRoom: (key: KeyId) => void;
   /** Takes room for jobs of so many units each, and for blobs that they name; gives what lets go of it. Throws ProblemError `quota-exceeded`. */
   reserve: (caller: Caller, totals: readonly number[], named: SizedBlobs) => () => void;
 }

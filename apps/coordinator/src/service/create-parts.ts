@@ -46,6 +46,7 @@ export const createParts = ({
     resultBytes: config.resultBytes,
     // One that is on its way to the log is not in its state yet.
     nextNumber: () => (last = Math.max(last, grid.state.lastJob) + 1),
+    requireResultRoom: (key) => quotas.requireResultRoom(key),
     reserve: (caller, totals, named) => quotas.reserveJobs(caller, totals, named),
   };
 };

@@ -78,8 +78,6 @@ export interface ServiceParts {
   publicUrl: () => string;
   version: string;
   storeName: string;
-  /** Throws `quota-exceeded` where a key has no room for results: what is released then would be held again at once. */
-  requireResultRoom: (key: KeyId) => void;
   /** Tells devices to end leases. */
   revoke: (leases: ReturnType<typeof cancelJob>) => void;
 }
@@ -196,7 +194,7 @@ export class GridService implements Grid {
 
   release(caller: Caller, id: JobId, reason: string): Promise<JobView> {
     return this.#order(caller, id, (job, effects) => {
-      this.#parts.requireResultRoom(job.spec.submitter as KeyId);
+      this.#parts.create.requireResultRoom(job.spec.submitter as KeyId);
       releaseJob(job, reason, this.#now(), effects);
     });
   }

@@ -34,7 +34,7 @@ const told = (error: CsvError): string => {
     case 'CSV_MAX_RECORD_SIZE':
       return `the row at ${line} is longer than ${LIMITS.inlineInput} bytes`;
     case 'CSV_QUOTE_NOT_CLOSED':
-      return `a quote is open at the end, ${line}`;
+      return `a quote is open at the end, ${line}: row ${Number(error['records']) + 1} opened it`;
     case 'INVALID_OPENING_QUOTE':
     case 'CSV_INVALID_CLOSING_QUOTE':
       return `${line}: a quote stands within a value; write "" for it, and put quotes around the whole value`;

@@ -49,6 +49,7 @@ describe('tables of comma-separated values', () => {
     await refused('a,b\n1,2"\n', 'line 2: a quote stands within a value');
     await refused('a,b\n"1"x,2\n', 'line 2: a quote stands within a value');
     await refused('a,b\n1,"2\n', 'a quote is open at the end');
+    await refused('a,b\n1,2\n"3,4\n5,6\n', 'a quote is open at the end, line 4: row 3 opened it');
     await refused('a,,b\n1,2,3\n', 'the first row names no column 2');
     await refused('a,b,a\n1,2,3\n', 'the name “a” twice');
     await refused(`a\n1\n${'x'.repeat(LIMITS.inlineInput + 2)}`, 'the row at line 3 is longer than 65536 bytes');

@@ -8,6 +8,8 @@ export interface FreeName {
   name: string;
   /** Where it stands, UTF-16 units. */
   offset: number;
+  /** It stands behind `instanceof`: what is asked is whether a value is one, of which there are none. */
+  isType: boolean;
 }
 
 /** Objects through which a module may ask whether a name is there. */
@@ -16,7 +18,9 @@ const GLOBAL_OBJECTS = new Set(['globalThis', 'self', 'window', 'global']);
 /** What a module does about names that may not be there. */
 interface Guards {
   /** Names it asks for without needing them (`typeof x`, `'x' in globalThis`, `globalThis.x`), and where. */
-  asked: FreeName[];
+  asked: Pick<FreeName, 'name' | 'offset'>[];
+  /** Where names stand behind `instanceof`. */
+  types: Set<number>;
   /** Blocks whose errors it catches: from, to. */
   caught: [start: number, end: number][];
   /** Names that it puts on the global itself, and so are there for all of it. */
@@ -24,7 +28,7 @@ interface Guards {
 }
 
 const guardsOf = (program: Program): Guards => {
-  const guards: Guards = { asked: [], caught: [], installed: new Set() };
+  const guards: Guards = { asked: [], types: new Set(), caught: [], installed: new Set() };
   const ask = (name: string, { start }: AnyNode): void => void guards.asked.push({ name, offset: start });
   const isGlobal = (node: AnyNode): boolean => node.type === 'Identifier' && GLOBAL_OBJECTS.has(node.name);
   const install = (name: string): void => void guards.installed.add(name);
@@ -49,6 +53,7 @@ const guardsOf = (program: Program): Guards => {
     },
     BinaryExpression(node) {
       const { operator, left, right } = node;
+      if (operator === 'instanceof') guards.types.add(right.start);
       if (operator === 'in' && left.type === 'Literal' && isGlobal(right)) ask(String(left.value), node);
     },
     MemberExpression(node) {
@@ -86,13 +91,13 @@ const findNames = (code: string, fileOf: (offset: number) => string): FreeName[]
     ecmaVersion: 2025,
     sourceType: 'module',
   });
-  const { asked, caught, installed } = guardsOf(program);
+  const { asked, types, caught, installed } = guardsOf(program);
   const guarded = new Set(asked.map(({ name, offset }) => `${fileOf(offset)} ${name}`));
   return scopes
-    .globalScope!.through.map(({ identifier }) => ({
-      name: identifier.name,
-      offset: (identifier as unknown as { start: number }).start,
-    }))
+    .globalScope!.through.map(({ identifier }) => {
+      const { start } = identifier as unknown as { start: number };
+      return { name: identifier.name, offset: start, isType: types.has(start) };
+    })
     .filter(({ name }) => !CAGE_GLOBALS.has(name) && !installed.has(name))
     .filter(({ offset }) => !caught.some(([start, end]) => offset >= start && offset < end))
     .filter(({ name, offset }) => !guarded.has(`${fileOf(offset)} ${name}`))

@@ -1,5 +1,5 @@
 import type { Metafile } from 'esbuild';
-import { absenceText } from '../absence.ts';
+import { absenceAdvice, absenceText } from '../absence.ts';
 import { placeText } from '../place.ts';
 import { freeNames } from './free-names.ts';
 import type { Origin } from './origins.ts';
@@ -9,7 +9,10 @@ import type { Finding } from './program-error.ts';
 export interface UnknownNames {
   /** In the program's own files. */
   own: Finding[];
-  /** In files of packages, where it may lie in a part that is never called: each name once a file. */
+  /**
+   * In files of packages, where it may lie in a part that is never called: each name once a file, and only those of which it is
+   * known that a cage has not got them. Authors of packages declare their own.
+   */
   ofPackages: Finding[];
 }
 
@@ -37,12 +40,12 @@ export const unknownNames = (
   const own = ownFiles(inputs, entry);
   const found: UnknownNames = { own: [], ofPackages: [] };
   const told = new Set<string>();
-  for (const { name, offset } of freeNames(code, (place) => origin(place)?.file ?? '')) {
+  for (const { name, offset, isType } of freeNames(code, (place) => origin(place)?.file ?? '')) {
     const from = origin(offset);
     const at = from === null ? 'program' : placeText(from.file, from);
     if (from === null || own.has(from.file)) {
       found.own.push({ at, message: absenceText(name) });
-    } else if (!told.has(`${from.file} ${name}`)) {
+    } else if (!isType && absenceAdvice(name) !== null && !told.has(`${from.file} ${name}`)) {
       told.add(`${from.file} ${name}`);
       found.ofPackages.push({ at, message: `${absenceText(name)}; a unit that comes here fails` });
     }
