@@ -93,7 +93,9 @@ test('E12: a program that tries to reach a server of its master reaches nothing,
     const { http, ws, hits } = attacker;
     hits.length = 0;
 
-    const job = await coordinator.grid.map(range(3, 5), ESCAPES, { quorum: 1, params: { http, ws } });
+    // As its master would: the bundler would name each of these names.
+    const escapes = await coordinator.grid.blobs.put(new TextEncoder().encode(ESCAPES.code));
+    const job = await coordinator.grid.map(range(3, 5), escapes, { quorum: 1, params: { http, ws } });
     await lend();
     expect((await job.done()).units).toMatchObject({ validated: 2, failed: 0 });
     expect((await gather(job.results({ ordered: true }))).map(({ output }) => output)).toEqual([

@@ -60,7 +60,9 @@ test('E27: behind the documented proxy, with TLS and a cage domain of its own, t
   });
   try {
     const { http, ws } = attacker;
-    const job = await coordinator.grid.map(range(3, 5), ESCAPES, { quorum: 1, params: { http, ws } });
+    // As its master would: the bundler would name each of these names.
+    const escapes = await coordinator.grid.blobs.put(new TextEncoder().encode(ESCAPES.code));
+    const job = await coordinator.grid.map(range(3, 5), escapes, { quorum: 1, params: { http, ws } });
     const page = await browser.newPage();
     const walls: Record<string, string | undefined>[] = [];
     page.on('response', (response) => {
