@@ -3,6 +3,7 @@ import { holdJob, isOpen } from '@gossamer/core';
 import type { KeyId, ProblemError } from '@gossamer/protocol';
 import type { Logger } from 'pino';
 import type { Runtime } from '../runtime/runtime.ts';
+import { Looks } from './looks.ts';
 import type { Quotas } from './quotas.ts';
 
 /**
@@ -13,30 +14,23 @@ export class ResultRoom {
   readonly #runtime: Runtime;
   readonly #quotas: Pick<Quotas, 'lacksOfResultRoom'>;
   readonly #logger: Logger;
-  readonly #everyMs: number;
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
+  readonly #looks: Looks;
 
   /** `everyMs`: how often it looks. */
   constructor(runtime: Runtime, quotas: Pick<Quotas, 'lacksOfResultRoom'>, logger: Logger, everyMs: number) {
     this.#runtime = runtime;
     this.#quotas = quotas;
     this.#logger = logger;
-    this.#everyMs = everyMs;
+    this.#looks = new Looks(() => this.#look(), everyMs);
   }
 
   start(): void {
-    this.#timer = setInterval(
-      () => (this.#looking ??= this.#look().finally(() => (this.#looking = null))),
-      this.#everyMs,
-    );
+    this.#looks.start();
   }
 
   /** Resolves when the hold that is under way was written. */
-  async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#looking;
+  close(): Promise<void> {
+    return this.#looks.close();
   }
 
   async #look(): Promise<void> {

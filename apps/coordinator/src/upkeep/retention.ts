@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Deletions } from './deletions.ts';
+import { Looks } from './looks.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -37,37 +38,30 @@ export class Retention {
   readonly #runtime: Runtime;
   readonly #deletions: Deletions;
   readonly #logger: Logger;
-  readonly #lookMs: number;
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
+  readonly #looks: Looks;
 
   /** `lookMs`: how often it looks. */
   constructor(runtime: Runtime, deletions: Deletions, logger: Logger, lookMs: number) {
     this.#runtime = runtime;
     this.#deletions = deletions;
     this.#logger = logger;
-    this.#lookMs = lookMs;
+    this.#looks = new Looks(() => this.#look(), lookMs);
   }
 
   start(): void {
-    this.#timer = setInterval(
-      () => (this.#looking ??= this.#look().finally(() => (this.#looking = null))),
-      this.#lookMs,
-    );
+    this.#looks.start();
   }
 
   /** Resolves when the deletion that is under way was decided. */
-  async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#looking;
+  close(): Promise<void> {
+    return this.#looks.close();
   }
 
   async #look(): Promise<void> {
     const { scheduler } = this.#runtime;
     for (const job of [...scheduler.jobs.values()]) {
       const at = expiresAt(job);
-      if (this.#timer === null) return;
+      if (this.#looks.isOver) return;
       if (at === null || at > this.#runtime.now()) continue;
       try {
         await this.#deletions.delete(job, 'retention');
