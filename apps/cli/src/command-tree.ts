@@ -14,6 +14,7 @@ import { meCommand } from './commands/me.ts';
 import { programsCommand } from './commands/programs.ts';
 import { runCommand } from './commands/run-local.ts';
 import { signersCommand } from './commands/signers.ts';
+import { volunteerCommand } from './commands/volunteer.ts';
 import { watchCommand } from './commands/watch.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
 import { EXIT_HELP } from './exit-code.ts';
@@ -64,6 +65,7 @@ export const commandTree = ({ json = false } = {}): Command => {
     meCommand,
     blobsCommand,
     devicesCommand,
+    volunteerCommand,
     gridCommand,
     doctorCommand,
     completionCommand,

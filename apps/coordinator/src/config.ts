@@ -31,7 +31,7 @@ const Environment = z
     /** How many proxies stand before us: then the client's address is taken from X-Forwarded-For. */
     GOSSAMER_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
     GOSSAMER_GRID_NAME: z.string().default('A Gossamer grid'),
-    GOSSAMER_OPERATOR: z.string().default('its operator has given no name'),
+    GOSSAMER_OPERATOR: z.string().default('an operator who has given no name'),
     GOSSAMER_ABOUT: z.string().default(''),
     GOSSAMER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     /** ms that a vanished session's leases wait for it to come back. */

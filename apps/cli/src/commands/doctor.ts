@@ -51,7 +51,10 @@ const coordinator = async (grid: Gossamer, url: string): Promise<Finding[]> => {
     const { sessions } = view;
     const devices = `${sessions} ${sessions === 1 ? 'device is' : 'devices are'} connected`;
     if (sessions >= 2) return [found, { name: 'volunteers', outcome: 'ok', text: devices }];
-    const todo = `open ${view.publicUrl} in a browser${sessions === 0 ? '' : ' of another device: a quorum of 2 needs two'}`;
+    const todo =
+      sessions === 0
+        ? `open ${view.publicUrl} in a browser, or start one without a window: gossamer volunteer`
+        : `open ${view.publicUrl} in a browser of another device: a quorum of 2 needs two`;
     return [found, { name: 'volunteers', outcome: 'warning', text: devices, todo }];
   } catch (error) {
     const todo = 'start one with `npm start`, or give its address with --url or GOSSAMER_URL';

@@ -16,8 +16,11 @@ import { readSnapshot, snapshotOf } from './reduction.ts';
 
 /** What one call of `reduce` on some results may use: an accumulator is to be small. */
 const LIMITS = { timeMs: 5000, memoryBytes: 128 * 2 ** 20, outputBytes: 2 * 2 ** 20 };
-/** Whoever asks waits so long for what is not folded yet, ms; then it is told what is. */
-const PATIENCE_MS = 2000;
+/**
+ * Whoever asks waits so long for what is not folded yet, ms; then it is told what is. While a job runs, more results come
+ * anyhow, faster perhaps than they are folded.
+ */
+const PATIENCE_MS = { running: 250, over: 2000 };
 
 interface Parts {
   runtime: Runtime;
@@ -65,7 +68,7 @@ export class Reductions {
     if (job.spec.full.reduce !== true) throw new ProblemError('answer-none');
     const ended = isOver(job);
     const entry = await this.#entry(job);
-    const isCaughtUp = await this.#waitFor(this.#catchUp(job));
+    const isCaughtUp = await this.#waitFor(this.#catchUp(job), PATIENCE_MS[ended ? 'over' : 'running']);
     const { position, folded, skipped, states, answers, failure } = entry.reduction;
     if (failure !== null) throw new ProblemError('reduce-failed', failure);
     const [whole] = answers ?? [states[0]?.acc ?? null];
@@ -97,10 +100,10 @@ export class Reductions {
   }
 
   /** Whether it was done in time. */
-  async #waitFor(work: Promise<void>): Promise<boolean> {
+  async #waitFor(work: Promise<void>, patienceMs: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), PATIENCE_MS);
+      timer = setTimeout(() => resolve(false), patienceMs);
     });
     try {
       return await Promise.race([work.then(() => true), late]);
