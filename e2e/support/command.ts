@@ -12,8 +12,12 @@ const envOf = (coordinator: Coordinator) => ({
 });
 
 /** Starts the `gossamer` command as a submitter, with pipes to it. */
-export const startCommand = (coordinator: Coordinator, ...args: string[]): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [MAIN, ...args], { env: envOf(coordinator) });
+export const startCommand = (
+  coordinator: Coordinator,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, [MAIN, ...args], { env: { ...envOf(coordinator), ...env } });
 
 /** Runs the `gossamer` command as a submitter to its end, whatever its status. */
 export const command = (coordinator: Coordinator, ...args: string[]) =>

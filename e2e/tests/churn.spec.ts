@@ -41,6 +41,23 @@ test.describe('with a short grace', () => {
   });
 });
 
+test('E48: who leaves by the page gives back what runs, at once', async ({ coordinator, lend }) => {
+  const job = await coordinator.grid.map(range(3, 4), SQUARE, {
+    name: 'Long',
+    quorum: 1,
+    params: { work: LONGER },
+    limits,
+  });
+  const tab = await lend();
+  await tab.slot({ runs: 'Long' });
+  await tab.page.getByText('Leave this grid').click();
+  await tab.page.getByTestId('leave').click();
+  await tab.page.getByText('Unfinished work was given back.').waitFor();
+  expect((await job.unit(0)).attempts).toEqual([]);
+  expect((await job.view()).attempts).toMatchObject({ abandoned: 1, expired: 0 });
+  await job.cancel('nobody is left');
+});
+
 test('E8: of two tabs of one browser one computes; the other says so, and takes over when the first closes', async ({
   coordinator,
   openTab,

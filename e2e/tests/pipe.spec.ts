@@ -20,7 +20,7 @@ test('E43: a pipe through a tab gives results while lines still come, and kill -
   const program = info.outputPath('square.js');
   writeFileSync(program, SQUARE.code);
   const tab = await lend();
-  const child = startCommand(coordinator, 'map', program, '--quorum', '1', '--quiet', ...PARAMS);
+  const child = startCommand(coordinator, ['map', program, '--quorum', '1', '--quiet', ...PARAMS]);
   let [out, said] = ['', ''];
   child.stdout.on('data', (chunk) => (out += String(chunk)));
   child.stderr.on('data', (chunk) => (said += String(chunk)));

@@ -1,10 +1,12 @@
 import type { JobView } from '@gossamer/protocol';
 import type { Job } from '@gossamer/sdk/node';
+import type { Cli } from './cli.ts';
 import { Progress } from './progress.ts';
 
 /** Draws a job's progress until it is over or `signal` is aborted; returns the last view. */
-export const follow = async (job: Job, quiet: boolean, signal?: AbortSignal): Promise<JobView | null> => {
+export const follow = async ({ quiet, out }: Cli, job: Job, signal?: AbortSignal): Promise<JobView | null> => {
   const progress = new Progress(process.stderr, quiet);
+  out.onTerminalWrite = () => progress.clear();
   let last: JobView | null = null;
   try {
     for await (const view of job.watch(signal === undefined ? {} : { signal })) {

@@ -11,6 +11,8 @@ const PIECE = 64 * 1024;
 /** Standard output with back-pressure: a write waits until the reader has taken what came before. */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
+  /** Called before anything is written to a terminal, which may show a line that is not finished. */
+  onTerminalWrite: () => void = () => undefined;
   #closed = false;
   #gathered = '';
   #soon: NodeJS.Immediate | null = null;
@@ -62,6 +64,7 @@ export class Output {
   }
 
   #put(data: string | Uint8Array): void {
+    if (this.isTerminal) this.onTerminalWrite();
     if (this.#closed || this.#stream.write(data)) return;
     // `once` rejects where the stream breaks while we wait: then it is closed.
     this.#behind ??= once(this.#stream, 'drain').then(

@@ -19,18 +19,19 @@ type Small = UnitOutput<unknown, unknown> | UnitFailure | ChangingOutput<unknown
 /** Of a job: large results are handles, of which nothing is read. */
 export type Entries = AsyncIterable<Small | Large>;
 
-const headOf = (entry: Small | Large, withCursor: boolean): object => {
+const headOf = (entry: Small | Large, { withCursor = false, inputOf }: PrintOptions): object => {
   const tag = 'kind' in entry ? { kind: entry.kind } : {};
   const place = withCursor && 'cursor' in entry ? { cursor: entry.cursor } : {};
-  return { ...tag, unit: entry.unit, ...place, ...('input' in entry ? { input: entry.input } : {}) };
+  const known = inputOf === undefined ? {} : { input: inputOf(entry.unit) };
+  return { ...tag, unit: entry.unit, ...place, ...('input' in entry ? { input: entry.input } : known) };
 };
 
 /**
  * A line of the output: `bytes` (base64) where the program returned bytes, with their `type` where it was a typed array;
  * `blob` in place of a result of over 1 MiB, and `file` where that was saved.
  */
-const lineOf = (entry: Small | Large, file: string | null, withCursor: boolean): object => {
-  const head = headOf(entry, withCursor);
+const lineOf = (entry: Small | Large, file: string | null, options: PrintOptions): object => {
+  const head = headOf(entry, options);
   if ('error' in entry) return { ...head, error: entry.error };
   if ('large' in entry) return { ...head, ...blobOf(entry.large), ...(file === null ? {} : { file }) };
   if (!('output' in entry)) return head;
@@ -69,20 +70,19 @@ export interface PrintOptions {
   save?: string | undefined;
   /** Each line has its cursor: where they come in the order in which they became final, one can go on after any of them. */
   withCursor?: boolean;
+  /** A unit's input, where it follows from its index. */
+  inputOf?: ((unit: number) => unknown) | undefined;
 }
 
 /** Writes results as NDJSON, as fast as they are read; returns how many units had failed. */
-export const printResults = async (
-  cli: Cli,
-  entries: Entries,
-  { save, withCursor = false }: PrintOptions = {},
-): Promise<number> => {
+export const printResults = async (cli: Cli, entries: Entries, options: PrintOptions = {}): Promise<number> => {
+  const { save } = options;
   let failed = 0;
   for await (const entry of entries) {
     if ('error' in entry) failed++;
     const isLarge = 'large' in entry && save !== undefined;
     const file = isLarge ? await saved(cli, entry, save) : null;
-    await cli.out.json(lineOf(entry, file, withCursor));
+    await cli.out.json(lineOf(entry, file, options));
   }
   return failed;
 };

@@ -62,6 +62,12 @@ export class Progress {
     }
   }
 
+  /** Takes its line off the terminal, which something else is to be written to; the next update draws it again. */
+  clear(): void {
+    if (this.#drawn !== '') this.#stream.write('\r\x1b[2K');
+    this.#drawn = '';
+  }
+
   /** Leaves the terminal on a fresh line. */
   end(): void {
     if (this.#drawn !== '') this.#stream.write('\n');

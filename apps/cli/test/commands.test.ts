@@ -139,7 +139,7 @@ describe('gossamer jobs', () => {
     expect(ndjson((await run(['jobs', 'answer', id, '--json'])).stdout)).toMatchObject([{ folded: 4, isFinal: true }]);
   });
 
-  it('DB7: failures tells how attempts failed, of one unit or of those that failed', async () => {
+  it('DB7: CL116: failures tells how attempts failed, of one unit or of those that failed; alike ones once', async () => {
     const id = await create();
     newest().finish(0, { output: 1 });
     newest().finish(2, { error: 'RangeError: too far' });
@@ -153,6 +153,12 @@ describe('gossamer jobs', () => {
       '    closer',
       '',
     ]);
+    newest().failedAttempts = 3;
+    const thrice = (await run(['jobs', 'failures', id, '3'])).stdout.split('\n');
+    newest().failedAttempts = 1;
+    expect(thrice[0]).toMatch(/^unit 3, 3 attempts on one device, \S+ \S+ to \S+ \S+, all: TypeError: none$/);
+    expect(thrice.slice(1, 3)).toEqual(['    at run (main.ts:3:7)', '  logged before:']);
+    expect(thrice).toHaveLength(6);
     expect((await run(['jobs', 'failures', id, '0'])).stdout).toBe('');
     const all = ndjson((await run(['jobs', 'failures', id, '--json'])).stdout);
     expect(all).toMatchObject([{ unit: 2, failure: { message: 'RangeError: too far' } }, { unit: 3 }]);
@@ -188,16 +194,27 @@ describe('gossamer jobs', () => {
     const id = await create();
     newest().finish(3, { output: 30 });
     const early = await run(['jobs', 'results', id, '--no-follow']);
-    expect(early).toMatchObject({ status: 0, stdout: '{"unit":3,"output":30}\n' });
+    expect(early).toMatchObject({ status: 0, stdout: '{"unit":3,"input":3,"output":30}\n' });
     for (const unit of [2, 1, 0]) newest().finish(unit, unit === 1 ? { error: 'oh' } : { output: unit });
     const all = await run(['jobs', 'results', id, '--ordered']);
     expect(all.status).toBe(1);
     expect(ndjson(all.stdout)).toEqual([
-      { unit: 0, output: 0 },
-      { unit: 1, error: 'oh' },
-      { unit: 2, output: 2 },
-      { unit: 3, output: 30 },
+      { unit: 0, input: 0, output: 0 },
+      { unit: 1, input: 1, error: 'oh' },
+      { unit: 2, input: 2, output: 2 },
+      { unit: 3, input: 3, output: 30 },
     ]);
+  });
+
+  it('CL113: results of a range have their inputs also without the command that made it; those of other sources have none', async () => {
+    const id = await create('--range', '10..-2..-3');
+    newest().finish(2, { output: 0 });
+    expect((await run(['jobs', 'results', id, '--no-follow'])).stdout).toBe('{"unit":2,"input":4,"output":0}\n');
+    write('few.ndjson', '"a"\n"b"\n');
+    const made = await run(['jobs', 'create', 'double.ts', '--input', 'few.ndjson', '--detach']);
+    newest().finish(1, { output: 0 });
+    const listed = await run(['jobs', 'results', made.stdout.trim(), '--no-follow']);
+    expect(listed.stdout).toBe('{"unit":1,"output":0}\n');
   });
 
   it('CL15: hold, release and cancel with a reason; what a finished job refuses has status 7', async () => {

@@ -150,6 +150,19 @@ it('CL38: keys, me, devices, grid, doctor, completion and a run here do so', asy
   expect(await one('run local', ['double.ts', '--input', '21'])).toMatchObject({ ok: true, output: 42 });
 }, 300_000);
 
+it('CL94: tabs are not lent where there is no page to lend them by', async () => {
+  // It is not asked with the others, as it has no end of its own; the end-to-end tests run it.
+  covered.add('volunteer');
+  const { status, stderr } = await run(['volunteer', '--json', '--quiet'], { env: env() });
+  expect([status, JSON.parse(stderr)]).toEqual([
+    2,
+    {
+      code: 'usage',
+      message: expect.stringMatching(/^the coordinator at \S+ has no volunteer's page \(status 503\)$/),
+    },
+  ]);
+}, 120_000);
+
 it('CL38: no command was left out of these', () => {
   const all = leavesOf(commandTree()).map(({ path }) => path.join(' '));
   expect([...covered].sort()).toEqual(all.sort());

@@ -71,16 +71,16 @@ it('CL90: the status of what goes on tells of units that failed before; without 
   expect(all.status).toBe(1);
   const [failed, good] = ndjson(all.stdout) as Line[];
   expect([failed, good]).toEqual([
-    { unit: 1, cursor: 'c1', error: 'no' },
-    { unit: 0, cursor: 'c2', output: 0 },
+    { unit: 1, cursor: 'c1', input: 1, error: 'no' },
+    { unit: 0, cursor: 'c2', input: 0, output: 0 },
   ]);
   const rest = await run(['jobs', 'results', newest().id, '--json', '--after', failed!.cursor]);
   expect([rest.status, ndjson(rest.stdout)]).toEqual([1, [good]]);
   expect((await run(['jobs', 'results', newest().id])).stdout).not.toContain('cursor');
   const ordered = await run(['jobs', 'results', newest().id, '--json', '--ordered']);
   expect(ndjson(ordered.stdout)).toEqual([
-    { unit: 0, output: 0 },
-    { unit: 1, error: 'no' },
+    { unit: 0, input: 0, output: 0 },
+    { unit: 1, input: 1, error: 'no' },
   ]);
   const both = await run(['jobs', 'results', newest().id, '--ordered', '--after', 'c1']);
   expect(both).toMatchObject({ status: 2, stderr: expect.stringContaining('leave out --ordered') });

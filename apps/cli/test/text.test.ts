@@ -5,6 +5,7 @@ import { printable } from '../src/printable.ts';
 import { duration, paceOf } from '../src/pace.ts';
 import { Progress, progressLine } from '../src/progress.ts';
 import { table } from '../src/table.ts';
+import { watchLines } from '../src/watch/follow-to-end.ts';
 
 const view = (units: Partial<JobView['units']>, rest: Partial<JobView> = {}): JobView =>
   ({
@@ -49,6 +50,10 @@ describe('what people read', () => {
     progress.end();
     expect(terminal.written.filter((text) => text.includes('\n'))).toEqual(['\n']);
     expect(Math.max(...terminal.written.map((text) => text.length))).toBeLessThanOrEqual(60 + 5);
+    progress.update(view({ validated: 5 }), 600);
+    progress.clear();
+    progress.end();
+    expect(terminal.written.slice(-2)).toEqual([expect.stringContaining('5/100'), '\r\x1b[2K']);
     const log = stream(false);
     const plain = new Progress(log.stream, false);
     for (let n = 0; n <= 20; n++) plain.update(view({ validated: n }), n * 1000);
@@ -72,6 +77,42 @@ describe('what people read', () => {
     const quiet = stream(true);
     new Progress(quiet.stream, true).update(view({}));
     expect(quiet.written).toEqual([]);
+  });
+
+  it('CL43: a log of a watch has what is new beside figures at once, figures now and then, and the last ones', () => {
+    const said: string[] = [];
+    let now = 0;
+    const counts = ({ units }: ReturnType<typeof view>) => ({
+      done: units.validated + units.failed,
+      total: units.total,
+    });
+    const log = watchLines(
+      { counts, line: progressLine },
+      (text) => said.push(text),
+      () => now,
+    );
+    for (let n = 0; n <= 25; n++, now += 1000) log.update(view({ validated: n }));
+    log.update(view({ validated: 25, failed: 1 }));
+    log.update(view({ validated: 25, failed: 2 }));
+    log.update(view({ validated: 26, failed: 2 }, { waiting: 'No volunteer is connected.' }));
+    log.update(view({ validated: 98, failed: 2 }));
+    log.update(view({ validated: 98, failed: 2 }, { state: 'completed' }));
+    log.end();
+    log.end();
+    expect(said.map((text) => text.replace(/^\S+ /, '').replace(/ {2}[\d.:]+(\/s| left)/g, ''))).toEqual([
+      '0/100 units',
+      '10/100 units',
+      '20/100 units',
+      '26/100 units  1 failed',
+      '28/100 units  2 failed  No volunteer is connected.',
+      '100/100 units  2 failed',
+      '100/100 units  2 failed  completed',
+    ]);
+    log.update(view({ validated: 98, failed: 2 }, { state: 'completed' }));
+    log.update(view({ validated: 99, failed: 2 }, { state: 'completed' }));
+    log.end();
+    expect(said.at(-1)).toContain('101/100');
+    expect(said).toHaveLength(8);
   });
 
   it('CL24: no text of a stranger reaches the terminal with a control character', () => {

@@ -20,6 +20,8 @@ import { EventEmitter } from 'node:events';
 export class FakeJob extends EventEmitter {
   readonly id = JobId.parse(`job_${uuidv7(Date.now(), randomBytes(10))}`);
   readonly spec: JobSpec;
+  /** Of each unit that failed. */
+  failedAttempts = 1;
   readonly inputs: unknown[];
   readonly results: ResultView[] = [];
   state: JobView['state'] = 'running';
@@ -112,7 +114,7 @@ export class FakeJob extends EventEmitter {
     const stack = `${error}\n    at run (main.ts:3:7)`;
     const failure = { phase: 'run', message: error, stack, log: ['\u001b[2Jlooking', 'closer'] } as const;
     const said = { fact: 4, at: 1, cause: 'c', kind: 'errored', text: `Attempt 1.1.0 failed: ${error}`, unit };
-    return [FactView.parse({ ...said, device: null, failure })];
+    return Array.from({ length: this.failedAttempts }, () => FactView.parse({ ...said, device: null, failure }));
   }
 
   /** What comes after a job's end is folded a look later. */

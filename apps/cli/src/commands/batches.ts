@@ -19,7 +19,7 @@ A relative path is relative to the working directory, not to FILE. All of the jo
 --signer signs the programs that are named by a path, for each job what it may use; a line that has a "signature" keeps it.`;
 
 const WATCH_HELP = `
-As \`gossamer watch\` does a job: drawn in place on a terminal, else a line a change on standard error, and with --json each state
+As \`gossamer watch\` does a job: drawn in place on a terminal, else in lines on standard error, and with --json each state
 as one object a line on standard output. The status is 1 where units failed or jobs were cancelled. Ctrl-C ends the watching; the
 jobs go on.`;
 

@@ -27,12 +27,33 @@ async function* failedUnits(job: Job, limit: number): AsyncGenerator<number> {
 
 const indented = (text: string): string => text.replace(/^/gm, '    ');
 
-const text = ({ unit, device, at, text: said, failure }: FactView): string => {
-  const { stack = '', log = [] } = failure ?? {};
+/** Failures of one unit that went alike, as they do where a program is wrong. */
+const alike = (facts: readonly FactView[]): [FactView, ...FactView[]][] => {
+  const groups = new Map<string, [FactView, ...FactView[]]>();
+  for (const fact of facts) {
+    const key = JSON.stringify(fact.failure);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [fact]);
+    else group.push(fact);
+  }
+  return [...groups.values()];
+};
+
+const headOf = (group: readonly [FactView, ...FactView[]]): string => {
+  const [{ unit, device, at, text: said, failure }] = group;
+  if (group.length === 1) return `unit ${unit}, ${moment(at)}, ${device ?? 'a forgotten device'}: ${said}`;
+  const devices = new Set(group.map((fact) => fact.device)).size;
+  const by = devices === 1 ? 'on one device' : `on ${devices} devices`;
+  const until = moment(group.at(-1)!.at);
+  return `unit ${unit}, ${group.length} attempts ${by}, ${moment(at)} to ${until}, all: ${failure!.message}`;
+};
+
+const text = (group: readonly [FactView, ...FactView[]]): string => {
+  const { stack = '', log = [] } = group[0].failure ?? {};
   // Engines begin a stack with the message, which is told already.
   const frames = stack.slice(Math.max(0, stack.search(/^\s+at /m)));
   return [
-    `unit ${unit}, ${moment(at)}, ${device ?? 'a forgotten device'}: ${said}`,
+    headOf(group),
     ...(frames === '' ? [] : [indented(frames.replace(/^\s+/gm, ''))]),
     ...(log.length === 0 ? [] : [`  logged before:\n${indented(log.join('\n'))}`]),
   ].join('\n');
@@ -47,12 +68,10 @@ const failures = async (
   const job = cli.grid().jobs.get(id);
   let told = 0;
   for await (const index of unit === undefined ? failedUnits(job, limit) : [unit]) {
-    for (const fact of await job.facts(index)) {
-      if (fact.failure === undefined) continue;
-      told += 1;
-      if (cli.json) await cli.out.json(fact);
-      else await cli.out.line(printableLines(text(fact)));
-    }
+    const failed = (await job.facts(index)).filter(({ failure }) => failure !== undefined);
+    told += failed.length;
+    if (cli.json) for (const fact of failed) await cli.out.json(fact);
+    else for (const group of alike(failed)) await cli.out.line(printableLines(text(group)));
   }
   if (told > 0) return;
   cli.say(

@@ -1,3 +1,4 @@
+import type { JobSpec } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { type Cli, action } from '../cli.ts';
 import { EXIT, UsageError } from '../exit-code.ts';
@@ -37,6 +38,13 @@ export const jobsResults = (parent: Command): void => {
     .action(action(results));
 };
 
+/** The input of a unit of a range follows from its index; that of another source is not asked for. */
+const inputsOf = ({ source }: JobSpec): ((unit: number) => number) | undefined => {
+  if (source.kind !== 'range') return undefined;
+  const { start, step } = source;
+  return (unit) => start + unit * step;
+};
+
 const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<number> => {
   const { ordered = false, follow, provisional = false, save } = flags;
   // A file that has no line yet has no cursor: then it is the first one on.
@@ -47,9 +55,11 @@ const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<numbe
         'ask for them again, and skip those that are there (tail -n +N)',
     );
   }
-  const job = cli.grid().jobs.get(id);
+  const { jobs } = cli.grid();
+  const job = jobs.get(id);
   const entries = entriesOf(job, { ordered, follow, provisional, ...(after === undefined ? {} : { after }) });
-  const failed = await printResults(cli, entries, { save, withCursor: cli.json && !ordered });
+  const inputOf = inputsOf(await jobs.spec(id));
+  const failed = await printResults(cli, entries, { save, withCursor: cli.json && !ordered, inputOf });
   // What failed before the cursor was told to one who was killed, and has not said it by a status.
   const before = after === undefined || failed > 0 ? 0 : (await job.view()).units.failed;
   return failed + before === 0 ? EXIT.ok : EXIT.incomplete;

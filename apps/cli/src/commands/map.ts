@@ -101,7 +101,7 @@ const stream = async ({ cli, job, stop, isOpen, ordered, save }: Streamed, entri
     interrupted = true;
     stop.abort();
   });
-  const drawn = follow(job, cli.quiet, stop.signal);
+  const drawn = follow(cli, job, stop.signal);
   drawn.catch(() => undefined);
   try {
     const failed = await printResults(cli, entries, { save, withCursor: cli.json && !ordered });

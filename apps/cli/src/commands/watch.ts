@@ -3,7 +3,7 @@ import { type Cli, action } from '../cli.ts';
 import { watchToEnd } from '../watch/watch-job.ts';
 
 const HELP = `
-On a terminal it is drawn in place: bar, units, rate, time left, devices. Elsewhere it is a line a change on standard error,
+On a terminal it is drawn in place: bar, units, rate, time left, devices. Elsewhere it is lines on standard error,
 and with --json each state as one object a line on standard output. A coordinator that is away is waited for (--patience).
 The exit status is that of the job's end. Ctrl-C ends the watching; the job goes on.`;
 

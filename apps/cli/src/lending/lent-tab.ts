@@ -15,7 +15,7 @@ const startFault = (error: unknown): string => {
   const report = (error as Error).message;
   return /in existing browser session|ProcessSingleton|SingletonLock/.test(report)
     ? 'another browser has this profile open'
-    : report.split('\n', 1)[0]!;
+    : (/FATAL:[^\]]*\] (.*)/.exec(report)?.[1] ?? report.split('\n', 1)[0]!);
 };
 
 export interface TabOrder {
@@ -93,7 +93,12 @@ export class LentTab {
     const page = this.#page;
     page.setDefaultTimeout(PATIENCE_MS);
     const query = slots === undefined ? '' : `?slots=${slots}`;
-    await page.goto(`${url.replace(/\/+$/, '')}/${query}`);
+    const answer = await page.goto(`${url.replace(/\/+$/, '')}/${query}`);
+    if (answer?.ok() !== true) {
+      throw new UsageError(
+        `the coordinator at ${url} has no volunteer's page (status ${answer?.status() ?? 'unknown'})`,
+      );
+    }
     const [start, insecure] = [page.getByTestId('start'), page.getByTestId('insecure')];
     // A profile that gave its consent before goes on at once.
     await start.or(insecure).or(page.getByTestId('connection')).first().waitFor();

@@ -25,18 +25,41 @@ interface Display<View> {
 
 const NO_PACE = { rate: null, leftMs: null };
 
-/** A line a change, for logs: what has not changed but in pace is not told again. */
-const lines = <View>({ counts, line }: Followed<View>, say: (text: string) => void): Display<View> => {
+/** Figures alone are told no more often than this, ms. */
+const LINE_MS = 10_000;
+
+/** A line without its figures, and the bar that they draw. */
+const withoutFigures = (line: string): string => line.replace(/^\[.*?\]|\d+/g, '');
+
+/**
+ * Lines for logs: at once what is new beside figures (the state, why it waits, that units fail), figures now and then, and at the
+ * end the last of them.
+ */
+export const watchLines = <View>(
+  { counts, line }: Pick<Followed<View>, 'counts' | 'line'>,
+  say: (text: string) => void,
+  clock: () => number = () => performance.now(),
+): Required<Omit<Display<View>, 'connection'>> => {
   const pace = new PaceMeter();
   let told = '';
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let untold: string | null = null;
   return {
     update(view) {
+      const now = clock();
       const { done, total } = counts(view);
-      const now = pace.at(performance.now(), done, total);
+      const paced = pace.at(now, done, total);
       const plain = line(view, NO_PACE);
       if (plain === told) return;
-      told = plain;
-      say(line(view, now));
+      untold = line(view, paced);
+      if (withoutFigures(plain) === withoutFigures(told) && now - toldAt < LINE_MS) return;
+      [told, toldAt] = [plain, now];
+      say(untold);
+      untold = null;
+    },
+    end() {
+      if (untold !== null) say(untold);
+      untold = null;
     },
   };
 };
@@ -45,12 +68,12 @@ const displayOf = <View>(cli: Cli, followed: Followed<View>): Display<View> => {
   if (cli.json) return { update: (view) => cli.out.json(view) };
   if (cli.quiet) return { update: () => undefined };
   const isDumb = process.env['TERM'] === 'dumb';
-  if (!process.stderr.isTTY || isDumb) return lines(followed, (text) => cli.say(text));
+  if (!process.stderr.isTTY || isDumb) return watchLines(followed, (text) => cli.say(text));
   return new LiveView(followed, process.stderr, async () => (await cli.grid({ open: true }).view()).sessions);
 };
 
 /**
- * Shows what is followed until it has ended: live on a terminal, else a line a change, with --json an object a line on
+ * Shows what is followed until it has ended: live on a terminal, else in lines, with --json an object a line on
  * standard output. Ctrl-C ends the following, and not what is followed. Returns the exit status.
  */
 export const followToEnd = async <View>(cli: Cli, followed: Followed<View>): Promise<number> => {

@@ -192,8 +192,10 @@ export class Engine {
   async #giveBack(): Promise<void> {
     this.pause();
     this.#large.giveBack('the tab leaves');
+    const { book } = this.#loop;
     const patience = performance.now() + FAREWELL_MS;
-    while (this.#session?.open === true && this.#loop.book.unacknowledged > 0 && performance.now() < patience) {
+    // What ran is given back when its cage has ended, a moment after it was told to.
+    while (this.#session?.open === true && book.open + book.unacknowledged > 0 && performance.now() < patience) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
