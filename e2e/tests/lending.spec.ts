@@ -1,5 +1,5 @@
 import { range } from '@gossamer/sdk/node';
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ const volunteer = async (coordinator: Coordinator, folder: string, ...args: stri
   };
 };
 
-const ended = async (child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): Promise<number | null> => {
+const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> => {
   const closed = once(child, 'close') as Promise<[number | null]>;
   child.kill(signal);
   return (await closed)[0];
@@ -141,8 +141,7 @@ test('E47: npm start brings tabs of its own, which end with it', ({ coordinator 
     child.stderr.on('data', (chunk) => (said += String(chunk)));
     const view = async () => coordinator.view().catch(() => null);
     await until('its tab', view, (seen) => seen?.sessions === 1, 120_000);
-    const [closed] = await Promise.all([once(child, 'close') as Promise<[number]>, child.kill('SIGTERM')]);
-    expect(closed[0], said).toBe(0);
+    expect(await ended(child, 'SIGTERM'), said).toBe(0);
     expect(said).toContain('A tab of a browser without a window will volunteer');
     expect(said).not.toContain('have ended');
     expect(profiles(folder)).toEqual([]);

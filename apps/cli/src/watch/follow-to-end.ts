@@ -39,7 +39,7 @@ export const watchLines = <View>(
   { counts, line }: Pick<Followed<View>, 'counts' | 'line'>,
   say: (text: string) => void,
   clock: () => number = () => performance.now(),
-): Required<Omit<Display<View>, 'connection'>> => {
+): { update(view: View): void; end(): void } => {
   const pace = new PaceMeter();
   let told = '';
   let toldAt = Number.NEGATIVE_INFINITY;
