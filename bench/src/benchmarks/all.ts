@@ -14,6 +14,7 @@ import { payload } from './payload.ts';
 import { peers } from './peers.ts';
 import { recovery } from './recovery.ts';
 import { reduce } from './reduce.ts';
+import { upload } from './upload.ts';
 
 /** In the order of the report. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   payload,
   map,
   reduce,
+  upload,
   peers,
   latency,
   disk,
