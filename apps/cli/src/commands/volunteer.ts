@@ -54,6 +54,11 @@ const volunteer = async (cli: Cli, { tabs, slots, profile }: VolunteerFlags): Pr
   const { path, version } = await findBrowser();
   const grid = await cli.grid({ open: true }).view();
   const lent = tabs === 1 ? 'one tab' : `${tabs} tabs`;
+  if (process.getuid?.() === 0) {
+    cli.say(
+      'as root the browser runs without its own sandbox, one wall less: for work of strangers use another account',
+    );
+  }
   cli.say(`lending ${lent} of Chromium ${version} to ${grid.name}, run by ${grid.operator}, at ${url}; Ctrl-C ends it`);
 
   const crew = new Crew({ path, url, slots, tabs, profile: profile === undefined ? null : resolve(profile) }, (text) =>
