@@ -15,6 +15,13 @@ export const positive = (text: string): number => {
   return value;
 };
 
+/** One character between the values of a row; `tab`, and `\\t`, for what a shell hardly takes. */
+export const delimiter = (text: string): string => {
+  const character = text === 'tab' || text === '\\t' ? '\t' : text;
+  if (/^[^\r\n"]$/.test(character)) return character;
+  throw new InvalidArgumentError("expected one character, such as ';' or '|', or tab.");
+};
+
 /** Days, or `forever`: the parser of arguments takes null for nothing. */
 export const keepDays = (text: string): number | 'forever' => {
   const value = Number(text);

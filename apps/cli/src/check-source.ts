@@ -11,6 +11,7 @@ export interface SourceFlags {
   input?: string;
   format: InputFormat;
   header: boolean;
+  delimiter?: string;
   records?: number;
   overlap?: number;
   offset?: number;
@@ -37,6 +38,12 @@ const requireOne = (flags: SourceFlags): void => {
 };
 
 const checkRecords = ({ records, overlap, offset, type, input }: SourceFlags): void => {
+  if (records !== undefined && overlap !== undefined && records > 0 && overlap >= records) {
+    throw new UsageError(
+      `--overlap ${overlap} must be less than --records ${records}: it is the part of a record that the one before it has, too, so ` +
+        'that none of them would get on',
+    );
+  }
   if (records === undefined) {
     const shape = Object.entries({ '--overlap': overlap, '--offset': offset, '--type': type });
     const useless = shape.find(([, value]) => value !== undefined);
@@ -54,17 +61,19 @@ const checkRecords = ({ records, overlap, offset, type, input }: SourceFlags): v
 
 /** Flags that say how lines or rows are read, where there are none. */
 const checkLines = (flags: SourceFlags): void => {
-  const { format, header, records, input } = flags;
+  const { format, header, records, input, delimiter } = flags;
   const [source = '--input'] = records === undefined ? named(flags) : ['--records'];
   if (source !== '--input') {
-    const useless = format !== 'auto' ? '--format' : header ? null : '--no-header';
+    const useless =
+      format !== 'auto' ? '--format' : delimiter !== undefined ? '--delimiter' : header ? null : '--no-header';
     if (useless === null) return;
     throw new UsageError(`${useless} says how lines are read, and with ${source} none are: leave it out`);
   }
   const read = format === 'auto' ? formatByName(input ?? '') : format;
-  if (header || isTable(read)) return;
+  const ofTables = delimiter === undefined ? '--no-header' : '--delimiter';
+  if ((header && delimiter === undefined) || isTable(read)) return;
   throw new UsageError(
-    `--no-header is of tables, and here ${input === undefined || input === '-' ? 'standard input' : input} is read as ` +
+    `${ofTables} is of tables, and here ${input === undefined || input === '-' ? 'standard input' : input} is read as ` +
       `${formatName(read)}: give --format csv (or tsv) with it, or leave it out`,
   );
 };

@@ -30,7 +30,9 @@ export const jsonList = async (path: string | null): Promise<unknown[]> => {
       'where each line is an input by itself, say --format ndjson, or --format text to take lines as texts';
     throw errorOf('source-invalid', `${name} is to be one array of JSON: ${(error as Error).message}; ${instead}`);
   }
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value) && value.length > 0) return value;
+  if (Array.isArray(value))
+    throw errorOf('source-empty', `there are no inputs: ${name} is an empty array, and its items are the inputs`);
   const instead = 'put it in [ ] for a single input, or say --params for what is the same for all';
   throw errorOf('source-invalid', `${name} is JSON but no array, whose items are the inputs: ${instead}`);
 };

@@ -2,7 +2,7 @@ import { ELEMENT_TYPES } from '@gossamer/protocol';
 import { type Inputs, bytesOf, csv, file, lines, product, range, split } from '@gossamer/sdk/node';
 import { type Command, Option } from 'commander';
 import { stat } from 'node:fs/promises';
-import { type Axis, type RangeOf, axisText, integer, rangeText } from './arguments.ts';
+import { type Axis, type RangeOf, axisText, delimiter, integer, rangeText } from './arguments.ts';
 import { type SourceFlags, checkSource } from './check-source.ts';
 import { UsageError } from './exit-code.ts';
 import { type InputFormat, formatByName, isTable } from './input-format.ts';
@@ -29,6 +29,11 @@ export const addSourceFlags = (command: Command): Command =>
       )
         .choices(['auto', 'ndjson', 'text', 'csv', 'tsv', 'json'])
         .default('auto'),
+    )
+    .option(
+      '--delimiter <character>',
+      "what stands between the values of a table's row: ';', '|', tab (default: a comma; of .tsv a tab)",
+      delimiter,
     )
     .option('--no-header', 'the first row of a table is data: inputs are arrays')
     .option('--records <bytes>', 'cut the file into records of so many bytes', integer)
@@ -91,7 +96,7 @@ export const inputsOf = async (
   const format = formatOf(flags);
   if (isTable(format)) {
     const content = isFile ? file(input) : process.stdin;
-    return csv(content, { delimiter: format === 'csv' ? ',' : '\t', header });
+    return csv(content, { delimiter: flags.delimiter ?? (format === 'csv' ? ',' : '\t'), header });
   }
   if (format === 'json') return jsonList(isFile ? input : null);
   if (!isFile) return lineValues(process.stdin, format);

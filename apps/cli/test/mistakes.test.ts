@@ -175,7 +175,12 @@ const SOURCES: Mistake[] = [
 const FILES: Mistake[] = [
   ['it is not there', ['ok.ts', '--input', 'nowhere.csv'], 2, /there is no file nowhere\.csv/],
   ['it is a folder', ['ok.ts', '--input', 'folder'], 2, /folder is no file/],
-  ['it has no lines', ['ok.ts', '--input', 'empty.ndjson'], 6, /yields no work units \(source-empty\)/],
+  [
+    'it has no lines',
+    ['ok.ts', '--input', 'empty.ndjson'],
+    6,
+    /yields no work units: empty\.ndjson: it has nothing but blank lines; each line is an input \(source-empty\)/,
+  ],
   [
     'a line is no JSON',
     ['ok.ts', '--input', 'bad.ndjson'],
@@ -207,8 +212,8 @@ const FILES: Mistake[] = [
   [
     'records that never get on',
     ['ok.ts', '--input', 'five.bin', '--records', '2', '--overlap', '2'],
-    6,
-    /overlap must be smaller than bytes/,
+    2,
+    /--overlap 2 must be less than --records 2: it is the part of a record/,
   ],
   ['shared data that is not there', ['ok.ts', ...RANGE, '--data', 'x=nowhere.bin'], 2, /there is no file nowhere\.bin/],
   ['shared data without a name', ['ok.ts', ...RANGE, '--data', 'x'], 2, /expected name=file/],
@@ -276,7 +281,12 @@ const USELESS: Mistake[] = [
     6,
     /lines\.json is to be one array of JSON: .* say --format ndjson/,
   ],
-  ['an empty list', ['ok.ts', '--input', 'none.json'], 6, /there are no inputs \(source-empty\)/],
+  [
+    'an empty list',
+    ['ok.ts', '--input', 'none.json'],
+    6,
+    /there are no inputs: none\.json is an empty array, and its items are the inputs \(source-empty\)/,
+  ],
   ['a list that is not there', ['ok.ts', '--input', 'nowhere.json'], 2, /there is no file nowhere\.json/],
 ];
 

@@ -17,7 +17,14 @@ export type Chunks = AsyncIterable<Uint8Array>;
  * What may be uploaded; `{sha256}` names a blob that is there already. A function is asked when it is needed: in Node,
  * `file(path)` gives such a one.
  */
-export type BlobSource = Uint8Array | ArrayBuffer | Blob | Chunks | (() => Promise<Content>) | { sha256: string };
+export type BlobSource = Uint8Array | ArrayBuffer | Blob | Chunks | AskedContent | { sha256: string };
+
+/** Content that is asked for when it is needed; `path`: of its file, for those who read what is wrong with it. */
+export type AskedContent = (() => Promise<Content>) & { readonly path?: string };
+
+/** The path of the file that content comes from, where it is a file's. */
+export const pathOf = (content: BlobSource | null): string | undefined =>
+  typeof content === 'function' ? content.path : undefined;
 
 export const bytesContent = async (bytes: Uint8Array): Promise<Content> => {
   const own = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);

@@ -15,12 +15,14 @@ import {
 import { z } from 'zod';
 import { Batches } from './batches.ts';
 import { Blobs } from './blobs.ts';
+import { pathOf } from './content.ts';
 import { errorOf } from './error-kinds.ts';
 import { Feeder, WINDOW } from './feeder.ts';
 import type { InputSource, Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Keys } from './keys.ts';
+import { ofFile } from './of-file.ts';
 import { OpenJob } from './open-job.ts';
 import { isBinary } from './packed-values.ts';
 import type { UploadProgress } from './pieces.ts';
@@ -197,10 +199,14 @@ export class Gossamer {
     const blob = cut.content === null ? null : await this.blobs.put(cut.content, signalled);
     const source = cut.source(blob?.sha256 ?? NO_BLOB);
     const data = await this.#uploadData(options);
-    return this.jobs.create<In, Out>(
-      { ...spec, ...signature, name: options.name ?? name, program: sha256, sourceMap, source, data },
-      { echo: (unit) => cut.echo(unit), ...signalled, ...keyed },
-    );
+    try {
+      return await this.jobs.create<In, Out>(
+        { ...spec, ...signature, name: options.name ?? name, program: sha256, sourceMap, source, data },
+        { echo: (unit) => cut.echo(unit), ...signalled, ...keyed },
+      );
+    } catch (error) {
+      throw ofFile(error, pathOf(cut.content));
+    }
   }
 
   /**

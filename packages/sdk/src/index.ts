@@ -1,4 +1,4 @@
-export type { BlobSource, Chunks, Content } from './content.ts';
+export type { AskedContent, BlobSource, Chunks, Content } from './content.ts';
 export { type ClientCode, GossamerError, JobFailedError, type UnitFailure } from './error.ts';
 export {
   AuthenticationError,

@@ -73,7 +73,15 @@ export const csv = <In = Record<string, string | number>>(
 export const bytesOf = <Type extends ElementType | undefined = undefined>(
   content: BlobSource,
   shape: { bytes: number; overlap?: number; offset?: number; type?: Type },
-): InputSource<Elements<Type>> => fromBlob(content, (blob) => ({ kind: 'records', blob, ...shape }));
+): InputSource<Elements<Type>> => {
+  const { bytes, overlap = 0 } = shape;
+  if (overlap < bytes || bytes < 1) return fromBlob(content, (blob) => ({ kind: 'records', blob, ...shape }));
+  throw errorOf(
+    'source-invalid',
+    `bytesOf: an overlap of ${overlap} bytes is not less than the ${bytes} bytes of a record, so that none gets on: make the ` +
+      'overlap smaller, or the records larger',
+  );
+};
 
 /**
  * Bands of columns of a matrix that lies row by row, from byte `offset`: `width` columns each, and `overlap` more on

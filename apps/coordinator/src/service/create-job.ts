@@ -151,7 +151,9 @@ export const checkJob = async (
   const spec = await splits.made(caller.key, await data.checked(checked, kind));
   const named = await namedBy(spec, blobs);
   if (spec.source.kind === 'stream') return { spec, named, source: { total: 0, inlineBytes: 0 } };
-  return { spec, named, source: await openSource(spec.source, blobs, splits.maker(spec)) };
+  const source = await openSource(spec.source, blobs, splits.maker(spec));
+  if (source.doubt !== undefined) throw new ProblemError('source-invalid', source.doubt);
+  return { spec, named, source };
 };
 
 export const newJobId = (at: number): JobId => JobId.parse(`job_${uuidv7(at, randomBytes(10))}`);

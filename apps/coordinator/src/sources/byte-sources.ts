@@ -23,7 +23,10 @@ export const openRecords = (
   size: number,
 ): OpenedSource => {
   const { offset, bytes, overlap } = source;
-  if (overlap >= bytes) throw new ProblemError('source-invalid', 'overlap must be smaller than bytes');
+  if (overlap >= bytes) {
+    const words = `an overlap of ${overlap} bytes is not less than the ${bytes} bytes of a record, so that none gets on`;
+    throw new ProblemError('source-invalid', `${words}: make the overlap smaller, or the records larger`);
+  }
   const stride = bytes - overlap;
   const length = size - offset;
   const encoding = encodingFor(source.type, { bytes, overlap, 'the data': Math.max(0, length) });
@@ -33,7 +36,11 @@ export const openRecords = (
     const start = offset + index * stride;
     return encodedInput(blobs, encoding, await blobs.read(source.blob, { start, end: Math.min(size, start + bytes) }));
   });
-  return { total, inlineBytes: Math.min(bytes, LIMITS.inlineInput), inputs: oneByOne(input) };
+  const nothing =
+    size === 0
+      ? 'it is empty; a record is an input'
+      : `it has ${size} bytes, and the first record begins at byte ${offset}: make the offset smaller`;
+  return { total, inlineBytes: Math.min(bytes, LIMITS.inlineInput), inputs: oneByOne(input), nothing };
 };
 
 export const openBands = (source: Extract<Source, { kind: 'bands' }>, blobs: BlobStore, size: number): OpenedSource => {

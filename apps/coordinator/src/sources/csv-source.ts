@@ -4,6 +4,7 @@ import type { BlobStore } from '@gossamer/store';
 import { CsvError, type Info, type Options, parse } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
 import { Readable } from 'node:stream';
+import { otherDelimiter } from './other-delimiter.ts';
 import { oneByOne, type OpenedSource } from './opened-source.ts';
 import { Spans } from './spans.ts';
 import { utf8Only } from './utf8-only.ts';
@@ -26,10 +27,12 @@ const refuse = (detail: string): never => {
 /** The parser tells how many fields it expected in its message alone. */
 const widthIn = ({ message }: CsvError): string => /expect (\d+)/.exec(message)?.[1] ?? 'another number of them';
 
+const UNEVEN = 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
+
 const told = (error: CsvError): string => {
   const line = `line ${String(error['lines'])}`;
   switch (error.code) {
-    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+    case UNEVEN:
       return `${line} has ${(error['record'] as string[]).length} fields, and the first row ${widthIn(error)}`;
     case 'CSV_MAX_RECORD_SIZE':
       return `the row at ${line} is longer than ${LIMITS.inlineInput} bytes`;
@@ -72,7 +75,11 @@ interface CsvIndex {
 }
 
 /** Walks the blob once: where each row lies. Throws ProblemError `source-invalid`. */
-const indexRows = async (content: AsyncIterable<Uint8Array>, source: CsvSource): Promise<CsvIndex> => {
+const indexRows = async (
+  content: AsyncIterable<Uint8Array>,
+  source: CsvSource,
+  doubt: string | null,
+): Promise<CsvIndex> => {
   const index: CsvIndex = { names: null, rows: new Spans(), longest: 0 };
   const parser = parse({ ...optionsOf(source), bom: true, info: true, max_record_size: LIMITS.inlineInput });
   const from = Readable.from(utf8Only(content));
@@ -93,7 +100,8 @@ const indexRows = async (content: AsyncIterable<Uint8Array>, source: CsvSource):
       start = info.bytes;
     }
   } catch (error) {
-    if (error instanceof CsvError) refuse(told(error));
+    // Where the delimiter is another one, rows seem to differ in their lengths.
+    if (error instanceof CsvError) refuse(error.code === UNEVEN && doubt !== null ? doubt : told(error));
     throw error;
   } finally {
     from.destroy();
@@ -101,17 +109,51 @@ const indexRows = async (content: AsyncIterable<Uint8Array>, source: CsvSource):
   return index;
 };
 
+/** Why the table is hardly delimited as its source says; null where it may well be. */
+const doubtOf = async (source: CsvSource, blobs: BlobStore, size: number): Promise<string | null> => {
+  if (!source.header) return null;
+  const head = await blobs.read(source.blob, { start: 0, end: Math.min(size, LIMITS.inlineInput) });
+  try {
+    const [first] = parseAtOnce(Buffer.from(head), {
+      ...optionsOf(source),
+      bom: true,
+      raw: true,
+      to: 1,
+    }) as unknown as {
+      raw: string;
+      record: string[];
+    }[];
+    return first === undefined ? null : otherDelimiter(first.record, first.raw, source.delimiter);
+  } catch {
+    // What is wrong with it is told when all of it is read.
+    return null;
+  }
+};
+
+const nothingIn = (names: readonly string[] | null): string =>
+  names === null
+    ? 'the table is empty; each of its rows is an input'
+    : 'the table has only a header row; each row after it is an input. Where that row is data, say so (header: false; --no-header)';
+
 export const openCsv = async (
   source: CsvSource,
   blobs: BlobStore,
   content: AsyncIterable<Uint8Array>,
+  size: number,
 ): Promise<OpenedSource> => {
-  const { names, rows, longest } = await indexRows(content, source);
+  const doubt = await doubtOf(source, blobs, size);
+  const { names, rows, longest } = await indexRows(content, source, doubt);
   const options = optionsOf(source);
   const input = async (index: number) => {
     const row = Buffer.from(await blobs.read(source.blob, rows.at(index)));
     const [fields] = parseAtOnce(row, { ...options, bom: true });
     return { kind: 'inline', encoding: ENCODING.json, body: utf8(inputOf(fields!, names, source.numbers)) } as const;
   };
-  return { total: rows.count, inlineBytes: longest, inputs: oneByOne(input) };
+  return {
+    total: rows.count,
+    inlineBytes: longest,
+    inputs: oneByOne(input),
+    nothing: nothingIn(names),
+    ...(doubt === null ? {} : { doubt }),
+  };
 };

@@ -11,6 +11,8 @@ const MARK = Buffer.from('\uFEFF');
 
 interface LineIndex {
   lines: Spans;
+  /** Bytes of all. */
+  size: number;
   /** The largest input, bytes. */
   longest: number;
 }
@@ -49,7 +51,7 @@ const indexLines = async (
   format: 'ndjson' | 'text',
   mayBeMarked: boolean,
 ): Promise<LineIndex> => {
-  const index: LineIndex = { lines: new Spans(), longest: 0 };
+  const index: LineIndex = { lines: new Spans(), size: 0, longest: 0 };
   let carried = Buffer.alloc(0);
   let start = 0;
   let number = 0;
@@ -70,6 +72,7 @@ const indexLines = async (
     start = end + 1;
   };
   for await (const chunk of content) {
+    index.size += chunk.byteLength;
     let rest = carried.byteLength === 0 ? Buffer.from(chunk) : Buffer.concat([carried, chunk]);
     for (let at = rest.indexOf(LINE_FEED); at !== -1; at = rest.indexOf(LINE_FEED)) {
       add(rest.subarray(0, at));
@@ -92,11 +95,12 @@ export const openLines = async (
   read: ReadPart,
   mayBeMarked = true,
 ): Promise<OpenedSource> => {
-  const { lines, longest } = await indexLines(content, format, mayBeMarked);
+  const { lines, size, longest } = await indexLines(content, format, mayBeMarked);
   const input = async (index: number) => {
     const line = await read(lines.at(index));
     if (format === 'ndjson') return { kind: 'inline', encoding: ENCODING.json, body: line } as const;
     return { kind: 'inline', encoding: ENCODING.json, body: textInput(line) } as const;
   };
-  return { total: lines.count, inlineBytes: longest, inputs: oneByOne(input) };
+  const nothing = `${size === 0 ? 'it is empty' : 'it has nothing but blank lines'}; each line is an input`;
+  return { total: lines.count, inlineBytes: longest, inputs: oneByOne(input), nothing };
 };

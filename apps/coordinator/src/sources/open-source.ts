@@ -32,7 +32,7 @@ const open = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise
   if (source.kind === 'records') return openRecords(source, blobs, stat.size);
   if (source.kind === 'bands') return openBands(source, blobs, stat.size);
   const content = (await blobs.get(source.blob))!;
-  if (source.kind === 'csv') return openCsv(source, blobs, content);
+  if (source.kind === 'csv') return openCsv(source, blobs, content, stat.size);
   const read: ReadPart = (part) => blobs.read(source.blob, part);
   if (source.kind === 'packed') return openPacked(content, read, blobs);
   return openLines(source.format, content, read);
@@ -44,7 +44,7 @@ const open = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise
  */
 export const openSource = async (source: Source, blobs: BlobStore, make: MakeInputs): Promise<OpenedSource> => {
   const opened = await open(source, blobs, make);
-  if (opened.total === 0) throw new ProblemError('source-empty');
+  if (opened.total === 0) throw new ProblemError('source-empty', opened.nothing);
   if (opened.total > LIMITS.units) throw new ProblemError('source-too-large', `${opened.total} units`);
   return opened;
 };

@@ -7,6 +7,10 @@ export interface OpenedSource {
   readonly inlineBytes: number;
   /** The inputs of a lease, in the order of its units; at once where nothing has to be read. */
   inputs(indices: readonly number[]): UnitInput[] | Promise<UnitInput[]>;
+  /** Why there is no unit, where `total` is 0. */
+  readonly nothing?: string;
+  /** Why it is hardly meant to be read so: no new job is made of it. One that was made before stays as it is. */
+  readonly doubt?: string;
 }
 
 /** What is asked of a source while its job runs. */

@@ -58,6 +58,40 @@ describe('tables of comma-separated values', () => {
     await expect(csv('')).rejects.toMatchObject({ code: 'source-empty' });
   });
 
+  test('IT16: a table of one column whose name has a delimiter in it makes no job, and is told which one to say', async () => {
+    const doubt = async (text: string, options: object = {}) =>
+      (await open({ kind: 'csv', blob: await put(text), ...options })).doubt ?? null;
+    expect(await doubt('a;b;c\n1;2;3\n')).toBe(
+      "the first row is one column named “a;b;c”: is the delimiter another one? Say it (--delimiter ';'; " +
+        'delimiter: ";"), or put quotes around the name where it is one',
+    );
+    expect(await doubt('a\tb\n1\t2\n')).toMatch(/“a\\tb”.*--delimiter tab; delimiter: "\\t"/);
+    expect(await doubt('a|b\n1|2\n')).toMatch(/--delimiter '\|'/);
+    expect(await doubt('\uFEFF\r\na,b\n1,2\n', { delimiter: '\t' })).toMatch(/“a,b”.*--delimiter ','/);
+    await refused('a;b\n1,5;2\n', 'is the delimiter another one?');
+    for (const meant of ['a;b,c\n1,2\n', '"a;b"\n1\n', 'a b\n1\n', 'a\n1;2\n']) expect(await doubt(meant)).toBe(null);
+    expect(await doubt('a;b\n1;2\n', { delimiter: ';' })).toBe(null);
+    expect(await doubt('a;b\n1;2\n', { header: false })).toBe(null);
+  });
+
+  test('IT17: a source without units is told why it has none', async () => {
+    const empty = (source: object, says: string) =>
+      expect(open(source as SourceInput)).rejects.toMatchObject({
+        code: 'source-empty',
+        message: expect.stringContaining(says),
+      });
+    await empty({ kind: 'csv', blob: await put('a,b\n') }, 'only a header row; each row after it is an input');
+    await empty({ kind: 'csv', blob: await put('') }, 'the table is empty');
+    await empty({ kind: 'csv', blob: await put(''), header: false }, 'the table is empty');
+    await empty({ kind: 'lines', format: 'text', blob: await put('') }, 'it is empty; each line is an input');
+    await empty({ kind: 'lines', format: 'ndjson', blob: await put('\n \n') }, 'nothing but blank lines');
+    await empty({ kind: 'records', bytes: 4, blob: await put('') }, 'it is empty; a record is an input');
+    await empty(
+      { kind: 'records', bytes: 4, offset: 9, blob: await put('four') },
+      'it has 4 bytes, and the first record begins at byte 9',
+    );
+  });
+
   test('SO29: a table that is no UTF-8 is refused, with the place, and none of its characters is made up', async () => {
     const table = Buffer.concat([Buffer.from('a,b\nä,ö\n'), Buffer.from('caf\xe9,1\n2,3\n', 'latin1')]);
     for (const chunk of [1, 7, 1000]) {

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { Content } from '../index.ts';
+import type { AskedContent, Content } from '../index.ts';
 import { errorOf } from '../error-kinds.ts';
 
 /** A file's content for `lines`, `bytesOf`, `bands` or `blobs.put`: read in passing, never held in memory. */
-export const file = (path: string | URL) => (): Promise<Content> => read(path);
+export const file = (path: string | URL): AskedContent => Object.assign(() => read(path), { path: String(path) });
 
 const read = async (path: string | URL): Promise<Content> => {
   const found = await stat(path).catch(() => null);
