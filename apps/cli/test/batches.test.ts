@@ -121,6 +121,66 @@ it('CL79: all that does not fit of a line is told at once', async () => {
   for (const field of ['qorum', 'wieght', 'limits.maxErrors']) expect(made.stderr).toContain(`line 2: ${field}: `);
 });
 
+/** What is wrong with a job, and what is said. */
+const FIELDS: (readonly [job: object, says: string])[] = [
+  [{ source: { kind: 'rage' } }, 'source.kind: there is no "rage": did you mean "range"?'],
+  [{ source: { kind: 'xyz' } }, 'source.kind: expected one of range, list, lines, csv, product, packed'],
+  [
+    { source: 'range' },
+    'source: expected an object, such as {"kind": "range", "start": 0, "stop": 100}, and found "range"',
+  ],
+  [{ source: undefined }, 'source: it is missing: expected an object, such as {"kind": "range"'],
+  [{ source: { ...SOURCE, end: 3 } }, 'source.end: there is no such field; there are kind, start, stop, step'],
+  [{ source: { kind: 'range', start: 0 } }, 'source.stop: it is missing: expected a number'],
+  [
+    { source: { kind: 'csv', blob: './stars.csv' } },
+    'source.blob: expected the SHA-256 of a blob, and found "./stars.csv"; `gossamer blobs put FILE` puts a file there',
+  ],
+  [{ source: { kind: 'lines', blob: 'ab'.repeat(32) } }, 'source.format: it is missing: expected "ndjson" or "text"'],
+  [{ quorum: 3 }, 'quorum: there is no such field here: did you mean "policy":{"kind":"quorum","quorum":3}?'],
+  [{ trusted: true }, 'trusted: there is no such field here: did you mean "policy":{"kind":"trusted"}?'],
+  [{ deadlineMs: 500 }, 'deadlineMs: there is no such field here: did you mean "limits":{"deadlineMs":500}?'],
+  [{ sourc: 1 }, 'sourc: there is no such field: did you mean "source"?'],
+  [{ limits: { deadline: 5 } }, 'limits.deadline: there is no such field: did you mean "deadlineMs"?'],
+  [{ policy: { kind: 'quorum', quorum: '2' } }, 'policy.quorum: expected a number, and found "2"'],
+  [{ priority: 50 }, 'priority: expected 10 at the most, and found 50'],
+  [{ weight: 0 }, 'weight: expected more than 0, and found 0'],
+  [{ seed: 1.5 }, 'seed: expected a whole number, and found 1.5'],
+  [{ name: undefined }, 'name: it is missing: expected a text'],
+];
+
+it('CL97: what does not fit of a job is told in words, with what was probably meant', async () => {
+  const { status, stderr } = await create(FIELDS.map(([job]) => line(job)));
+  expect(status).toBe(6);
+  FIELDS.forEach(([, says], at) => expect(stderr).toContain(`line ${at + 1}: ${says}`));
+  expect(stderr).not.toMatch(/Invalid|Too |Unrecognized/);
+});
+
+it('CL98: every line of a batch that is wrong is told, up to twenty, and how many more there are', async () => {
+  const bad = (count: number) => Array.from({ length: count }, (_, at) => (at % 2 === 0 ? '7' : line({ seed: -1 })));
+  const all = await create([line({}), ...bad(20)]);
+  expect(all.stderr.match(/line \d+: /g)!.map((text) => Number(/\d+/.exec(text)![0]))).toEqual(
+    Array.from({ length: 20 }, (_, at) => at + 2),
+  );
+  const many = await create([line({}), ...bad(25)]);
+  expect(many.stderr.match(/line \d+: /g)).toHaveLength(21);
+  expect(many.stderr).toContain('  line 22: it is wrong, too, and 4 more after it\n');
+  const [json] = ndjson((await create(bad(2), '--json')).stderr) as [{ errors: { path: string }[] }];
+  expect(json.errors.map(({ path }) => path)).toEqual(['line 1', 'line 2: seed']);
+});
+
+it('CL98: every program of a batch that cannot be bundled is told by its first line', async () => {
+  write('no-run.ts', 'export const walk = 1;');
+  const programs = ['./broken.ts', './double.ts', './broken.ts', './no-run.ts', './nowhere.ts'];
+  const { status, stderr } = await create(programs.map((program) => line({ program })));
+  expect(status).toBe(6);
+  expect(stderr).toMatch(/^gossamer: line 1: .*broken\.ts:1:\d+/);
+  expect(stderr).toMatch(/\n {2}line 4: .*no-run\.ts: it exports walk/);
+  expect(stderr).toMatch(/\n {2}line 5: .*nowhere\.ts/);
+  expect(stderr).not.toMatch(/line [23]/);
+  expect(asked).toEqual([]);
+});
+
 it('CL79: a job that is written over several lines, or an array of jobs, is told how lines are made of it', async () => {
   for (const text of [`[\n${line({})}\n]`, JSON.stringify(JSON.parse(line({})), null, 2), `[${line({})}]`]) {
     const made = await create([text]);
@@ -143,11 +203,15 @@ const HEX = 'ab'.repeat(32);
 
 /** What is wrong, the lines after a blank one and a good one, and what is said. */
 const MISTAKES: (readonly [what: string, lines: string[], says: RegExp])[] = [
-  ['a line that is no JSON', ['{"a":'], /line 4 is no JSON: .*\(request-invalid\)/],
+  ['a line that is no JSON', ['{"a":'], /line 4: it is no JSON: .*\(request-invalid\)/],
   ['a line that is no object', ['7'], /line 4: expected an object, as `POST \/v1\/jobs` takes it/],
   ['a line without a program', ['{"name":"x"}'], /line 4: program: expected the path of a program, or its SHA-256/],
-  ['a field that there is not', [line({ qorum: 2 })], /line 4: qorum: there is no such field/],
-  ['a value that is too small', [line({ policy: { kind: 'quorum', quorum: 0 } })], /line 4: policy\.quorum: .*>=1/],
+  ['a field that there is not', [line({ nmae: 2 })], /line 4: nmae: there is no such field: did you mean "name"\?/],
+  [
+    'a value that is too small',
+    [line({ policy: { kind: 'quorum', quorum: 0 } })],
+    /line 4: policy\.quorum: expected 1 at the least, and found 0/,
+  ],
   [
     'a program that does not compile',
     [line({ program: './broken.ts' })],

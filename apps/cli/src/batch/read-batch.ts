@@ -3,10 +3,10 @@ import { errorOf } from '@gossamer/sdk/node';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { z } from 'zod';
 import { byteLines } from '../byte-lines.ts';
 import { UsageError } from '../exit-code.ts';
 import { BEGINS_DOCUMENT, parsedLine } from '../stdin-inputs.ts';
+import { type Misfit, misfitsOf } from './misfit.ts';
 
 /** A job of a batch as its line has it. */
 export interface BatchLine {
@@ -18,20 +18,28 @@ export interface BatchLine {
   path: string | null;
 }
 
+/** Lines that are told of those that are wrong. */
+export const TOLD_LINES = 20;
+
 /** Stands for a program that has no SHA-256 yet. */
 const NO_PROGRAM = Sha256.parse('0'.repeat(64));
 
-/** The jobs of a file (`-`: of standard input). Throws for the first line that is none, before anything is sent. */
+/** The jobs of a file (`-`: of standard input). Throws for the lines that are none, before anything is sent. */
 export const readBatch = async (file: string): Promise<BatchLine[]> => {
   const read: BatchLine[] = [];
+  const bad: BadLine[] = [];
   let number = 0;
   for await (const lines of byteLines(file === '-' ? process.stdin : await opened(file))) {
     for (const text of lines) {
       number += 1;
-      if (text.trim() !== '') read.push(lineOf(text, number));
+      if (text.trim() === '') continue;
+      const line = lineOf(text, number);
+      if ('found' in line) bad.push(line);
+      else read.push(line);
     }
-    if (read.length > LIMITS.batchJobs) throw tooMany(file);
+    if (read.length + bad.length > LIMITS.batchJobs) throw tooMany(file);
   }
+  if (bad.length > 0) throw refused(bad);
   if (read.length === 0) throw errorOf('request-invalid', 'there is no job: a batch has a line of JSON for each');
   return read;
 };
@@ -54,42 +62,45 @@ const tooMany = (file: string): Error =>
 const ONE_A_LINE =
   'each job is a line: `jq -c ".[]"` makes lines of an array, and `jq -c .` of what is written over several';
 
-const lineOf = (text: string, number: number): BatchLine => {
-  const refused = (...found: [Misfit, ...Misfit[]]): Error => refusedLine(number, found);
+const lineOf = (text: string, number: number): BatchLine | BadLine => {
+  const bad = (...found: Misfit[]): BadLine => ({ number, found });
   const json = parsedLine(text);
   if (!('value' in json)) {
     const advice = BEGINS_DOCUMENT.test(text) ? `; ${ONE_A_LINE}` : '';
-    throw errorOf('request-invalid', `line ${number} is no JSON: ${json.reason}${advice}`);
+    return bad({ path: '', message: `it is no JSON: ${json.reason}${advice}` });
   }
   const job = json.value as JobSpecInput;
-  if (Array.isArray(job)) throw refused({ path: '', message: `it is an array; ${ONE_A_LINE}` });
-  if (typeof job !== 'object' || job === null) {
-    throw refused({ path: '', message: 'expected an object, as `POST /v1/jobs` takes it' });
-  }
-  if (typeof job.program !== 'string')
-    throw refused({ path: 'program', message: 'expected the path of a program, or its SHA-256' });
-  const path = Sha256.safeParse(job.program).success ? null : job.program;
-  const fits = JobSpec.safeParse(path === null ? job : { ...job, program: NO_PROGRAM });
-  if (fits.success) return { number, job, path };
-  throw refused(...(fits.error.issues.flatMap(misfitsOf) as [Misfit, ...Misfit[]]));
+  if (Array.isArray(job)) return bad({ path: '', message: `it is an array; ${ONE_A_LINE}` });
+  if (typeof job !== 'object' || job === null)
+    return bad({ path: '', message: 'expected an object, as `POST /v1/jobs` takes it' });
+  const isNamed = typeof job.program === 'string';
+  const path = !isNamed || Sha256.safeParse(job.program).success ? null : job.program;
+  const fits = JobSpec.safeParse(isNamed && path === null ? job : { ...job, program: NO_PROGRAM });
+  if (fits.success && isNamed) return { number, job, path };
+  const unnamed = { path: 'program', message: 'expected the path of a program, or its SHA-256' };
+  return bad(...(isNamed ? [] : [unnamed]), ...(fits.error?.issues ?? []).flatMap((issue) => misfitsOf(issue, job)));
 };
 
-interface Misfit {
-  path: string;
-  message: string;
+/** A line that is no job. */
+interface BadLine {
+  number: number;
+  found: Misfit[];
 }
 
-/** An unknown field is named itself, not the object that holds it. */
-const misfitsOf = (issue: z.core.$ZodIssue): Misfit[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'there is no such field' }))
-    : [{ path: issue.path.join('.'), message: issue.message }];
-
-/** All that does not fit of a line; the first of it is the message. */
-const refusedLine = (number: number, found: readonly [Misfit, ...Misfit[]]): Error => {
-  const errors = found.map(({ path, message }) => ({
-    path: `line ${number}${path === '' ? '' : `: ${path}`}`,
-    message,
-  }));
+/** All that does not fit of lines, some of which are told; the first of it is the message. */
+const refused = (bad: readonly BadLine[]): Error => {
+  const errors = bad
+    .slice(0, TOLD_LINES)
+    .flatMap(({ number, found }) =>
+      found.map(({ path, message }) => ({ path: `line ${number}${path === '' ? '' : `: ${path}`}`, message })),
+    );
+  const [next] = bad.slice(TOLD_LINES);
+  if (next !== undefined) {
+    const left = bad.length - TOLD_LINES;
+    errors.push({
+      path: `line ${next.number}`,
+      message: left === 1 ? 'it is wrong, too' : `it is wrong, too, and ${left - 1} more after it`,
+    });
+  }
   return errorOf('request-invalid', `${errors[0]!.path}: ${errors[0]!.message}`, { errors });
 };

@@ -1,8 +1,8 @@
 import { JobLimits, type JobSpecInput, type ProgramSignature } from '@gossamer/protocol';
-import { type Gossamer, type MapOptions, type Signer, errorOf } from '@gossamer/sdk/node';
+import { type Gossamer, GossamerError, type MapOptions, type Signer, errorOf } from '@gossamer/sdk/node';
 import type { Cli } from '../cli.ts';
 import { ofLine } from './at-line.ts';
-import type { BatchLine } from './read-batch.ts';
+import { type BatchLine, TOLD_LINES } from './read-batch.ts';
 
 type Uploaded = Awaited<ReturnType<Gossamer['upload']>>;
 /** By what the jobs are signed, if they are. */
@@ -18,13 +18,11 @@ export const withPrograms = async (
   lines: readonly BatchLine[],
   signing: BatchSigning,
 ): Promise<JobSpecInput[]> => {
-  const programs = new Map<string, Program>();
+  const programs = await uploaded(cli, grid, lines);
   const jobs: JobSpecInput[] = [];
-  // One after the other, so that of several mistakes it is the first line's that is told.
   for (const line of lines) {
     const { job, path } = line;
     try {
-      if (path !== null && !programs.has(path)) programs.set(path, await upload(cli, grid, path));
       const program = path === null ? null : programs.get(path)!;
       const made = program === null ? job : { sourceMap: program.sourceMap, ...job, program: program.sha256 };
       jobs.push('signature' in job ? made : { ...made, ...(await signatureOf(made, program, signing)) });
@@ -38,6 +36,40 @@ export const withPrograms = async (
 
 /** A program that went up, and its signatures by the limits for which they were made. */
 type Program = Uploaded & { signatures: Map<string, ProgramSignature> };
+
+/** By their paths. Of those that cannot be bundled each is told, by the first line that names it. */
+const uploaded = async (cli: Cli, grid: Gossamer, lines: readonly BatchLine[]): Promise<Map<string, Program>> => {
+  const programs = new Map<string, Program>();
+  const wrong = new Map<string, GossamerError>();
+  for (const line of lines) {
+    const { path } = line;
+    if (path === null || programs.has(path) || wrong.has(path)) continue;
+    try {
+      programs.set(path, await upload(cli, grid, path));
+    } catch (error) {
+      const told = ofLine(error, line);
+      if (!(told instanceof GossamerError) || !isOfProgram(told)) throw told;
+      wrong.set(path, told);
+    }
+  }
+  if (wrong.size > 0) throw allOf([...wrong.values()]);
+  return programs;
+};
+
+/** What was refused here, of the program itself: other programs may be as wrong, and the grid has no part in it. */
+const isOfProgram = ({ status, transient }: GossamerError): boolean => status === undefined && !transient;
+
+/** Several errors as one: the first one, and the words of some others. */
+const allOf = ([first, ...more]: GossamerError[]): GossamerError => {
+  if (more.length === 0) return first!;
+  const others = more.slice(0, TOLD_LINES - 1).map(({ message }) => {
+    const [, path = '', text = message] = /^(line \d+): ([^]*)$/.exec(message) ?? [];
+    return { path, message: text };
+  });
+  const left = more.length - others.length;
+  if (left > 0) others.push({ path: 'other lines', message: `${left} more programs are wrong` });
+  return errorOf(first!.code, first!.message, { errors: [...(first!.errors ?? []), ...others], cause: first });
+};
 
 const upload = async (cli: Cli, grid: Gossamer, path: string): Promise<Program> => ({
   ...(await grid.upload(path, { onWarning: (text) => cli.say(`warning: ${text}`) })),
