@@ -342,7 +342,7 @@ describe('exit status and messages', () => {
     ],
     ['a program that does not compile', ['map', 'broken.ts', '--range', '0..1'], 6, 'broken.ts:1:26'],
     ['a program without run', ['map', 'norun.ts', '--range', '0..1'], 6, '(program-exports)'],
-    ['a program that is not there', ['map', 'nothing.ts', '--range', '0..1'], 6, 'no such file'],
+    ['a program that is not there', ['map', 'nothing.ts', '--range', '0..1'], 2, 'there is no file nothing.ts'],
     ['an empty range', ['map', 'double.ts', '--range', '3..3'], 6, '(source-empty)'],
     ['a quorum that is too high', ['map', 'double.ts', '--range', '0..1', '--quorum', '99'], 6, 'policy'],
   ])('CL19: %s', async (_, args, status, said) => {

@@ -95,13 +95,13 @@ const PROGRAMS: Mistake[] = [
     'a package is missing',
     ['package.ts', ...RANGE],
     6,
-    /package\.ts:1:25: "no-such-package" cannot be found; install it/,
+    /package\.ts:1:25: "no-such-package" cannot be found: .*; `npm install no-such-package` in \/\S+ installs it/,
   ],
   [
     'a file is missing',
     ['relative.ts', ...RANGE],
     6,
-    /relative\.ts:1:25: "\.\/not-there\.ts" cannot be found; .*mend its path/,
+    /relative\.ts:1:25: "\.\/not-there\.ts" cannot be found: there is no file \/\S+not-there\.ts; mend its path/,
   ],
   ['it imports by a computed name', ['computed.ts', ...RANGE], 6, /computed\.ts:1:\d+: .*\(program-imports\)/],
   [
@@ -121,7 +121,7 @@ const PROGRAMS: Mistake[] = [
     'another language',
     ['program.py', ...RANGE],
     6,
-    /program\.py: a program is TypeScript or JavaScript \(\.ts, .*\.wasm\)/,
+    /gossamer: program\.py is no program: no volunteer's browser has Python: write/,
   ],
   ['no module of wasm', ['text.wasm', ...RANGE], 6, /text\.wasm:0x00: this is no module of WebAssembly/],
   [
@@ -130,8 +130,15 @@ const PROGRAMS: Mistake[] = [
     6,
     /broken\.wasm:0x0a: the section of types has 2 bytes, of which 1/,
   ],
-  ['it is not there', ['nowhere.ts', ...RANGE], 6, /nowhere\.ts: no such file/],
-  ['it is a folder', ['folder', ...RANGE], 6, /folder: it is no file/],
+  [
+    'it is not there',
+    ['nowhere.ts', ...RANGE],
+    2,
+    /gossamer: there is no file nowhere\.ts \(looked for \/\S+nowhere\.ts\)/,
+  ],
+  ['its name has another end', ['ok.js', ...RANGE], 2, /there is no file ok\.js .*; did you mean ok\.ts\?/],
+  ['it is a table', ['ragged.csv', ...RANGE], 6, /ragged\.csv is no program: it is data: .*\(--input ragged\.csv\)/],
+  ['it is a folder', ['folder', ...RANGE], 2, /folder is a folder, and a program is one file/],
   [
     'equals is asked for and is not there',
     ['ok.ts', ...RANGE, '--equals'],

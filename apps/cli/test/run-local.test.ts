@@ -174,7 +174,8 @@ describe('gossamer run local', () => {
       [['speaks.ts', '--input', '@none.json'], 2, /none\.json cannot be read: ENOENT/],
       [['speaks.ts', '--input', '1', '--bytes', 'no.json'], 2, /not both/],
       [['speaks.ts', '--input', '1', '--timeout', '0'], 2, /above 0/],
-      [['none.ts', '--input', '1'], 6, /none\.ts: no such file/],
+      [['none.ts', '--input', '1'], 2, /there is no file none\.ts \(looked for \/\S+none\.ts\)/],
+      [['no.json', '--input', '1'], 6, /no\.json is no program: it is data/],
       [['broken.ts', '--input', '1'], 6, /broken\.ts:1:\d+/],
     ];
     const env = { GOSSAMER_CHROMIUM: join(folder, 'no-browser') };

@@ -3,7 +3,8 @@ import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LIMITS } from '@gossamer/protocol';
 import { describe, expect, it } from 'vitest';
-import { bundleProgram, inspectProgram } from '../src/node/index.ts';
+import { bundleProgram, fileFault, inspectProgram } from '../src/node/index.ts';
+import { missingText } from '../src/node/missing-import.ts';
 import { load, project, thrown } from './project.ts';
 
 const here = resolve(import.meta.dirname);
@@ -118,9 +119,56 @@ describe('bundleProgram', () => {
     const root = project({ 'a/b.ts': '' });
     expect(await thrown(bundleProgram(join(root, 'nope.ts')))).toMatchObject({
       code: 'program-invalid',
-      message: expect.stringContaining('nope.ts: no such file'),
+      message: expect.stringContaining(`there is no file ${join(root, 'nope.ts')}`),
     });
     expect((await thrown(bundleProgram(join(root, 'a')))).code).toBe('program-invalid');
+  });
+
+  it.each([
+    ['one/main.py', /^main\.py is no program: no volunteer's browser has Python: write what it computes in TypeScript/],
+    ['one/fit.c', /^fit\.c is no program: compile it to a module of WebAssembly \(\.wasm\)/],
+    ['one/stars.csv', /^stars\.csv is no program: it is data: name the program first, .*--input \S+stars\.csv\)$/],
+    ['one/main.xyz', /^main\.xyz is no program: a program is TypeScript or JavaScript/],
+    ['one', /one is a folder, and a program is one file: name the one that exports run/],
+    ['one/solve.js', /there is no file \S+solve\.js; did you mean \S+solve\.ts\?/],
+    ['one/nope.ts', /^there is no file \S+nope\.ts$/],
+  ])('PR26: what is no file of a program is told for what it is, and what to do: %s', async (path, says) => {
+    const files = ['main.py', 'fit.c', 'stars.csv', 'main.xyz', 'solve.ts'];
+    const root = project(Object.fromEntries(files.map((name) => [`one/${name}`, 'x'])));
+    expect((await fileFault(join(root, path)))?.message).toMatch(says);
+    const error = await thrown(bundleProgram(join(root, path)));
+    expect(error).toMatchObject({ code: 'program-invalid', errors: [{ message: expect.stringMatching(says) }] });
+  });
+
+  it('PR27: a package that cannot be found is told where it was looked for, and how to install it', async () => {
+    const root = project({
+      'program/main.ts': `import 'nope';\nimport '@some/where/deep';\nimport 'has/part';\nimport './not-there';\nexport const run = () => 1;`,
+      'node_modules/has/package.json': '{"name": "has", "exports": "./main.js"}',
+      'node_modules/has/main.js': '',
+    });
+    const folder = join(root, 'program');
+    const { errors } = await thrown(bundleProgram(join(folder, 'main.ts')));
+    expect(errors!.map(({ message }) => message)).toEqual([
+      `"nope" cannot be found: looked in node_modules of ${folder} and of each folder above it; \`npm install nope\` in ${folder} installs it`,
+      `"@some/where/deep" cannot be found: looked in node_modules of ${folder} and of each folder above it; \`npm install @some/where\` in ` +
+        `${folder} installs it`,
+      `"has/part" cannot be found: the package is in ${join(root, 'node_modules/has')}, and has no such part for browsers; its package.json ` +
+        'says what it has',
+      `"./not-there" cannot be found: there is no file ${join(folder, 'not-there')}; mend its path`,
+    ]);
+  });
+
+  it('PR27: a program that lies outside of the folder that has the package is told so', () => {
+    const root = project({ 'here/node_modules/there/package.json': '{}', 'elsewhere/main.ts': '' });
+    const [here, program] = [join(root, 'here'), join(root, 'elsewhere')];
+    const text = (specifier: string) => missingText({ specifier, importer: program, program, here });
+    expect(text('there')).toBe(
+      `"there" cannot be found: it is installed in ${here}, and the program lies outside of that folder, in ${program}: move the program ` +
+        `there, or \`npm install there\` in ${program} installs it`,
+    );
+    expect(text('nope')).toBe(
+      `"nope" cannot be found: neither ${program} nor a folder above it has a node_modules; \`npm install nope\` in ${program} installs it`,
+    );
   });
 
   it.each([

@@ -238,7 +238,7 @@ describe('wasm modules', () => {
     ['one that is cut off', 'program-invalid', wasmModule().subarray(0, 20), 'foreign.wasm:0x'],
     ['one that is a text', 'program-invalid', new TextEncoder().encode('(module)'), 'binary form'],
     ['one that is too large', 'body-too-large', new Uint8Array(LIMITS.program + 1), 'foreign.wasm is'],
-    ['one that is not there', 'program-invalid', null, 'no such file'],
+    ['one that is not there', 'usage', null, 'there is no file'],
   ])('WA25: %s is refused before anything is uploaded', async (_, code, bytes, said) => {
     const path = join(folder, 'foreign.wasm');
     rmSync(path, { force: true });
@@ -277,7 +277,9 @@ describe('bad input is told at once', () => {
   it.each([
     ['a function', 'program-imports', () => client().map([1], ((x: number) => x + at) as never), 'export function run'],
     ['a number as program', 'usage', () => client().map([1], 7 as never), '{ code }'],
-    ['a file that is not there', 'program-invalid', () => client().map([1], './no.ts'), 'no such file'],
+    ['a file that is not there', 'usage', () => client().map([1], './no.ts'), 'there is no file ./no.ts (looked for /'],
+    ['a folder', 'usage', () => client().map([1], folder), 'is a folder, and a program is one file'],
+    ['a table', 'program-invalid', () => client().map([1], table()), 'stars.csv is no program: it is data'],
     [
       'a program with an import of Node',
       'program-imports',
@@ -388,6 +390,12 @@ describe('bad input is told at once', () => {
     expect(coordinator.jobs.filter(({ spec }) => 'a b' in spec.data)).toEqual([]);
   });
 });
+
+const table = (): string => {
+  const path = join(folder, 'stars.csv');
+  writeFileSync(path, 'a\n1\n');
+  return path;
+};
 
 const ring = (): unknown => {
   const object: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 import { bundleProgram, inspectProgram, readWasmProgram } from '@gossamer/program/node';
 import { ProblemError, type ProgramKind } from '@gossamer/protocol';
-import { errorOf } from '@gossamer/sdk/node';
+import { errorOf, requireProgramFile } from '@gossamer/sdk/node';
 
 export interface LocalProgram {
   kind: ProgramKind;
@@ -13,6 +13,7 @@ export interface LocalProgram {
 
 /** Bundles a program, or reads a wasm module, as `map` does before it uploads it. Throws GossamerError. */
 export const readProgram = async (path: string): Promise<LocalProgram> => {
+  await requireProgramFile(path);
   try {
     if (/\.wasm$/i.test(path)) {
       return { kind: 'wasm', bytes: await readWasmProgram(path), code: null, sourceMap: null, warnings: [] };

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import { type BuildFailure, type BuildOptions, type BuildResult, type Message, build } from 'esbuild';
@@ -10,6 +9,7 @@ import { leftImports } from './dynamic-imports.ts';
 import { exportsProblem, runProblem } from './exports-rule.ts';
 import { origins, sourcePlaces } from './origins.ts';
 import { type Finding, programError } from './program-error.ts';
+import { fileFault } from './program-file.ts';
 import { runFault } from './run-rule.ts';
 import { stripPaths } from './strip-paths.ts';
 import { CANNOT_TRAVEL, travelPlugin } from './travel-plugin.ts';
@@ -24,10 +24,6 @@ export interface BundledProgram extends ProgramModule {
   /** What may be meant otherwise, as `file:line:column: text`. */
   warnings: string[];
 }
-
-const SCRIPT = /\.[cm]?[jt]sx?$/;
-const NO_SCRIPT =
-  'a program is TypeScript or JavaScript (.ts, .tsx, .mts, .js, .jsx, .mjs), or a module of WebAssembly (.wasm)';
 
 /** What to do about an import of a file that is no code. */
 const NO_LOADER = 'pass what is in it as an input, as a parameter, or as shared data';
@@ -96,11 +92,9 @@ const entryOptions = async (entry: ProgramEntry): Promise<{ file: string; option
     return { file, options: { stdin, absWorkingDir: resolveDir } };
   }
   const path = resolve(entry);
-  const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) {
-    throw programError('program-invalid', [{ at: entry, message: found === null ? 'no such file' : 'it is no file' }]);
-  }
-  if (!SCRIPT.test(path)) throw programError('program-invalid', [{ at: entry, message: NO_SCRIPT }]);
+  const fault = await fileFault(entry);
+  if (fault !== null)
+    throw new ProblemError('program-invalid', fault.message, [{ path: entry, message: fault.message }]);
   return { file: basename(path), options: { entryPoints: [path], absWorkingDir: dirname(path) } };
 };
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import { PAGE_BYTES } from '../wasm/index.ts';
 import { inspectWasm } from './inspect-wasm.ts';
-import { programError } from './program-error.ts';
+import { fileFault } from './program-file.ts';
 
 /** All that a 32-bit memory can have. What an operator allows of it the coordinator knows. */
 const MEMORY_BYTES = PAGE_BYTES * PAGE_BYTES;
@@ -18,12 +18,11 @@ const MEMORY_BYTES = PAGE_BYTES * PAGE_BYTES;
  */
 export const readWasmProgram = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
   const file = basename(path);
-  const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) {
-    throw programError('program-invalid', [{ at: path, message: found === null ? 'no such file' : 'it is no file' }]);
-  }
-  if (found.size > LIMITS.program) {
-    throw new ProblemError('body-too-large', `${file} is ${found.size} bytes; ${LIMITS.program} are allowed`);
+  const fault = await fileFault(path);
+  if (fault !== null) throw new ProblemError('program-invalid', fault.message, [{ path, message: fault.message }]);
+  const { size } = await stat(path);
+  if (size > LIMITS.program) {
+    throw new ProblemError('body-too-large', `${file} is ${size} bytes; ${LIMITS.program} are allowed`);
   }
   const bytes = new Uint8Array(await readFile(path));
   inspectWasm(bytes, { moduleBytes: LIMITS.program, memoryBytes: MEMORY_BYTES }, file);

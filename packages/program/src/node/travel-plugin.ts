@@ -1,5 +1,6 @@
 import type { Plugin } from 'esbuild';
 import { faultText, importFault } from '../import-rule.ts';
+import { missingText } from './missing-import.ts';
 
 /** Marks esbuild's messages that this plugin wrote, so that they can be told from errors of syntax. */
 export const CANNOT_TRAVEL = Symbol('cannot travel');
@@ -15,7 +16,12 @@ export const travelPlugin: Plugin = {
       const found = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: asked });
       const fault = importFault(path, found.errors.length === 0) ?? importFault(found.path, true);
       if (fault === null) return undefined;
-      return { errors: [{ text: faultText(fault, path), detail: CANNOT_TRAVEL }] };
+      const { absWorkingDir: program = resolveDir } = build.initialOptions;
+      const text =
+        fault === 'missing'
+          ? missingText({ specifier: path, importer: resolveDir, program, here: process.cwd() })
+          : faultText(fault, path);
+      return { errors: [{ text, detail: CANNOT_TRAVEL }] };
     });
   },
 };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProgramRef } from '../index.ts';
 import { errorOf } from '../error-kinds.ts';
 import { type PreparedProgram, namedProgram } from '../platform.ts';
+import { requireProgramFile } from './program-file.ts';
 
 const WASM_FILE = /\.wasm$/i;
 
@@ -12,6 +13,7 @@ const WASM_FILE = /\.wasm$/i;
 export const prepareProgram = async (ref: ProgramRef): Promise<PreparedProgram> => {
   if (typeof ref === 'object' && 'sha256' in ref) return namedProgram(ref.sha256);
   const entry: ProgramEntry = ref instanceof URL ? fileURLToPath(ref) : ref;
+  if (typeof entry === 'string') await requireProgramFile(entry);
   try {
     return await (typeof entry === 'string' && WASM_FILE.test(entry) ? readModule(entry) : bundle(entry));
   } catch (error) {
