@@ -1,3 +1,4 @@
+import { withoutOwnFrames } from './own-frames.ts';
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 
 /** Where the places of a bundle lie in its sources: a source map (ECMA-426), of which only this is read. */
@@ -37,10 +38,15 @@ const segmentAt = (segments: readonly SourceMapSegment[], column: number): Sourc
 /** How programs are called in what engines say: the tab's, and the judge's with the ending. */
 const PLACE = /\bprogram(?:\.js)?:(\d{1,9}):(\d{1,9})/g;
 
-/** A stack, or another text with places in the bundle, with their places in the sources; what is in none stays. */
+/**
+ * A stack, or another text with places in the bundle, with their places in the sources; what is in none stays. Frames of what wraps
+ * the program's functions are left out.
+ */
 export const withSources = (text: string, { sources, lines }: SourceMap): string =>
-  text.replaceAll(PLACE, (place, line: string, column: string) => {
-    const segment = segmentAt(lines[Number(line) - 1] ?? [], Number(column) - 1);
-    const source = segment?.[1] === undefined ? undefined : sources[segment[1]];
-    return source === undefined ? place : `${source}:${segment![2]! + 1}:${segment![3]! + 1}`;
-  });
+  withoutOwnFrames(
+    text.replaceAll(PLACE, (place, line: string, column: string) => {
+      const segment = segmentAt(lines[Number(line) - 1] ?? [], Number(column) - 1);
+      const source = segment?.[1] === undefined ? undefined : sources[segment[1]];
+      return source === undefined ? place : `${source}:${segment![2]! + 1}:${segment![3]! + 1}`;
+    }),
+  );

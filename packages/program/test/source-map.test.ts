@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSourceMap, withSources } from '../src/index.ts';
+import { withoutOwnFrames } from '../src/own-frames.ts';
 import { bundleProgram } from '../src/node/index.ts';
 import { load, project } from './project.ts';
 
@@ -55,6 +56,40 @@ export const run = (input: number): number => tool.half(input);`;
     expect(stack).toContain('tool/index.js:2:28');
     expect(stack).toContain('main.ts:2:52');
     expect(sourceMap).not.toContain('node_modules/');
+  });
+
+  it("PR28: a stack begins with the author's own lines, and has none of what wraps the program's functions", async () => {
+    const define = join(import.meta.dirname, '../src/define/define-program.ts');
+    const root = project({
+      'main.ts': `import { defineProgram } from ${JSON.stringify(define)};
+const deep = (x: number): number => { throw new Error('no ' + x); };
+export const { run } = defineProgram({
+  run(input: number) {
+    return deep(input);
+  },
+});`,
+    });
+    const { code, sourceMap } = await bundleProgram(join(root, 'main.ts'));
+    const frames = withSources(await stackOf(code, 2), readSourceMap(sourceMap)!).split('\n');
+    expect(frames.slice(0, 3)).toEqual([
+      'Error: no 2',
+      '    at deep (main.ts:2:45)',
+      expect.stringMatching(/main\.ts:5:12/),
+    ]);
+    expect(frames.join('\n')).not.toMatch(/define-program|program:\d/);
+    expect(sourceMap).toContain('"@gossamer/program/define/define-program.ts"');
+  });
+
+  it('PR28: frames are left out of stacks of every engine, and nothing else is', () => {
+    const own = '@gossamer/program/dist/define/fit.js:1:2';
+    const kept = [
+      'TypeError: of @gossamer/program/define/',
+      '    at run (main.ts:1:2)',
+      'run@main.ts:1:2',
+      `it was (at ${own})`,
+    ];
+    const left = [`    at fit (${own})`, `    at async run (${own})`, `run@${own}`, `@${own}`];
+    expect(withoutOwnFrames([...kept, ...left].join('\n'))).toBe(kept.join('\n'));
   });
 
   it('DB4: what is no source map is none, and what names no source leaves the text as it is', () => {

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { LIMITS, ProblemError } from '@gossamer/protocol';
 import { type BuildFailure, type BuildOptions, type BuildResult, type Message, build } from 'esbuild';
@@ -81,7 +82,7 @@ export const bundleProgram = async (entry: ProgramEntry): Promise<BundledProgram
   const warnings = [...built.warnings.map(finding), ...unknown.ofPackages].map(
     ({ at, message }) => `${at}: ${message}`,
   );
-  return { ...program, sourceMap: bundleMap(map, cuts), warnings };
+  return { ...program, sourceMap: bundleMap(map, cuts, await realpath(options.absWorkingDir!)), warnings };
 };
 
 const entryOptions = async (entry: ProgramEntry): Promise<{ file: string; options: BuildOptions }> => {
