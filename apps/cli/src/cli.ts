@@ -1,7 +1,9 @@
-import { Gossamer, errorOf } from '@gossamer/sdk/node';
+import { Gossamer, type GossamerOptions, errorOf } from '@gossamer/sdk/node';
 import type { Command } from 'commander';
+import { untilFirstAnswer } from './first-answer.ts';
 import { Output } from './output.ts';
 import { printableLines } from './printable.ts';
+import { refusedKey } from './refused-key.ts';
 
 /** The flags that every command takes. */
 export interface GlobalFlags {
@@ -16,10 +18,15 @@ export interface GlobalFlags {
 export class Cli {
   readonly out: Output;
   readonly flags: GlobalFlags;
+  readonly #command: Command;
+  readonly #fetch: NonNullable<GossamerOptions['fetch']>;
 
   constructor(command: Command) {
     this.out = new Output(process.stdout);
     this.flags = command.optsWithGlobals();
+    this.#command = command;
+    const { url, patience } = this.flags;
+    this.#fetch = untilFirstAnswer({ url, patience, say: (text) => this.say(text) });
   }
 
   get json(): boolean {
@@ -38,7 +45,13 @@ export class Cli {
         status: 401,
       });
     }
-    return new Gossamer({ url, apiKey: key, patienceMs: patience * 1000 });
+    return new Gossamer({ url, apiKey: key, patienceMs: patience * 1000, fetch: this.#fetch });
+  }
+
+  /** An error in words that only this side knows: of which grid a key is, and where it came from. */
+  told(error: unknown): unknown {
+    const { url, key = '' } = this.flags;
+    return refusedKey(error, { url, key, isFlag: this.#command.getOptionValueSourceWithGlobals('key') === 'cli' });
   }
 
   /** A word on standard error, unless --quiet. */
@@ -74,7 +87,7 @@ export const action =
     } catch (error) {
       // What came before the error is not lost with it.
       await cli.out.flush().catch(() => undefined);
-      throw error;
+      throw cli.told(error);
     }
     await cli.out.flush();
     process.exitCode = status ?? 0;

@@ -1,3 +1,4 @@
+export { connectionFault } from './connection-fault.ts';
 export type { AskedContent, BlobSource, Chunks, Content } from './content.ts';
 export { type ClientCode, GossamerError, JobFailedError, type UnitFailure } from './error.ts';
 export {

@@ -1,5 +1,7 @@
 import { PROBLEMS, Problem, type ProblemCode } from '@gossamer/protocol';
 import type { z } from 'zod';
+import { checkedKey } from './check-key.ts';
+import { connectionFault } from './connection-fault.ts';
 import type { GossamerError } from './error.ts';
 import { errorOf } from './error-kinds.ts';
 import { Patience } from './patience.ts';
@@ -37,7 +39,7 @@ export class Transport {
   readonly #base: string;
 
   constructor(options: TransportOptions) {
-    this.options = options;
+    this.options = { ...options, apiKey: checkedKey(options.apiKey) };
     this.#base = checkedUrl(options.url);
   }
 
@@ -112,15 +114,7 @@ export const unreadable = (message: string, status?: number, cause?: unknown): G
   errorOf('answer-unreadable', message, { cause, ...(status === undefined ? {} : { status }) });
 
 export const unreachable = (url: string, cause: unknown): GossamerError =>
-  errorOf('unreachable', `the coordinator at ${url} cannot be reached: ${reasonOf(cause)}`, { cause });
-
-/** `fetch failed` says nothing; the reason is in its cause. */
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error) return cause.message || String((cause as { code?: unknown }).code);
-  return error.message;
-};
+  errorOf('unreachable', `the coordinator at ${url} cannot be reached: ${connectionFault(cause)}`, { cause });
 
 const checkedUrl = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -264,22 +264,10 @@ describe('bad input is told at once', () => {
     expect(readFileSync(import.meta.filename, 'utf8').split('\n')[Number(line) - 1]).toContain('(x: number) => x + at');
   });
 
-  it('SD53: a file of inputs without any is told by its path', async () => {
-    const path = join(folder, 'nothing.txt');
-    writeFileSync(path, '');
-    expect(await thrown(client().map(lines(file(path)), { code }))).toMatchObject({
-      code: 'source-empty',
-      status: 422,
-      message: `The source yields no work units: ${path}`,
-    });
-  });
-
   it.each([
     ['a function', 'program-imports', () => client().map([1], ((x: number) => x + at) as never), 'export function run'],
     ['a number as program', 'usage', () => client().map([1], 7 as never), '{ code }'],
     ['a file that is not there', 'usage', () => client().map([1], './no.ts'), 'there is no file ./no.ts (looked for /'],
-    ['a folder', 'usage', () => client().map([1], folder), 'is a folder, and a program is one file'],
-    ['a table', 'program-invalid', () => client().map([1], table()), 'stars.csv is no program: it is data'],
     [
       'a program with an import of Node',
       'program-imports',
@@ -292,12 +280,6 @@ describe('bad input is told at once', () => {
     ['an iterator without values', 'source-empty', () => client().map(new Set(), { code }), 'no inputs'],
     ['an empty range', 'source-empty', () => client().map(range(5, 5), { code }), 'range(5, 5, 1)'],
     ['a range of fractions', 'source-invalid', () => client().map(range(0.5, 5), { code }), 'integers'],
-    [
-      'an overlap as long as a record',
-      'source-invalid',
-      () => client().map(bytesOf(new Uint8Array(9), { bytes: 4, overlap: 4 }), { code }),
-      'an overlap of 4 bytes is not less than the 4 bytes of a record',
-    ],
     ['a step of 0', 'source-invalid', () => client().map(range(1, 5, 0), { code }), 'step'],
     ['NaN', 'source-invalid', () => client().map([1, NaN], { code }), 'input 1: NaN'],
     ['undefined', 'source-invalid', () => client().map([undefined], { code }), 'input 0: undefined'],
@@ -390,12 +372,6 @@ describe('bad input is told at once', () => {
     expect(coordinator.jobs.filter(({ spec }) => 'a b' in spec.data)).toEqual([]);
   });
 });
-
-const table = (): string => {
-  const path = join(folder, 'stars.csv');
-  writeFileSync(path, 'a\n1\n');
-  return path;
-};
 
 const ring = (): unknown => {
   const object: Record<string, unknown> = {};

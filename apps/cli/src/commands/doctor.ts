@@ -68,7 +68,7 @@ const key = async (cli: Cli): Promise<{ finding: Finding; error: unknown }> => {
     return { finding: { name: 'key', outcome: 'ok', text: `${name}, ${role}` }, error: null };
   } catch (error) {
     const todo = 'ask an operator for a key (the first start prints two), and set GOSSAMER_KEY';
-    return { finding: failed('key', error, todo), error };
+    return { finding: failed('key', cli.told(error), todo), error };
   }
 };
 
