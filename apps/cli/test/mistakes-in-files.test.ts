@@ -72,7 +72,10 @@ it.each([
 });
 
 it.each([
-  [['--input', 'ragged.csv'], 'The source cannot be read: ragged.csv: line 3 has 1 fields, and the first row 2'],
+  [
+    ['--input', 'ragged.csv'],
+    'The source cannot be read: ragged.csv: line 3 has 1 field, and the first row 2: mend the row',
+  ],
   [['--input', 'bad.ndjson'], 'The source cannot be read: bad.ndjson: line 2 is no JSON'],
   [
     ['--input', 'few.bin', '--records', '2', '--offset', '9'],

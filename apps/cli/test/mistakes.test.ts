@@ -207,8 +207,13 @@ const FILES: Mistake[] = [
     /line 2 is no text in UTF-8: convert the file to UTF-8/,
   ],
   ['a table is no UTF-8', ['ok.ts', '--input', 'latin1.csv'], 6, /after line 1 is no text in UTF-8: convert the file/],
-  ['a row is short', ['ok.ts', '--input', 'ragged.csv'], 6, /line 3 has 1 fields, and the first row 2/],
-  ['a column has the name of another', ['ok.ts', '--input', 'twice.csv'], 6, /the first row has the name “a” twice/],
+  ['a row is short', ['ok.ts', '--input', 'ragged.csv'], 6, /line 3 has 1 field, and the first row 2: mend the row/],
+  [
+    'a column has the name of another',
+    ['ok.ts', '--input', 'twice.csv'],
+    6,
+    /the first row has the name “a” twice: give each column a name/,
+  ],
   [
     'a quote stands within a value',
     ['ok.ts', '--input', 'quote.csv'],

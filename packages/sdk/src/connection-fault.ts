@@ -30,6 +30,7 @@ export const connectionFault = (error: unknown): string => {
   const reason = error.cause instanceof Error ? error.cause : error;
   const [code, said] = [codeOf(reason), reason.message];
   const words = WORDS[code];
+  if (said === 'bad port') return 'no client opens a connection to that port (bad port)';
   if (words === undefined) return said === '' ? code : said;
   return `${words} (${said.includes(code) ? said : code})`;
 };

@@ -75,6 +75,7 @@ it.each([
   ['ECONNREFUSED', '', /^connection refused, so nothing listens there \(ECONNREFUSED\)$/],
   ['CERT_HAS_EXPIRED', 'certificate has expired', /^its certificate has expired \(CERT_HAS_EXPIRED\)$/],
   ['OTHER', 'what it is', /^what it is$/],
+  ['', 'bad port', /^no client opens a connection to that port \(bad port\)$/],
 ])('SD56: why there is no connection is told in words: %s %s', (name, message, says) => {
   const cause = Object.assign(new Error(message), { code: name });
   expect(connectionFault(new TypeError('fetch failed', { cause }))).toMatch(says);

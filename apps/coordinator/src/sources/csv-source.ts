@@ -29,11 +29,15 @@ const widthIn = ({ message }: CsvError): string => /expect (\d+)/.exec(message)?
 
 const UNEVEN = 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
 
+const unevenRow = (line: string, width: number, first: string): string =>
+  `${line} has ${width} ${width === 1 ? 'field' : 'fields'}, and the first row ${first}: mend the row, or put quotes around a value ` +
+  'that has the delimiter in it';
+
 const told = (error: CsvError): string => {
   const line = `line ${String(error['lines'])}`;
   switch (error.code) {
     case UNEVEN:
-      return `${line} has ${(error['record'] as string[]).length} fields, and the first row ${widthIn(error)}`;
+      return unevenRow(line, (error['record'] as string[]).length, widthIn(error));
     case 'CSV_MAX_RECORD_SIZE':
       return `the row at ${line} is longer than ${LIMITS.inlineInput} bytes`;
     case 'CSV_QUOTE_NOT_CLOSED':
@@ -59,10 +63,13 @@ const numberOf = (field: string): number | string => {
   return isExact ? number : field;
 };
 
+/** What to do about names of columns. */
+const NAME_IT = 'give each column a name of its own, or say that the row is data (header: false; --no-header)';
+
 const namesOf = (header: readonly string[]): readonly string[] => {
   header.forEach((name, at) => {
-    if (name === '') refuse(`the first row names no column ${at + 1}`);
-    if (header.indexOf(name) !== at) refuse(`the first row has the name “${name}” twice`);
+    if (name === '') refuse(`the first row names no column ${at + 1}: ${NAME_IT}`);
+    if (header.indexOf(name) !== at) refuse(`the first row has the name “${name}” twice: ${NAME_IT}`);
   });
   return header;
 };

@@ -37,7 +37,7 @@ const checkLine = (line: Buffer, number: number, format: 'ndjson' | 'text'): voi
   try {
     JSON.parse(line.toString('utf8'));
   } catch (error) {
-    const instead = 'mend it, or read the lines as text (format: text)';
+    const instead = 'mend it, or read the lines as text (format: text; --format text)';
     throw new ProblemError(
       'source-invalid',
       `line ${number} is no JSON: ${(error as SyntaxError).message}; ${instead}`,

@@ -44,13 +44,16 @@ describe('tables of comma-separated values', () => {
   });
 
   test('SO12: a table that is none is refused with the line and what is wrong there', async () => {
-    await refused('a,b\n1,2\n3\n', 'line 3 has 1 fields, and the first row 2');
+    await refused(
+      'a,b\n1,2\n3\n',
+      'line 3 has 1 field, and the first row 2: mend the row, or put quotes around a value',
+    );
     await refused('a,b\n1,2\n3,4,5\n', 'line 3 has 3 fields');
     await refused('a,b\n1,2"\n', 'line 2: a quote stands within a value');
     await refused('a,b\n"1"x,2\n', 'line 2: a quote stands within a value');
     await refused('a,b\n1,"2\n', 'a quote is open at the end');
     await refused('a,b\n1,2\n"3,4\n5,6\n', 'a quote is open at the end, line 4: row 3 opened it');
-    await refused('a,,b\n1,2,3\n', 'the first row names no column 2');
+    await refused('a,,b\n1,2,3\n', 'the first row names no column 2: give each column a name of its own');
     await refused('a,b,a\n1,2,3\n', 'the name “a” twice');
     await refused(`a\n1\n${'x'.repeat(LIMITS.inlineInput + 2)}`, 'the row at line 3 is longer than 65536 bytes');
     await refused(`${'n'.repeat(60_000)}\n${'x'.repeat(6000)}\n`, 'has 66007 bytes as JSON');
