@@ -88,7 +88,7 @@ export class BatchService implements GridBatches {
     const record = this.#find(caller, id);
     const jobs = this.#jobsOf(record);
     // Facts only come to be more, but for those of jobs that are deleted, which only come to be more as well.
-    const facts = jobs.reduce((sum, { number }) => sum + this.#parts.runtime.factOf(number), 0);
+    const facts = jobs.reduce((sum, { number }) => sum + this.#parts.runtime.shownFactOf(number), 0);
     return `${record.jobs.length - jobs.length}.${facts}`;
   }
 

@@ -145,6 +145,17 @@ export class Runtime {
   }
 
   /**
+   * The number of the last fact of what memory shows of a job now: whoever tells both has taken them in one turn, and waits
+   * for `written`.
+   */
+  shownFactOf(job: number): number {
+    const log = this.#logs.get(job);
+    if (log === undefined) return 0;
+    // What could not be written has had numbers, too, that others will have.
+    return this.#recovering.has(job) ? log.committed : log.next - 1;
+  }
+
+  /**
    * Runs a command on the scheduler; resolves with its answer when its facts are on disk, and all facts before them:
    * the answer may rest on what an earlier command decided. Throws ProblemError `unavailable` or `storage-full` when
    * something of that could not be written, or may not have been.
@@ -320,7 +331,12 @@ export class Runtime {
     if (!this.#ahead.has(number)) return;
     try {
       const folding = new JobFolding(number, hash);
-      for await (const segment of this.#stores.log.read(number, 0)) folding.take(segment);
+      let last = 0;
+      for await (const segment of this.#stores.log.read(number, 0)) {
+        folding.take(segment);
+        last = segment.seq + segment.n - 1;
+      }
+      this.#logs.get(number)?.found(last);
       this.#replace(number, folding.job);
     } catch (error) {
       this.#logger.error({ error, jobNumber: number }, 'the job cannot be read');

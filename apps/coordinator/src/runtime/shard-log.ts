@@ -48,6 +48,11 @@ export class ShardLog {
     return this.#committed;
   }
 
+  /** The log has been read to this fact: it is on disk, although its write was not answered for. */
+  found(last: number): void {
+    this.#committed = Math.max(this.#committed, last);
+  }
+
   /** Bytes that were written since it was opened. */
   get written(): number {
     return this.#written;

@@ -36,6 +36,7 @@ export class VisibleJobs {
   view(job: Job): JobView {
     const { scheduler } = this.#runtime;
     const kind = this.#kinds.of(job.spec.full.program);
-    return jobView(scheduler, this.#grid.state, job, kind, this.#runtime.factOf(job.number), this.#runtime.now());
+    const fact = this.#runtime.shownFactOf(job.number);
+    return jobView(scheduler, this.#grid.state, job, kind, fact, this.#runtime.now());
   }
 }

@@ -1,7 +1,10 @@
 import type { BatchCreated, BatchView, JobSpecInput, Page, FactView } from '@gossamer/protocol';
 import { ENCODING, resultOutcome } from '@gossamer/protocol';
 import { expect, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import { openStores } from '../../src/start.ts';
 import { report } from '../harness/device.ts';
+import { FaultyLog } from '../harness/faulty-log.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, OPERATOR_KEY, PROGRAM, startGrid } from '../harness/grid.ts';
 import { lend } from '../harness/lend.ts';
@@ -143,6 +146,40 @@ test('BA12: events of a batch have ids; who knows the present state is told of t
     headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'last-event-id': ended.id! },
   });
   expect(await frames(fewer).nextEvent()).toMatchObject({ id: expect.stringMatching(/^1\./) });
+});
+
+test('BA17: an event shows no more than its id says, and who comes back while the end is written is told of it', async () => {
+  let log: FaultyLog | undefined;
+  const grid = await startGrid({
+    open: async (config: Config) => (log = new FaultyLog(await openStores(config))).stores,
+  });
+  const { batch } = await make(grid, 2);
+  const path = `${grid.rest.url}/v1/batches/${batch.id}/events`;
+  const headers = { authorization: `Bearer ${OPERATOR_KEY}` };
+  const first = frames(await fetch(path, { headers }));
+  const { id: known } = (await first.nextEvent())!;
+  await first.cancel();
+  log!.holding = true;
+  const cancelled = grid.rest.json('POST', `/v1/batches/${batch.id}/cancel`);
+  await eventually(() => expect(log!.held.length).toBeGreaterThan(0));
+  // Both streams begin at once, and tell nothing yet.
+  const streams = [
+    frames(await fetch(path, { headers: { ...headers, 'last-event-id': known! } })),
+    frames(await fetch(path, { headers })),
+  ];
+  log!.flow();
+  await cancelled;
+  const ids = [];
+  for (const stream of streams) {
+    const { id, data } = (await stream.nextEvent())!;
+    expect(JSON.parse(data!)).toMatchObject({ jobs: { cancelled: 2 } });
+    ids.push(id!);
+    expect(await stream.nextEvent()).toBeNull();
+  }
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[0]).not.toBe(known);
+  const over = await fetch(path, { headers: { ...headers, 'last-event-id': ids[0]! } });
+  expect(over.status).toBe(204);
 });
 
 test('BA13: the archive of a batch that has ended has an ETag, which changes with its jobs’ histories and when one is deleted', async () => {

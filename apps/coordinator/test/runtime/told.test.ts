@@ -1,4 +1,4 @@
-import type { JobView, UnitView } from '@gossamer/protocol';
+import type { FactView, JobView, Page, UnitView } from '@gossamer/protocol';
 import { StorageFull } from '@gossamer/store';
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
@@ -6,6 +6,7 @@ import { openStores } from '../../src/start.ts';
 import { report } from '../harness/device.ts';
 import { FaultyLog } from '../harness/faulty-log.ts';
 import { eventually, OPERATOR_KEY, startGrid } from '../harness/grid.ts';
+import { frames } from '../harness/sse.ts';
 import { settles } from './world.ts';
 
 /** A job of one unit whose result was reported, and waits for its commit. */
@@ -18,12 +19,13 @@ const reported = async () => {
   const [lease] = await device.work(1);
   const headers = { authorization: `Bearer ${OPERATOR_KEY}` };
   const events = await fetch(`${grid.rest.url}/v1/jobs/${id}/events`, { headers });
-  const stream = events.body!.pipeThrough(new TextDecoderStream()).getReader();
-  expect((await stream.read()).value).toContain('"state":"running"');
+  const stream = frames(events);
+  const first = (await stream.nextEvent())!;
+  expect(first.data).toContain('"state":"running"');
   log!.holding = true;
   const acknowledged = device.exchange({ slots: 0, reports: [report(lease!)] });
   await eventually(() => expect(log!.held).toHaveLength(1));
-  return { ...grid, id, log: log!, stream, acknowledged };
+  return { ...grid, id, first, log: log!, stream, acknowledged };
 };
 
 test('RT34: what is not on disk yet is not told, neither in answers nor in events; then it is', async () => {
@@ -34,13 +36,13 @@ test('RT34: what is not on disk yet is not told, neither in answers nor in event
     rest.json('GET', '/v1/jobs'),
     rest.json('GET', '/v1/devices'),
   ] as const;
-  const event = stream.read();
+  const event = stream.nextEvent();
   expect(await settles(Promise.race([...asked, event, acknowledged]), 1000)).toBe(false);
   log.flow();
   expect(await asked[0]).toMatchObject({ state: 'completed' } satisfies Partial<JobView>);
   expect(await asked[1]).toMatchObject({ state: 'validated' } satisfies Partial<UnitView>);
   await Promise.all([asked[2], asked[3], acknowledged]);
-  expect((await event).value).toContain('"state":"completed"');
+  expect((await event)!.data).toContain('"state":"completed"');
 });
 
 test('RT34: what could not be written was never told', async () => {
@@ -53,4 +55,23 @@ test('RT34: what could not be written was never told', async () => {
   expect(answer.status === 503 || ((await answer.json()) as JobView).state === 'running').toBe(true);
   expect((await acknowledged).retryAfterMs).toBeGreaterThan(0);
   expect(await eventually(() => rest.job(id))).toMatchObject({ state: 'running' });
+});
+
+test('LI27: an event shows no more than its id says, and who comes back while the end is written is told of it', async () => {
+  const { rest, id, first, log, stream, acknowledged } = await reported();
+  const headers = { authorization: `Bearer ${OPERATOR_KEY}`, 'last-event-id': first.id! };
+  const again = fetch(`${rest.url}/v1/jobs/${id}/events`, { headers });
+  const anew = fetch(`${rest.url}/v1/jobs/${id}/events`, { headers: { authorization: headers.authorization } });
+  // The stream begins at once, and tells nothing yet.
+  expect((await again).status).toBe(200);
+  log.flow();
+  await acknowledged;
+  const { items } = await rest.json<Page<FactView>>('GET', `/v1/jobs/${id}/facts`);
+  const last = String(items.at(-1)!.fact);
+  for (const reader of [stream, frames(await again), frames(await anew)]) {
+    const end = (await reader.nextEvent())!;
+    expect(JSON.parse(end.data!)).toMatchObject({ state: 'completed', fact: Number(last) });
+    expect(end.id).toBe(last);
+    expect(await reader.nextEvent()).toBeNull();
+  }
 });
