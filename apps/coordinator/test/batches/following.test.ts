@@ -11,6 +11,7 @@ import { lend } from '../harness/lend.ts';
 import { frames } from '../harness/sse.ts';
 import { contentsOf } from '../../../../scripts/lib/zip.mjs';
 import { lines } from '../harness/result-lines.ts';
+import { settles } from '../runtime/world.ts';
 import { compute } from '../upkeep/failing.ts';
 
 const jobsOf = (program: string, count: number): JobSpecInput[] =>
@@ -162,13 +163,17 @@ test('BA17: an event shows no more than its id says, and who comes back while th
   log!.holding = true;
   const cancelled = grid.rest.json('POST', `/v1/batches/${batch.id}/cancel`);
   await eventually(() => expect(log!.held.length).toBeGreaterThan(0));
+  const asked = Promise.all([
+    fetch(path, { headers: { ...headers, 'last-event-id': known! } }),
+    fetch(path, { headers }),
+  ]);
   // Both streams begin at once, and tell nothing yet.
-  const streams = [
-    frames(await fetch(path, { headers: { ...headers, 'last-event-id': known! } })),
-    frames(await fetch(path, { headers })),
-  ];
+  await settles(asked, 1000);
   log!.flow();
   await cancelled;
+  const answers = await asked;
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const streams = answers.map(frames);
   const ids = [];
   for (const stream of streams) {
     const { id, data } = (await stream.nextEvent())!;

@@ -62,12 +62,13 @@ test('LI27: an event shows no more than its id says, and who comes back while th
   const headers = { authorization: `Bearer ${OPERATOR_KEY}`, 'last-event-id': first.id! };
   const again = fetch(`${rest.url}/v1/jobs/${id}/events`, { headers });
   const anew = fetch(`${rest.url}/v1/jobs/${id}/events`, { headers: { authorization: headers.authorization } });
-  // The stream begins at once, and tells nothing yet.
-  expect((await again).status).toBe(200);
+  // Both streams begin at once, and tell nothing yet.
+  await settles(Promise.all([again, anew]), 1000);
   log.flow();
   await acknowledged;
   const { items } = await rest.json<Page<FactView>>('GET', `/v1/jobs/${id}/facts`);
   const last = String(items.at(-1)!.fact);
+  expect((await again).status).toBe(200);
   for (const reader of [stream, frames(await again), frames(await anew)]) {
     const end = (await reader.nextEvent())!;
     expect(JSON.parse(end.data!)).toMatchObject({ state: 'completed', fact: Number(last) });
