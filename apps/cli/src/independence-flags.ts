@@ -1,4 +1,4 @@
-import type { JobPatch, JobView } from '@gossamer/protocol';
+import type { JobPatch, JobView, WaitingFor } from '@gossamer/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from './exit-code.ts';
 
@@ -48,15 +48,11 @@ export const independenceOf = ({ allowSame = [], refuseSame = [] }: Independence
   ]);
 };
 
-/** How the coordinator names the switches that help a job, or a unit, that waits for an independent device. */
-const NAMED = /independence by ([a-z ]+?) for this job/;
-
 /**
- * The command for the one switch of those that a coordinator advises which gives up least; null where it advises nothing of the
- * kind.
+ * The command for the one kinship of those that keep devices from a job, or a unit of it, which gives up least when it is
+ * allowed; null where it waits for nothing of the kind, or the coordinator does not tell.
  */
-export const allowSameCommand = (id: JobView['id'], waiting: string | null): string | null => {
-  const named = NAMED.exec(waiting ?? '')?.[1]?.split(/ and | or /) ?? [];
-  const least = KINSHIPS.find((kinship) => named.includes(kinship));
+export const allowSameCommand = (id: JobView['id'], waitingFor: WaitingFor | null): string | null => {
+  const least = KINSHIPS.find((kinship) => waitingFor?.kinships.includes(FIELDS[kinship]));
   return least === undefined ? null : `gossamer jobs change ${id} --allow-same ${least}`;
 };

@@ -264,21 +264,22 @@ it('CL84: independence is chosen when a job is made and changed later, and unkno
 }, 120_000);
 
 it.each([
-  ['device', 'device'],
-  ['device and network', 'network'],
-  ['device and volunteer', 'volunteer'],
-])('CL85: explain names the command for the switch that gives up least of: %s', async (named, least) => {
+  [['device'], 'device'],
+  [['device', 'prefix'], 'network'],
+  [['device', 'volunteer'], 'volunteer'],
+] as const)('CL85: explain names the command for the switch that gives up least of: %j', async (kinships, least) => {
   const created = await run(['jobs', 'create', 'double.ts', '--range', '0..2', '--detach']);
   const id = created.stdout.trim();
-  const waiting =
-    '1 unit waits for another, independent device: each connected one has computed them already. Open the page on ' +
-    `another device, or switch off independence by ${named} for this job.`;
-  newest().told = { waiting };
+  // The sentence is for people: nothing is read out of it.
+  const waiting = '1 unit waits for somebody else; switch off independence by device for this job.';
+  newest().told = { waiting, waitingFor: { kind: 'independent-device', kinships: [...kinships] } };
   expect((await run(['jobs', 'explain', id])).stdout).toBe(
     `${waiting}\n\`gossamer jobs change ${id} --allow-same ${least}\` does that; the agreement of such replicas proves less.\n`,
   );
-  newest().told = { waiting: 'It waits for a free slot.' };
-  expect((await run(['jobs', 'explain', id])).stdout).toBe('It waits for a free slot.\n');
+  for (const waitingFor of [{ kind: 'slot' as const, kinships: [] }, null]) {
+    newest().told = { waiting, waitingFor };
+    expect((await run(['jobs', 'explain', id])).stdout).toBe(`${waiting}\n`);
+  }
 });
 
 it('CL58: the estimate of a job that waits names no time', () => {

@@ -66,7 +66,7 @@ export type { DeviceMemory } from './view/device-memory.ts';
 export { memoryOf } from './view/device-memory.ts';
 export { gridAccount, leasedBy, trustOf } from './view/devices.ts';
 export { errorEstimate, estimateJob } from './view/estimate.ts';
-export { explainDevice, explainUnit, explainWaiting } from './view/explain.ts';
+export { explainDevice, explainUnit, explainWaiting, jobWaits, type Waiting, unitWaits } from './view/explain.ts';
 export type { AttemptRow, UnitRow } from './view/unit.ts';
 export { unitRow, unitState } from './view/unit.ts';
 export { warningsOf } from './view/warnings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelJob, explainWaiting, gridAccount, holdJob, releaseJob } from '../src/index.ts';
+import { cancelJob, explainWaiting, gridAccount, holdJob, jobWaits, releaseJob, unitWaits } from '../src/index.ts';
 import { done, Grid } from './grid.ts';
 
 describe('why a job waits, in words', () => {
@@ -56,6 +56,33 @@ describe('why a job waits, in words', () => {
     );
     grid.join(4);
     expect(explainWaiting(grid.scheduler, job, grid.now)).toBe('It waits for a free slot.');
+  });
+
+  it('LI28: what is waited for is told for programs as well, with the kinships that the job may allow', () => {
+    const grid = new Grid();
+    const job = grid.job({ total: 2 });
+    const what = () => {
+      const ofJob = jobWaits(grid.scheduler, job, grid.now);
+      const ofUnit = unitWaits(grid.scheduler, job, 0, grid.now);
+      return [ofJob, ofUnit].map((waiting) => (waiting === null ? null : [waiting.kind, ...waiting.kinships]));
+    };
+    expect(what()).toEqual([['volunteer'], ['volunteer']]);
+    const a = grid.join(1, 1, { prefix: 'p' });
+    for (let unit = 0; unit < 2; unit++) grid.send(a, done(grid.mustTake(a)));
+    expect(what()).toEqual([
+      ['independent-device', 'device'],
+      ['independent-device', 'device'],
+    ]);
+    grid.join(2, 1, { prefix: 'p' });
+    grid.join(3, 1, { volunteer: 'volunteer 1' });
+    const all = ['independent-device', 'device', 'prefix', 'volunteer'];
+    expect(what()).toEqual([all, all]);
+    const d = grid.join(4);
+    expect(what()).toEqual([['slot'], ['slot']]);
+    grid.mustTake(d);
+    expect(what()[0]).toBeNull();
+    grid.run((effects) => holdJob(job, '', grid.now, effects));
+    expect(what()[0]).toEqual(['release']);
   });
 
   it('EP5: the account of a device in the grid is the sum over its jobs', () => {

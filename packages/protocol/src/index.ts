@@ -28,6 +28,7 @@ export * from './rest/signer.ts';
 export * from './rest/inputs.ts';
 export * from './rest/source.ts';
 export * from './rest/unit.ts';
+export * from './rest/waiting.ts';
 export * from './rest/upkeep.ts';
 export * from './rest/webhook.ts';
 export * from './rest/webhook-event.ts';

@@ -1,4 +1,4 @@
-import type { JobView, UnitView } from '@gossamer/protocol';
+import type { JobView, UnitView, WaitingFor } from '@gossamer/protocol';
 import type { Command } from 'commander';
 import { integer } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
@@ -20,9 +20,9 @@ const explain = async (cli: Cli, id: string, unit: number | undefined): Promise<
     const view = await job.view();
     const holder = view.state === 'held' ? await whoHeld(grid, view) : null;
     await cli.show({ ...view, heldBy: holder }, (told) => {
-      return jobReason(told) + releaseWords(told, holder) + switchWords(job.id, told.waiting);
+      return jobReason(told) + releaseWords(told, holder) + switchWords(job.id, told.waitingFor);
     });
-  } else await cli.show(await job.unit(unit), (told) => unitReason(told) + switchWords(job.id, told.waiting));
+  } else await cli.show(await job.unit(unit), (told) => unitReason(told) + switchWords(job.id, told.waitingFor));
 };
 
 /** Who holds it, and how it goes on. */
@@ -33,8 +33,8 @@ const releaseWords = ({ state, id }: JobView, holder: string | null): string => 
 };
 
 /** How what the coordinator advises is done here. */
-const switchWords = (id: JobView['id'], waiting: string | null): string => {
-  const command = allowSameCommand(id, waiting);
+const switchWords = (id: JobView['id'], waitingFor: WaitingFor | null): string => {
+  const command = allowSameCommand(id, waitingFor);
   return command === null ? '' : `\n\`${command}\` does that; the agreement of such replicas proves less.`;
 };
 

@@ -1,18 +1,18 @@
-import type { Job, Scheduler } from '@gossamer/core';
+import type { Job, Scheduler, Waiting } from '@gossamer/core';
 import {
   attemptCounts,
   errorEstimate,
   estimateJob,
   explainDevice,
-  explainUnit,
-  explainWaiting,
   gridAccount,
   isAwaiting,
   jobState,
+  jobWaits,
   leasedBy,
   trustOf,
   unitCounts,
   unitRow,
+  unitWaits,
   warningsOf,
 } from '@gossamer/core';
 import type { DeviceView, JobView, ProgramKind, UnitView } from '@gossamer/protocol';
@@ -30,8 +30,15 @@ export const signerOf = (
   return record === undefined ? null : { key: record.key, name: record.name };
 };
 
+/** In words, and the same for programs. */
+const told = (waiting: Waiting | null): Pick<JobView, 'waiting' | 'waitingFor'> => {
+  if (waiting === null) return { waiting: null, waitingFor: null };
+  const { text, kind, kinships } = waiting;
+  return { waiting: text, waitingFor: { kind, kinships } };
+};
+
 /** The pace of what was served before says nothing of when a job will be done that waits. */
-const estimateOf = (job: Job, waiting: string | null, now: number): JobView['estimate'] => {
+const estimateOf = (job: Job, waiting: Waiting | null, now: number): JobView['estimate'] => {
   const estimate = estimateJob(job, now);
   return estimate === null || waiting === null ? estimate : { ...estimate, leftMs: null };
 };
@@ -46,7 +53,7 @@ export const jobView = (
 ): JobView => {
   const { spec, order, clearance } = job;
   const batch = grid.batchOf.get(job.number);
-  const waiting = explainWaiting(scheduler, job, now);
+  const waiting = jobWaits(scheduler, job, now);
   return {
     id: JobId.parse(spec.id),
     number: job.number,
@@ -55,7 +62,7 @@ export const jobView = (
     submitter: spec.submitterName,
     state: jobState(job),
     reason: order.kind === 'run' ? null : order.reason,
-    waiting,
+    ...told(waiting),
     program: spec.full.program,
     programKind,
     signer: signerOf(spec, grid),
@@ -91,7 +98,7 @@ export const unitView = (scheduler: Scheduler, grid: GridState, job: Job, index:
     index,
     state,
     reason,
-    waiting: explainUnit(scheduler, job, index, now),
+    ...told(unitWaits(scheduler, job, index, now)),
     errors,
     attempts: attempts.map(({ epoch, lease, offset, device, state: outcome }) => ({
       id: `${epoch}.${lease}.${offset}`,

@@ -150,6 +150,7 @@ export class MemoryGrid implements Grid {
       state: 'running',
       reason: null,
       waiting: null,
+      waitingFor: null,
       program: spec.program,
       programKind: 'js',
       signer: null,
@@ -257,7 +258,7 @@ export class MemoryGrid implements Grid {
     const job = this.#find(caller, id);
     if (index >= job.view.units.total) throw new ProblemError('unit-unknown');
     const state = index < job.results.length ? 'validated' : 'pending';
-    return { index, state, reason: null, waiting: null, errors: 0, attempts: [] };
+    return { index, state, reason: null, waiting: null, waitingFor: null, errors: 0, attempts: [] };
   }
 
   async unitFacts(caller: Caller, id: JobId, index: number): Promise<FactView[]> {

@@ -5,9 +5,6 @@ export type Kin = keyof Independence;
 /** From what gives up least to what gives up most. */
 export const KINS = ['prefix', 'volunteer', 'device'] as const satisfies readonly Kin[];
 
-/** The word of each kinship where the coordinator tells why a job waits. */
-const WORD: Record<Kin, string> = { prefix: 'network', volunteer: 'volunteer', device: 'device' };
-
 export const KIN_LABEL: Record<Kin, string> = {
   device: 'Different devices',
   volunteer: 'Different volunteers',
@@ -25,14 +22,11 @@ export const KIN_LOSS: Record<Kin, string> = {
     'somebody who runs several devices there will be believed.',
 };
 
-const NAMED = /independence by ([a-z ]+?) for this job/;
-
 /**
  * Of the kinships that keep a job waiting for a second, independent device, the one whose loss is the least: without
  * it the job goes on. null when it waits for anything else, or not at all.
  */
-export const waitsFor = (job: Pick<JobView, 'state' | 'waiting' | 'independence'>): Kin | null => {
+export const waitsFor = (job: Pick<JobView, 'state' | 'waitingFor' | 'independence'>): Kin | null => {
   if (job.state !== 'running') return null;
-  const named = NAMED.exec(job.waiting ?? '')?.[1]?.split(/ and | or /) ?? [];
-  return KINS.find((kin) => job.independence[kin] && named.includes(WORD[kin])) ?? null;
+  return KINS.find((kin) => job.independence[kin] && job.waitingFor?.kinships.includes(kin)) ?? null;
 };

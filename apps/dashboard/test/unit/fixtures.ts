@@ -34,6 +34,7 @@ export const aJob = ({ units, attempts, independence, ...rest }: Change = {}): J
   state: 'running',
   reason: null,
   waiting: null,
+  waitingFor: null,
   program: Sha256.parse('ab'.repeat(32)),
   programKind: 'js',
   signer: null,
@@ -95,7 +96,10 @@ export const aDevice = (rest: Partial<DeviceView> = {}): DeviceView => ({
   ...rest,
 });
 
-/** What the coordinator says of a job that waits for a second device, of these kinships. */
-export const waitsForAnother = (words: string): string =>
-  '3 units wait for another, independent device: each connected one has computed them already. Open the page on ' +
-  `another device, or switch off independence by ${words} for this job.`;
+/** What the coordinator says of a job that waits for a second device, kept from it by these kinships. */
+export const waitsForAnother = (
+  ...kinships: NonNullable<JobView['waitingFor']>['kinships']
+): Pick<JobView, 'waiting' | 'waitingFor'> => ({
+  waiting: '3 units wait for another, independent device: each connected one has computed them already.',
+  waitingFor: { kind: 'independent-device', kinships },
+});

@@ -27,7 +27,7 @@ test('DH3: silence is counted from the first lease, not from the start', () => {
 });
 
 test('DH4: stuck jobs and failed units need a look; a healthy or idle grid says so', () => {
-  const stuckJob = aJob({ waiting: waitsForAnother('device') });
+  const stuckJob = aJob({ ...waitsForAnother('device') });
   expect(health({ jobs: [stuckJob], sessions: 1, samples: [] })).toMatchObject({ tone: 'warn', word: 'needs a look' });
   const failing = aJob({ units: { failed: 1 }, attempts: { leased: 1 } });
   expect(health({ jobs: [failing], sessions: 1, samples: [] }).detail).toContain('units of 1 running job have failed');

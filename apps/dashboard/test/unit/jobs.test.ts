@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KINS, waitsFor } from '../../src/jobs/independence.ts';
+import { type Kin, KINS, waitsFor } from '../../src/jobs/independence.ts';
 import { costWords, evidenceOf } from '../../src/jobs/evidence.ts';
 import { isStuck, progressWords, remark, segments, stateWord, unfinished } from '../../src/jobs/job-words.ts';
 import type { Paces } from '../../src/jobs/pace.ts';
@@ -35,17 +35,18 @@ test('DJ1: the parts of the bar touch, follow from the counts, and fill it when 
 });
 
 test('DJ2: of what keeps a job from a second device, the switch offers what gives up least', () => {
-  const kin = (words: string, independence = {}) => waitsFor(aJob({ waiting: waitsForAnother(words), independence }));
-  expect(kin('device')).toBe('device');
-  expect(kin('device and network')).toBe('prefix');
-  expect(kin('device and volunteer')).toBe('volunteer');
-  expect(kin('device', { device: false })).toBeNull();
+  const kin = (kinships: Kin[], independence = {}) => waitsFor(aJob({ ...waitsForAnother(...kinships), independence }));
+  expect(kin(['device'])).toBe('device');
+  expect(kin(['device', 'prefix'])).toBe('prefix');
+  expect(kin(['device', 'volunteer'])).toBe('volunteer');
+  expect(kin([])).toBeNull();
+  expect(kin(['device'], { device: false })).toBeNull();
 });
 
 test('DJ3: the switch is offered only to a job that waits for a second device', () => {
-  expect(waitsFor(aJob({ waiting: IN_LINE }))).toBeNull();
+  expect(waitsFor(aJob({ waiting: IN_LINE, waitingFor: { kind: 'turn', kinships: [] } }))).toBeNull();
   expect(waitsFor(aJob())).toBeNull();
-  expect(waitsFor(aJob({ state: 'held', waiting: waitsForAnother('device') }))).toBeNull();
+  expect(waitsFor(aJob({ state: 'held', ...waitsForAnother('device') }))).toBeNull();
 });
 
 test('DJ4: a job is stuck when nothing that goes on will change it, and in line when others are served', () => {
@@ -54,7 +55,7 @@ test('DJ4: a job is stuck when nothing that goes on will change it, and in line 
   expect(isStuck(waiting, [waiting, busy])).toBe(false);
   expect(stateWord(waiting, [waiting, busy]).word).toBe('in line');
   expect(isStuck(waiting, [waiting])).toBe(true);
-  const another = aJob({ waiting: waitsForAnother('device') });
+  const another = aJob({ ...waitsForAnother('device') });
   expect(stateWord(another, [another, busy]).word).toBe('stuck');
   expect(stateWord(busy, [busy])).toEqual({ word: 'running', tone: 'good' });
 });

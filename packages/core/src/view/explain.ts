@@ -1,3 +1,4 @@
+import type { WaitingFor, WaitingKind } from '@gossamer/protocol';
 import type { Job } from '../job/job.ts';
 import { isAwaiting, isOpen } from '../job/job.ts';
 import { LANE } from '../job/ready.ts';
@@ -7,6 +8,13 @@ import { lacks, refusal, restOf } from '../scheduler/eligible.ts';
 import { unitsInTime } from '../scheduler/horizon.ts';
 import { isRecalling } from '../scheduler/recall.ts';
 import type { Scheduler } from '../scheduler/state.ts';
+
+/** What something waits for, in words and for programs. */
+export interface Waiting extends WaitingFor {
+  text: string;
+}
+
+const waits = (kind: WaitingKind, text: string): Waiting => ({ kind, text, kinships: [] });
 
 /** Why a connected device may not have a unit, and what helps. */
 type Obstacle = { kind: 'kin'; kin: 'device' | 'volunteer' | 'prefix' | 'class' } | { kind: 'other'; text: string };
@@ -49,69 +57,75 @@ const obstacles = (
   return found;
 };
 
-const advice = (found: ReadonlyMap<string, Obstacle>): string => {
-  const switches: string[] = [];
-  for (const obstacle of found.values()) {
-    const name = obstacle.kind === 'kin' ? KIN_WORDS[obstacle.kin].switch : null;
-    if (name !== null) switches.push(name);
-  }
+/** The kinships of those for which there is a switch. */
+const switchable = (found: ReadonlyMap<string, Obstacle>): WaitingFor['kinships'] =>
+  [...found.values()].flatMap((obstacle) =>
+    obstacle.kind === 'kin' && obstacle.kin !== 'class' ? [obstacle.kin] : [],
+  );
+
+const advice = (kinships: WaitingFor['kinships']): string => {
+  const switches = kinships.map((kin) => KIN_WORDS[kin].switch);
   if (switches.length === 0) return 'Open the page on another device.';
   return `Open the page on another device, or switch off independence by ${switches.join(' and ')} for this job.`;
 };
 
 /** Says why nobody may have `count` units. */
-const sentence = (found: ReadonlyMap<string, Obstacle>, count: number): string => {
+const forAnother = (found: ReadonlyMap<string, Obstacle>, count: number): Waiting => {
+  const kinships = switchable(found);
   const reasons = [...found.values()].map((obstacle) =>
     obstacle.kind === 'kin' ? KIN_WORDS[obstacle.kin].kin : `cannot have them: ${obstacle.text}`,
   );
-  return (
+  const text =
     `${plural(count, 'unit')} ${count === 1 ? 'waits' : 'wait'} for another, independent device: each connected one ` +
-    `${reasons.join(', or ')}. ${advice(found)}`
-  );
+    `${reasons.join(', or ')}. ${advice(kinships)}`;
+  return { kind: 'independent-device', text, kinships };
 };
 
 /** Groups of waiting units that are looked at for the words: the next ones hardly have other reasons. */
 const MOST_GROUPS = 100;
-const NOBODY = 'No volunteer is connected.';
-const SLOT = 'It waits for a free slot.';
-const RECALL =
-  'It may be out with a device that has not come back since the coordinator was started: it waits for that a little.';
+const NOBODY = waits('volunteer', 'No volunteer is connected.');
+const SLOT = waits('slot', 'It waits for a free slot.');
+const RECALL = waits(
+  'return',
+  'It may be out with a device that has not come back since the coordinator was started: it waits for that a little.',
+);
 
-const heldText = (job: Job): string | null => {
+const whileHeld = (job: Job): Waiting | null => {
   if (job.order.kind !== 'held') return null;
-  return job.order.reason === '' ? 'It is held.' : `It is held: ${job.order.reason}`;
+  return waits('release', job.order.reason === '' ? 'It is held.' : `It is held: ${job.order.reason}`);
 };
 
-const awaitingText = (job: Job): string | null => {
+const whileAwaiting = (job: Job): Waiting | null => {
   const { validated, failed } = job.counts;
   if (!isAwaiting(job) || validated + failed < job.total) return null;
   const so =
     job.total === 0
       ? 'None of its inputs have come yet'
       : `All ${plural(job.total, 'input')} that came so far ${job.total === 1 ? 'is' : 'are'} computed`;
-  return `${so}: it waits for more of them, or to be told that there are no more.`;
+  return waits('inputs', `${so}: it waits for more of them, or to be told that there are no more.`);
 };
 
 /**
- * Why nothing of a job runs now, in words, by the predicates that dispatch itself uses; null while something runs or
- * nothing is left to do.
+ * Why nothing of a job runs now, by the predicates that dispatch itself uses; null while something runs or nothing is left to
+ * do.
  */
-export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): string | null => {
-  const held = heldText(job);
+export const jobWaits = (scheduler: Scheduler, job: Job, now: number): Waiting | null => {
+  const held = whileHeld(job);
   if (held !== null) return held;
   if (!isOpen(job) || job.leased > 0) return null;
-  const awaiting = awaitingText(job);
+  const awaiting = whileAwaiting(job);
   if (awaiting !== null) return awaiting;
   if (scheduler.sessions.size === 0) return NOBODY;
   const nobodyMay = obstacles(scheduler, job, [], now);
   if (nobodyMay !== null) {
-    return `Each connected device is kept from it: ${[...nobodyMay.keys()].join('; or ')}.`;
+    return waits('able-device', `Each connected device is kept from it: ${[...nobodyMay.keys()].join('; or ')}.`);
   }
-  if (job.fresh < job.total) return 'It waits for a free slot; other jobs are served first.';
+  if (job.fresh < job.total) return waits('turn', 'It waits for a free slot; other jobs are served first.');
   if (job.ready.size === 0) {
-    if (job.asked.size > 0) return `The program is asked about ${plural(job.asked.size, 'result')}.`;
+    if (job.asked.size > 0) return waits('program', `The program is asked about ${plural(job.asked.size, 'result')}.`);
     if (job.counts.provisional === 0) return null;
-    return `${plural(job.counts.provisional, 'result')} of single devices will be checked before they are final.`;
+    const results = plural(job.counts.provisional, 'result');
+    return waits('checks', `${results} of single devices will be checked before they are final.`);
   }
   if (isRecalling(scheduler, job, now)) return RECALL;
   const all = new Map<string, Obstacle>();
@@ -124,26 +138,37 @@ export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): str
       for (const [key, obstacle] of found) all.set(key, obstacle);
     }
   }
-  return sentence(all, job.ready.size);
+  return forAnother(all, job.ready.size);
 };
 
-/** Why nothing of one unit runs now, in words; null while something does, or when it is settled. */
-export const explainUnit = (scheduler: Scheduler, job: Job, unit: number, now: number): string | null => {
+export const explainWaiting = (scheduler: Scheduler, job: Job, now: number): string | null =>
+  jobWaits(scheduler, job, now)?.text ?? null;
+
+/** Why nothing of one unit runs now; null while something does, or when it is settled. */
+export const unitWaits = (scheduler: Scheduler, job: Job, unit: number, now: number): Waiting | null => {
   const { state } = job.units;
   if (unit < job.units.length && state[unit] !== UNIT.open && state[unit] !== UNIT.provisional) return null;
   if (job.order.kind === 'cancelled' || job.holders.has(unit)) return null;
-  const held = heldText(job);
+  const held = whileHeld(job);
   if (held !== null) return held;
   if (unit < job.units.length && state[unit] === UNIT.provisional) {
-    return 'It stands on the word of one device, and is final when that device has survived later checks.';
+    return waits(
+      'checks',
+      'It stands on the word of one device, and is final when that device has survived later checks.',
+    );
   }
   if (scheduler.sessions.size === 0) return NOBODY;
-  if (unit >= job.fresh) return `It waits for its turn: ${plural(unit - job.fresh, 'unit')} of the job come before it.`;
-  if (!job.ready.has(unit)) return 'The program is asked about its results.';
+  if (unit >= job.fresh) {
+    return waits('turn', `It waits for its turn: ${plural(unit - job.fresh, 'unit')} of the job come before it.`);
+  }
+  if (!job.ready.has(unit)) return waits('program', 'The program is asked about its results.');
   if (isRecalling(scheduler, job, now)) return RECALL;
   const found = obstacles(scheduler, job, job.ready.devicesOf(unit), now);
-  return found === null ? SLOT : sentence(found, 1);
+  return found === null ? SLOT : forAnother(found, 1);
 };
+
+export const explainUnit = (scheduler: Scheduler, job: Job, unit: number, now: number): string | null =>
+  unitWaits(scheduler, job, unit, now)?.text ?? null;
 
 /** Why a connected device computes nothing, in words; null while it does, or when it is not connected. */
 export const explainDevice = (scheduler: Scheduler, number: number, now: number): string | null => {

@@ -7,6 +7,7 @@ import { Comparison, Policy, Requirements } from './policy.ts';
 import { ProgramKind, ProgramSignature, Tier } from '../signing.ts';
 import { JobSigner } from './signer.ts';
 import { Source } from './source.ts';
+import { WaitingFor } from './waiting.ts';
 
 /** Which kinds of kinship between two replicas of a unit are refused. All are, by default. */
 export const Independence = z.strictObject({
@@ -162,6 +163,8 @@ export const JobView = z.strictObject({
   reason: z.string().nullable(),
   /** In words, why nothing of it runs now; null while something does or nothing is left. */
   waiting: z.string().nullable(),
+  /** The same for programs; null as well from a coordinator that does not tell it. */
+  waitingFor: WaitingFor.nullable().default(null),
   program: Sha256,
   programKind: ProgramKind,
   /** null: nobody signed it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ELEMENT_TYPES } from '../exchange/payload.ts';
 import { DeviceId, Sha256 } from '../ids.ts';
+import { WaitingFor } from './waiting.ts';
 
 export const UnitState = z.enum(['pending', 'active', 'provisional', 'validated', 'failed', 'cancelled']);
 export type UnitState = z.infer<typeof UnitState>;
@@ -35,6 +36,8 @@ export const UnitView = z.strictObject({
   reason: z.string().nullable(),
   /** In words, why nothing of it runs now; null while something does or nothing is left to do. */
   waiting: z.string().nullable(),
+  /** The same for programs; null as well from a coordinator that does not tell it. */
+  waitingFor: WaitingFor.nullable().default(null),
   errors: z.int(),
   attempts: z.array(AttemptView),
 });

@@ -19,6 +19,7 @@ const JobView = {
   state: 'running',
   reason: null,
   waiting: null,
+  waitingFor: null,
   program: PROGRAM,
   programKind: 'js',
   signer: null,
@@ -101,7 +102,10 @@ export const JOB_EXAMPLES = {
       index: 41,
       state: 'active',
       reason: null,
-      waiting: null,
+      waiting:
+        '1 unit waits for another, independent device: each connected one has computed them already. Open the page on another ' +
+        'device, or switch off independence by device for this job.',
+      waitingFor: { kind: 'independent-device', kinships: ['device'] },
       errors: 0,
       attempts: [{ id: '3.1201.0', device: DEVICE, state: 'returned' }],
     },
