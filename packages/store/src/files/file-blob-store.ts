@@ -1,11 +1,12 @@
 import { hash as oneShot } from 'node:crypto';
-import { existsSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { statSync, unlinkSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError, Sha256 } from '@gossamer/protocol';
-import { checkedHash, checkedRange, checkMatch } from '../blob-checks.ts';
+import { checkedRange, checkMatch } from '../blob-checks.ts';
 import type { BlobParts } from '../blob-parts.ts';
 import type { BlobStore, ByteRange, StoredBlob } from '../blob-store.ts';
+import { BlobNames } from './blob-names.ts';
 import { asProblem, isMissing, syncDirectory } from './disk.ts';
 import { FileParts } from './file-parts.ts';
 import { readFileRange, readWholeRange } from './read-file-range.ts';
@@ -18,24 +19,29 @@ import { hashStream, writeTemporary, writeWhole } from './write-temporary.ts';
  */
 export class FileBlobStore implements BlobStore {
   readonly #directory: string;
+  readonly #names: BlobNames;
   #parts: BlobParts | null = null;
   #temporaries = 0;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, sync: typeof syncDirectory) {
     this.#directory = directory;
+    this.#names = new BlobNames(directory, sync);
   }
 
   get parts(): BlobParts {
     return this.#parts!;
   }
 
-  /** Opens a directory that nobody else writes to, and removes what an interrupted upload left there, but for parts. */
-  static async open(directory: string): Promise<FileBlobStore> {
+  /**
+   * Opens a directory that nobody else writes to, and removes what an interrupted upload left there, but for parts.
+   * @param sync makes the names within a directory durable
+   */
+  static async open(directory: string, sync = syncDirectory): Promise<FileBlobStore> {
     await rm(join(directory, 'tmp'), { recursive: true, force: true });
     await mkdir(join(directory, 'tmp'), { recursive: true, mode: 0o700 });
-    await syncDirectory(dirname(directory));
-    const store = new FileBlobStore(directory);
-    store.#parts = await FileParts.open(join(directory, 'parts'), (file, hash) => store.#settle(file, hash));
+    await sync(dirname(directory));
+    const store = new FileBlobStore(directory, sync);
+    store.#parts = await FileParts.open(join(directory, 'parts'), (file, hash) => store.#names.give(file, hash));
     return store;
   }
 
@@ -48,7 +54,7 @@ export class FileBlobStore implements BlobStore {
       // The content is read nevertheless: a wrong one is refused whether or not the right one is there.
       const { size, digest } = await hashStream(content, limit, async () => undefined);
       checkMatch(hash, digest);
-      await this.#syncNames(hash);
+      await this.#names.sync(hash);
       return { size, created: false };
     }
     return this.#create(hash, async (temporary) => {
@@ -60,7 +66,7 @@ export class FileBlobStore implements BlobStore {
 
   async add(bytes: Uint8Array): Promise<Sha256> {
     const hash = Sha256.parse(oneShot('sha256', bytes));
-    if (await this.touch(hash)) await this.#syncNames(hash);
+    if (await this.touch(hash)) await this.#names.sync(hash);
     else await this.#create(hash, (temporary) => writeWhole(temporary, bytes));
     return hash;
   }
@@ -68,8 +74,8 @@ export class FileBlobStore implements BlobStore {
   async touch(hash: Sha256): Promise<boolean> {
     const now = new Date();
     try {
-      await utimes(this.#path(hash), now, now);
-      return true;
+      await utimes(this.#names.pathOf(hash), now, now);
+      return this.#names.isSure(hash);
     } catch (error) {
       if (isMissing(error)) return false;
       throw error;
@@ -81,24 +87,26 @@ export class FileBlobStore implements BlobStore {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
       for (const name of await readdir(join(this.#directory, folder))) {
         const hash = Sha256.safeParse(folder + name);
-        const known = hash.success ? statSync(this.#path(hash.data), { throwIfNoEntry: false }) : undefined;
-        if (known !== undefined) yield { hash: hash.data!, size: known.size, storedAt: known.mtimeMs };
+        if (!hash.success || this.#names.isBusy(hash.data)) continue;
+        const known = statSync(this.#names.pathOf(hash.data), { throwIfNoEntry: false });
+        if (known !== undefined) yield { hash: hash.data, size: known.size, storedAt: known.mtimeMs };
       }
     }
   }
 
   async remove(hash: Sha256, mayGo: (storedAt: number) => boolean): Promise<boolean> {
     // All of it in one turn: who asks whether the blob is there, before or after, gets an answer that stays true.
-    const known = statSync(this.#path(hash), { throwIfNoEntry: false });
-    if (known === undefined || !mayGo(known.mtimeMs)) return false;
-    unlinkSync(this.#path(hash));
+    const known = statSync(this.#names.pathOf(hash), { throwIfNoEntry: false });
+    if (known === undefined || this.#names.isBusy(hash) || !mayGo(known.mtimeMs)) return false;
+    unlinkSync(this.#names.pathOf(hash));
+    this.#names.forget(hash);
     return true;
   }
 
   async stat(hash: Sha256): Promise<{ size: number } | null> {
     try {
-      const { size } = await stat(this.#path(hash));
-      return { size };
+      const { size } = await stat(this.#names.pathOf(hash));
+      return this.#names.isSure(hash) ? { size } : null;
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
@@ -108,13 +116,13 @@ export class FileBlobStore implements BlobStore {
   async get(hash: Sha256, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | null> {
     const known = await this.stat(hash);
     if (known === null) return null;
-    return readFileRange(this.#path(hash), checkedRange(range, known.size));
+    return readFileRange(this.#names.pathOf(hash), checkedRange(range, known.size));
   }
 
   async read(hash: Sha256, range: ByteRange): Promise<Uint8Array> {
     const known = await this.stat(hash);
     if (known === null) throw new ProblemError('blob-unknown', hash);
-    return readWholeRange(this.#path(hash), checkedRange(range, known.size));
+    return readWholeRange(this.#names.pathOf(hash), checkedRange(range, known.size));
   }
 
   /** A new file by way of a temporary one, which `write` brings to the disk whole; nothing is left of it when that fails. */
@@ -126,33 +134,11 @@ export class FileBlobStore implements BlobStore {
     const temporary = join(this.#directory, 'tmp', `${this.#temporaries}`);
     try {
       const size = await write(temporary);
-      return { size, created: await this.#settle(temporary, hash) };
+      return { size, created: await this.#names.give(temporary, hash) };
     } catch (error) {
-      await rm(temporary, { force: true });
       throw asProblem(error);
+    } finally {
+      await rm(temporary, { force: true });
     }
-  }
-
-  /** Gives the whole file its name, for good. Whether it is new is decided in one turn of the event loop. */
-  async #settle(temporary: string, hash: Sha256): Promise<boolean> {
-    await mkdir(this.#folder(hash), { recursive: true });
-    const created = !existsSync(this.#path(hash));
-    renameSync(temporary, this.#path(hash));
-    await this.#syncNames(hash);
-    return created;
-  }
-
-  /** Also where another upload made the name or the folder: that one may not have come to its fsync yet. */
-  async #syncNames(hash: Sha256): Promise<void> {
-    await syncDirectory(this.#folder(hash));
-    await syncDirectory(this.#directory);
-  }
-
-  #folder(hash: Sha256): string {
-    return join(this.#directory, checkedHash(hash).slice(0, 2));
-  }
-
-  #path(hash: Sha256): string {
-    return join(this.#folder(hash), hash.slice(2));
   }
 }
