@@ -12,6 +12,7 @@ import { errorOf } from './error-kinds.ts';
 import { Job } from './job.ts';
 import { readId } from './read-id.ts';
 import { pages, type Signalled } from './pages.ts';
+import { reasonBody } from './reason-body.ts';
 import { tolerant } from './tolerant.ts';
 import type { Transport } from './transport.ts';
 import { type WatchOptions, watchBatch } from './watch.ts';
@@ -85,7 +86,7 @@ export class Batches {
 
   #order(verb: 'hold' | 'release' | 'cancel', id: string, reason: string, signal: AbortSignal | undefined) {
     const path = `${pathOf(id)}/${verb}`;
-    return this.#transport.json(Changed, { method: 'POST', path, json: { reason }, signal });
+    return this.#transport.json(Changed, { method: 'POST', path, ...reasonBody(reason), signal });
   }
 }
 

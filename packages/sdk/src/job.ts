@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import type { UnitFailure } from './error.ts';
 import { pages, type Signalled } from './pages.ts';
+import { reasonBody } from './reason-body.ts';
 import {
   type ChangingFailure,
   type ChangingOutput,
@@ -129,11 +130,11 @@ export class Job<In = unknown, Out = unknown, Answer = AnswerView['answer']> {
 
   /** Gives out nothing new until `release`. */
   hold(reason = '', { signal }: Signalled = {}): Promise<JobView> {
-    return this.#view({ method: 'POST', path: '/hold', json: { reason }, signal });
+    return this.#view({ method: 'POST', path: '/hold', ...reasonBody(reason), signal });
   }
 
   release(reason = '', { signal }: Signalled = {}): Promise<JobView> {
-    return this.#view({ method: 'POST', path: '/release', json: { reason }, signal });
+    return this.#view({ method: 'POST', path: '/release', ...reasonBody(reason), signal });
   }
 
   /** No more inputs of a stream come: it is complete when those that came are computed. Once more changes nothing. */
@@ -143,7 +144,7 @@ export class Job<In = unknown, Out = unknown, Answer = AnswerView['answer']> {
 
   /** Ends it for good: what is final stays. */
   cancel(reason = '', { signal }: Signalled = {}): Promise<JobView> {
-    return this.#view({ method: 'POST', path: '/cancel', json: { reason }, signal });
+    return this.#view({ method: 'POST', path: '/cancel', ...reasonBody(reason), signal });
   }
 
   /**
