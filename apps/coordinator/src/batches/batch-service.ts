@@ -1,15 +1,6 @@
 import type { Effects, Job } from '@gossamer/core';
 import { cancelJobs, holdJob, isOver, releaseJob } from '@gossamer/core';
-import type {
-  BatchChanged,
-  BatchCreated,
-  BatchId,
-  BatchSpec,
-  BatchView,
-  JobSpec,
-  KeyId,
-  Page,
-} from '@gossamer/protocol';
+import type { BatchChanged, BatchCreated, BatchId, BatchSpec, BatchView, KeyId, Page } from '@gossamer/protocol';
 import { JobId, ProblemError } from '@gossamer/protocol';
 import type { Caller, PageRequest } from '../caller.ts';
 import type { GridBatches } from '../grid-batches.ts';
@@ -19,7 +10,6 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Watchers } from '../runtime/watchers.ts';
 import { jobRequestOf, JobRequests } from '../service/job-requests.ts';
 import { numberCursor, page } from '../service/pages.ts';
-import type { SigningService } from '../service/signing-service.ts';
 import type { BlobPins } from '../upkeep/blob-pins.ts';
 import { blobsOf } from '../upkeep/blobs-of.ts';
 import { batchView } from './batch-view.ts';
@@ -29,7 +19,6 @@ import { createBatch } from './create-batch.ts';
 export interface BatchParts {
   runtime: Runtime;
   grid: GridLog;
-  signing: SigningService;
   pins: BlobPins;
   watchers: Pick<Watchers, 'watchAll'>;
   create: CreateBatchParts;
@@ -63,7 +52,6 @@ export class BatchService implements GridBatches {
     const { number, replayed } =
       request === null ? { number: await make(), replayed: false } : await this.#requests.once(request, make);
     if (replayed) await runtime.written();
-    else await this.#recheck(caller, spec.jobs);
     return { created: this.#created(number), replayed };
   }
 
@@ -143,12 +131,6 @@ export class BatchService implements GridBatches {
       return command(open, effects);
     });
     return { batch: this.#view(record), changed };
-  }
-
-  /** A signer may have been revoked meanwhile. */
-  async #recheck(caller: Caller, specs: readonly JobSpec[]): Promise<void> {
-    const signers = new Map(specs.map((spec) => [spec.signature?.signer, spec]));
-    for (const spec of signers.values()) await this.#parts.signing.recheck(caller, spec);
   }
 
   #created(number: number): BatchCreated {

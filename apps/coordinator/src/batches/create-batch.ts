@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type { Caller } from '../caller.ts';
 import type { JobRequest } from '../runtime/grid-state.ts';
 import type { NewJobFacts } from '../runtime/runtime.ts';
+import type { BlobPins } from '../upkeep/blob-pins.ts';
+import { blobsOf } from '../upkeep/blobs-of.ts';
 import type { CheckedJob, CreateParts } from '../service/create-job.ts';
 import { checkJob, createdFact, leaseCapOf, newJobId } from '../service/create-job.ts';
 
@@ -12,6 +14,9 @@ export interface CreateBatchParts extends CreateParts {
   nextBatch: () => number;
   /** What else must be true of a job, and how it is kept. Throws ProblemError. */
   admit: (caller: Caller, spec: JobSpec) => Promise<JobSpec>;
+  /** To be called when its jobs can be seen: what they were admitted by may be no more so. */
+  recheck: (caller: Caller, specs: readonly JobSpec[]) => Promise<void>;
+  pins: BlobPins;
   /** Numbers that were taken for nothing. */
   discard: (numbers: readonly number[]) => void;
 }
@@ -65,11 +70,21 @@ export const createBatch = async (
 ): Promise<number> => {
   const { runtime, grid, leaseUnits, reserve } = parts;
   const checked = await checkAll(parts, caller, specs);
-  const letGo = reserve(
+  const free = reserve(
     caller,
     checked.map(({ source }) => source.total),
     new Map(checked.flatMap(({ named }) => [...named])),
   );
+  // Also while it is not known whether there are such jobs.
+  const unpin = parts.pins.pin(checked.flatMap(({ spec }) => blobsOf(spec)));
+  const letGo = (): void => {
+    free();
+    unpin();
+  };
+  const show = (): Promise<void> => {
+    runtime.show(made);
+    return parts.recheck(caller, specs);
+  };
   const cause = `rest:${caller.key}`;
   const at = runtime.now();
   const id = BatchId.parse(`batch_${uuidv7(at, randomBytes(10))}`);
@@ -103,11 +118,13 @@ export const createBatch = async (
         () => false,
       );
     if (!isKnown) {
-      // Whoever finds it out later lets the jobs be seen, or go, with their batch; until then they take their room.
+      // Whoever finds it out later lets the jobs be seen, or go, with their batch; until then they take their room, and keep
+      // their blobs. What the look at the signers could not write down is due.
       isDoubtful = true;
       void grid
         .known()
-        .then(() => (grid.state.batches.has(id) ? runtime.show(made) : parts.discard(jobs)))
+        .then(() => (grid.state.batches.has(id) ? show() : parts.discard(jobs)))
+        .catch(() => undefined)
         .finally(letGo);
       throw error;
     }
@@ -118,6 +135,6 @@ export const createBatch = async (
   } finally {
     if (!isDoubtful) letGo();
   }
-  runtime.show(made);
+  await show();
   return grid.state.batches.get(id)!.number;
 };

@@ -12,16 +12,14 @@ import { OutcomeUnknown, StorageFull } from '@gossamer/store';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Config } from '../../src/config.ts';
-import { openStores } from '../../src/start.ts';
 import { chanceOfTest, pause } from '../harness/chance.ts';
 import { withKey } from '../harness/child.ts';
 import { heldOf, report } from '../harness/device.ts';
-import { FaultyLog } from '../harness/faulty-log.ts';
 import type { TestGrid } from '../harness/grid.ts';
 import { eventually, OPERATOR_KEY, PROGRAM, Rest, startGrid, temporaryDirectory } from '../harness/grid.ts';
 import { Submitter } from '../harness/signing.ts';
 import { compute } from '../upkeep/failing.ts';
+import { failLast, faulty } from './doubt.ts';
 
 const KILLS = Number(process.env['GOSSAMER_KILLS'] ?? 5);
 
@@ -115,17 +113,6 @@ test('BA2: a batch that is over a quota as a whole is refused as a whole', async
   expect(await listed(grid.rest)).toHaveLength(3);
 });
 
-/** A grid whose appends the test makes fail. */
-const faulty = async () => {
-  let log: FaultyLog | null = null;
-  const open = async (config: Config) => {
-    log = new FaultyLog(await openStores(config));
-    return log.stores;
-  };
-  const grid = await startGrid({ open });
-  return { grid, log: log as unknown as FaultyLog };
-};
-
 const segmentsOf = (data: string): number[] => {
   const database = new Database(join(data, 'log.db'), { readonly: true });
   try {
@@ -155,23 +142,6 @@ test.each([0, 1, 2])(
     } else expect(await listed(grid.rest)).toHaveLength(20);
   },
 );
-
-/** Lets the appends of a batch go but the last one, that it is made: of that nobody knows what became of it. */
-const failLast = async (log: FaultyLog, asked: Promise<Response>, written: boolean, onLast = (): unknown => null) => {
-  log.holding = true;
-  const isOver = { now: false };
-  void asked.finally(() => (isOver.now = true));
-  while (!isOver.now) {
-    for (const { segments, go } of log.held.splice(0)) {
-      const isLast = segments.some(({ body }) => Buffer.from(body).includes('"batch-made"'));
-      if (isLast) onLast();
-      go(isLast ? { kind: 'fail', error: new OutcomeUnknown('lost'), written } : { kind: 'ok' });
-      log.holding = !isLast && log.holding;
-    }
-    await pause(5);
-  }
-  return asked;
-};
 
 test('BA3: what could not be cleared before the coordinator ended is passed over by the next start, and cleared', async () => {
   const { grid, log } = await faulty();
