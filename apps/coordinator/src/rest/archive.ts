@@ -7,6 +7,13 @@ import type { Caller, Grid } from '../grid.ts';
 /** Results read at once: what a slow reader makes us hold, at most. */
 const PAGE = 200;
 
+/** Files that yazl is given at once. */
+const FILES = 500;
+
+/** The entries of one archive, as yazl keeps them until it writes the directory at its end. */
+type Entries = unknown[];
+type Zip = ZipFile & { entries: Entries };
+
 /** Where an output of bytes, or a large one, lies in the archive of its job; null for one that is in its line. */
 const fileOf = ({ unit, bytes, blob }: ResultView): string | null => {
   if (blob !== undefined) return `outputs/${unit}.${blob.encoding === 'json' ? 'json' : 'bin'}`;
@@ -35,7 +42,9 @@ const jsonFile = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value
 
 /** One archive that is being made: who reads it, and whether somebody still does. */
 interface Archive {
-  zip: ZipFile;
+  zip: Zip;
+  /** Entries that are written. */
+  done: Entries;
   grid: Grid;
   caller: Caller;
   signal: AbortSignal;
@@ -65,43 +74,78 @@ async function* allResults({ grid, caller, signal }: Archive, id: JobId): AsyncG
 }
 
 const newArchive = (grid: Grid, caller: Caller, signal: AbortSignal): Archive & { out: Readable } => {
-  const zip = new ZipFile();
+  const zip = new ZipFile() as Zip;
   const out = zip.outputStream as Readable;
-  const archive: Archive & { out: Readable } = { zip, grid, caller, signal, out, source: null };
-  const end = (error?: Error): void => {
+  const archive: Archive & { out: Readable } = { zip, done: [], grid, caller, signal, out, source: null };
+  const cut = (error?: Error): void => {
     out.destroy(error);
     archive.source?.destroy();
   };
-  zip.on('error', end);
-  signal.addEventListener('abort', () => end(), { once: true });
+  zip.on('error', cut);
+  signal.addEventListener('abort', () => cut(), { once: true });
   return archive;
 };
 
 /**
+ * To be called when the last entry of all is about to be written. After each one yazl looks for the next from the first on,
+ * which of very many would take the square of their number: those that are written lie elsewhere for so long.
+ */
+const setAside = ({ zip, done }: Archive): void => {
+  for (const entry of zip.entries.splice(0, zip.entries.length - 1)) done.push(entry);
+};
+
+/** No more comes: what was set aside belongs to the directory. */
+const end = ({ zip, done }: Archive): void => {
+  zip.entries = [...done, ...zip.entries];
+  zip.end();
+};
+
+interface FileInArchive {
+  id: JobId;
+  unit: number;
+  path: string;
+}
+
+/** Adds files, some at a time; `then` is called when the last of them is about to be written. */
+const addFiles = (archive: Archive, files: readonly FileInArchive[], then: () => void, from = 0): void => {
+  const { zip, grid, caller } = archive;
+  const upto = Math.min(from + FILES, files.length);
+  if (upto === from) return then();
+  for (let at = from; at < upto; at++) {
+    const { id, unit, path } = files[at]!;
+    zip.addReadStreamLazy(path, (give) => {
+      contentOf(grid, caller, id, unit).then(
+        (content) => give(null, readNext(archive, content)),
+        (error: unknown) => give(error, Readable.from([])),
+      );
+      if (at < upto - 1) return;
+      try {
+        setAside(archive);
+        addFiles(archive, files, then, upto);
+      } catch (error) {
+        zip.emit('error', error);
+      }
+    });
+  }
+};
+
+/**
  * Adds what is final of a job, below a folder: `job.json` (its view), `results.ndjson` (a line a unit, in the order in which
- * they became final), and a file for each output that is bytes or large. `then` is called when all of its entries are known,
- * which is when its lines have been read: what it adds comes after them.
+ * they became final), and a file for each output that is bytes or large. `then` is called when all of its entries are known:
+ * what it adds comes after them.
  */
 const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): void => {
   const { zip, grid, caller } = archive;
   zip.addBuffer(jsonFile(grid.job(caller, id)), `${folder}job.json`);
   async function* lines(): AsyncGenerator<string> {
-    const inFiles: { unit: number; file: string }[] = [];
+    const inFiles: FileInArchive[] = [];
     for await (const result of allResults(archive, id)) {
       if (result.superseded === true) continue;
       const file = fileOf(result);
-      if (file !== null) inFiles.push({ unit: result.unit, file });
+      if (file !== null) inFiles.push({ id, unit: result.unit, path: `${folder}${file}` });
       yield `${JSON.stringify(lineOf(result))}\n`;
     }
-    for (const { unit, file } of inFiles) {
-      zip.addReadStreamLazy(`${folder}${file}`, (give) => {
-        contentOf(grid, caller, id, unit).then(
-          (content) => give(null, readNext(archive, content)),
-          (error: unknown) => give(error, Readable.from([])),
-        );
-      });
-    }
-    then();
+    addFiles(archive, inFiles, then);
   }
   zip.addReadStreamLazy(`${folder}results.ndjson`, (give) => give(null, readNext(archive, Readable.from(lines()))));
 };
@@ -112,7 +156,7 @@ const addJob = (archive: Archive, id: JobId, folder: string, then: () => void): 
  */
 export const archiveOf = (grid: Grid, caller: Caller, id: JobId, signal: AbortSignal): AsyncIterable<Uint8Array> => {
   const archive = newArchive(grid, caller, signal);
-  addJob(archive, id, '', () => archive.zip.end());
+  addJob(archive, id, '', () => end(archive));
   return archive.out;
 };
 
@@ -138,7 +182,7 @@ export const batchArchiveOf = (
         if (!(error instanceof ProblemError && error.code === 'job-deleted')) throw error;
       }
     }
-    zip.end();
+    end(archive);
   };
   addFrom(0);
   return archive.out;
