@@ -76,3 +76,18 @@ test('LI27: an event shows no more than its id says, and who comes back while th
     expect(await reader.nextEvent()).toBeNull();
   }
 });
+
+test('LI27: so it is while a job whose facts may not have been written cannot be taken up again', async () => {
+  for (const written of [true, false]) {
+    const { rest, id, first, log, acknowledged } = await reported();
+    log.claimErrors.push(...Array.from({ length: 1000 }, () => new StorageFull('full')));
+    log.holding = false;
+    log.held.splice(0).forEach(({ go }) => go({ kind: 'fail', error: new StorageFull('full'), written }));
+    await acknowledged;
+    const view = await eventually(() => rest.job(id));
+    const { items } = await rest.json<Page<FactView>>('GET', `/v1/jobs/${id}/facts`);
+    expect(view).toMatchObject({ state: written ? 'completed' : 'running', fact: items.at(-1)!.fact });
+    expect(view.fact > Number(first.id)).toBe(written);
+    log.claimErrors.splice(0);
+  }
+});
