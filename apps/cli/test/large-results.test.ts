@@ -34,9 +34,9 @@ it('LB50: results of over 1 MiB are told by name and size, and nothing of them i
   newest().finish(1, second);
   newest().finish(2, { output: 7 });
   const lines = [
-    { unit: 0, ...first, type: 'float32' },
-    { unit: 1, ...second },
-    { unit: 2, output: 7 },
+    { unit: 0, input: 0, ...first, type: 'float32' },
+    { unit: 1, input: 1, ...second },
+    { unit: 2, input: 2, output: 7 },
   ];
   const asked = coordinator.requests.length;
   const plain = await run(['jobs', 'results', id]);

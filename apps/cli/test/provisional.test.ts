@@ -19,14 +19,14 @@ it('CL46: --provisional tells what stands for now, and that it was revoked; the 
   const { status, stdout } = await run(['jobs', 'results', id, '--provisional']);
   expect(status).toBe(1);
   expect(ndjson(stdout)).toEqual([
-    { kind: 'provisional', unit: 2, output: 9 },
-    { kind: 'revoked', unit: 2 },
-    { kind: 'final', unit: 0, output: 0 },
-    { kind: 'final', unit: 1, error: 'oh' },
-    { kind: 'final', unit: 2, output: 2 },
-    { kind: 'final', unit: 3, output: 3 },
+    { kind: 'provisional', unit: 2, input: 2, output: 9 },
+    { kind: 'revoked', unit: 2, input: 2 },
+    { kind: 'final', unit: 0, input: 0, output: 0 },
+    { kind: 'final', unit: 1, input: 1, error: 'oh' },
+    { kind: 'final', unit: 2, input: 2, output: 2 },
+    { kind: 'final', unit: 3, input: 3, output: 3 },
   ]);
-  expect((await run(['jobs', 'results', id])).stdout.split('\n')[0]).toBe('{"unit":0,"output":0}');
+  expect((await run(['jobs', 'results', id])).stdout.split('\n')[0]).toBe('{"unit":0,"input":0,"output":0}');
   const both = await run(['jobs', 'results', id, '--provisional', '--ordered']);
   expect(both).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('leave out') });
 });

@@ -59,6 +59,6 @@ describe('a filter', () => {
     const reading = async (): Promise<void> => {
       for await (const _ of filter(nowhere, ['map', 'none.ts', '--patience', '0'], ['1', '2'])) expect(_).toBe('');
     };
-    await expect(reading()).rejects.toThrow('gossamer map ended with status 6');
+    await expect(reading()).rejects.toThrow('gossamer map ended with status 2');
   });
 });
