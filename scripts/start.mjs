@@ -64,6 +64,9 @@ const offer = (publicUrl, keys) => {
     'To have programs of your own computed, in another terminal (README.md tells more):\n' +
       `  export GOSSAMER_KEY=${key}${isUsual ? '' : ` GOSSAMER_URL=${publicUrl}`}\n` +
       '  npx gossamer map ./PROGRAM.ts --range 0..1000 --quorum 1\n' +
+      (tabs > 0
+        ? ''
+        : `It needs a volunteer: the page in a browser, or one without a window: npx gossamer volunteer${url}\n`) +
       (submitter === undefined
         ? `YOUR_KEY is what the first start printed; another one: npx gossamer keys create NAME${url} --key OPERATORS_KEY\n`
         : '') +
