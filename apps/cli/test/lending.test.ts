@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Cli } from '../src/cli.ts';
 import { LendingProgress } from '../src/lending/lending-progress.ts';
-import { type Shown, lineOf } from '../src/lending/shown.ts';
+import { type Shown, lineOf, readShown } from '../src/lending/shown.ts';
 import { useGossamer } from './gossamer.ts';
 
 const { run } = useGossamer();
@@ -70,6 +70,25 @@ describe('gossamer volunteer', () => {
     const quiet = progressOf({ quiet: true });
     await quiet.progress.update([tab('connected')]);
     expect(quiet.told).toEqual([]);
+  });
+
+  it('CL93: a page that asks for consent anew is told as that: what was said to it before is not given by the command', async () => {
+    const page = (texts: Record<string, string>) => ({
+      querySelector: (selector: string) => (selector in texts ? { textContent: texts[selector] } : null),
+    });
+    vi.stubGlobal('document', page({ '[data-testid="start"]': 'Start computing' }));
+    const asks = readShown();
+    const figures = { '[data-testid="credit"]': '1,234.5', '[data-testid="units-valid"]': '–' };
+    vi.stubGlobal('document', page({ '[data-testid="connection"]': 'connected', ...figures }));
+    const lends = readShown();
+    vi.unstubAllGlobals();
+    expect(lends).toMatchObject({ state: 'connected', credit: 1234.5, verified: 0 });
+    const { told, progress } = progressOf();
+    await progress.update([asks]);
+    expect(told).toEqual(['consent is asked for: 0 verified, 0 waiting, credit 0', asks.detail]);
+    const terminal = progressOf({ columns: 40 });
+    await terminal.progress.update([asks]);
+    expect(terminal.told.slice(1)).toEqual(['\n', asks.detail]);
   });
 
   it('CL94: what cannot be lent is refused before a browser starts', async () => {

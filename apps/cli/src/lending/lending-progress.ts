@@ -6,6 +6,9 @@ import { type Shown, lineOf } from './shown.ts';
 /** Away from a terminal figures alone are told no more often than this, ms; a new state is told at once. */
 const LINE_MS = 60_000;
 
+/** States in which a tab computes nothing before somebody does something. */
+const BARRED = new Set(['refused', 'another version', 'cannot verify programs', 'consent is asked for']);
+
 const statesOf = (tabs: readonly Shown[]): string => tabs.map(({ state, detail }) => `${state}\n${detail}`).join('\n');
 
 /** How lent tabs go: a line drawn anew on a terminal, a line now and then elsewhere, an object a change with --json. */
@@ -31,20 +34,21 @@ export class LendingProgress {
     }
     if (this.#cli.quiet) return;
     const line = printable(lineOf(tabs));
-    if (this.#stream.isTTY === true) {
-      this.#told = text;
-      this.#stream.write(`\r\x1b[2K${fit(line, (this.#stream.columns || 80) - 1)}`);
-      this.#isDrawn = true;
-      return;
-    }
+    const isTerminal = this.#stream.isTTY === true;
     const states = statesOf(tabs);
-    if (states === this.#states && now - this.#lineAt < LINE_MS) return;
+    const isNew = states !== this.#states;
+    if (!isTerminal && !isNew && now - this.#lineAt < LINE_MS) return;
     [this.#told, this.#states, this.#lineAt] = [text, states, now];
-    this.#cli.say(line);
-    // What keeps a tab from computing is said in the page's own sentence.
-    for (const detail of new Set(tabs.flatMap((tab) => (tab.state === 'refused' ? [tab.detail] : [])))) {
-      this.#cli.say(detail);
-    }
+    if (isTerminal) this.#draw(line);
+    else this.#cli.say(line);
+    if (!isNew) return;
+    // What keeps a tab from computing is said in a whole sentence.
+    for (const detail of new Set(tabs.flatMap((tab) => (BARRED.has(tab.state) ? [tab.detail] : [])))) this.say(detail);
+  }
+
+  #draw(line: string): void {
+    this.#stream.write(`\r\x1b[2K${fit(line, (this.#stream.columns || 80) - 1)}`);
+    this.#isDrawn = true;
   }
 
   /** A sentence of its own. */

@@ -14,6 +14,11 @@ export interface Shown {
 /** Reads it in the page: this function travels there by its text, so it refers to nothing else. */
 export const readShown = (): Shown => {
   const text = (selector: string): string => document.querySelector(selector)?.textContent?.trim() ?? '';
+  // The page was loaded again, and the grid tells volunteers something else by now: nobody has consented to that.
+  if (document.querySelector('[data-testid="start"]') !== null) {
+    const detail = 'What this grid tells volunteers has changed: read it at its address, and start this command again.';
+    return { state: 'consent is asked for', detail, credit: 0, verified: 0, waiting: 0, notConfirmed: 0 };
+  }
   const number = (id: string): number => Number(text(`[data-testid="${id}"]`).replaceAll(',', '')) || 0;
   return {
     state: text('[data-testid="connection"]'),
