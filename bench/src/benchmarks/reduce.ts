@@ -83,7 +83,7 @@ export const reduce = benchmark({
         mostBehind,
         finalAfterSeconds: round((finalAt - (doneAt ?? finalAt)) / 1000),
         mean,
-        halfWidth: interval === undefined ? null : (interval.high - interval.low) / 2,
+        halfWidthPpm: interval === undefined ? null : Math.round(((interval.high - interval.low) / 2) * 1e6),
         peakMb: Math.round(memory.peak / 2 ** 20),
         // Each unit once: the mean of all indices is exact.
         checked: last.folded === units && indices === (units - 1) / 2 && Math.abs(mean - 0.5) < 0.01,
@@ -102,7 +102,7 @@ export const reduce = benchmark({
     ['mostBehind', 'results behind, at most'],
     ['finalAfterSeconds', 'final after the end, s'],
     ['mean', 'mean'],
-    ['halfWidth', 'half of its interval'],
+    ['halfWidthPpm', 'half of its interval, millionths'],
     ['peakMb', 'peak, MB'],
     ['checked', 'checked'],
   ],
