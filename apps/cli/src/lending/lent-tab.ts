@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, type Page, chromium } from 'playwright-core';
@@ -33,11 +33,11 @@ export interface TabOrder {
 export class LentTab {
   readonly #context: BrowserContext;
   readonly #page: Page;
-  readonly #remove: () => void;
+  readonly #remove: () => Promise<void>;
   /** Settles when the page, or its browser, has ended by itself, with what happened. */
   readonly ended: Promise<string>;
 
-  private constructor(context: BrowserContext, page: Page, remove: () => void) {
+  private constructor(context: BrowserContext, page: Page, remove: () => Promise<void>) {
     this.#context = context;
     this.#page = page;
     this.#remove = remove;
@@ -52,9 +52,12 @@ export class LentTab {
    * be in use), or the page says that nothing can run at this address; Error where the page does not come up.
    */
   static async open({ path, url, slots, profile }: TabOrder): Promise<LentTab> {
-    const folder = profile ?? mkdtempSync(join(tmpdir(), 'gossamer-browser-'));
-    const remove = (): void => {
-      if (profile === null) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    const folder = profile ?? (await mkdtemp(join(tmpdir(), 'gossamer-browser-')));
+    const remove = async (): Promise<void> => {
+      if (profile !== null) return;
+      // Helpers of a browser that has ended may still write there; what cannot be removed is no reason to fail.
+      const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+      await rm(folder, options).catch(() => undefined);
     };
     try {
       const context = await chromium
@@ -84,7 +87,7 @@ export class LentTab {
         throw error;
       }
     } catch (error) {
-      remove();
+      await remove();
       throw error;
     }
   }
@@ -129,6 +132,6 @@ export class LentTab {
   /** Ends the browser at once. */
   async close(): Promise<void> {
     await this.#context.close().catch(() => undefined);
-    this.#remove();
+    await this.#remove();
   }
 }
