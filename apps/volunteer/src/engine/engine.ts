@@ -194,8 +194,10 @@ export class Engine {
     this.#large.giveBack('the tab leaves');
     const { book } = this.#loop;
     const patience = performance.now() + FAREWELL_MS;
-    // What ran is given back when its cage has ended, a moment after it was told to.
-    while (this.#session?.open === true && book.open + book.unacknowledged > 0 && performance.now() < patience) {
+    // What ran is given back when its cage has ended, a moment after it was told to; and what was asked for before may still be
+    // given out until the coordinator has heard that no more is wanted.
+    const isDue = (): boolean => book.inFlight + book.open + book.unacknowledged > 0;
+    while (this.#session?.open === true && isDue() && performance.now() < patience) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
