@@ -58,7 +58,8 @@ const results = async (cli: Cli, id: string, flags: ResultsFlags): Promise<numbe
   const { jobs } = cli.grid();
   const job = jobs.get(id);
   const entries = entriesOf(job, { ordered, follow, provisional, ...(after === undefined ? {} : { after }) });
-  const inputOf = inputsOf(await jobs.spec(id));
+  // Of another source the inputs may be many megabytes, of which nothing would be told.
+  const inputOf = (await job.view()).source === 'range' ? inputsOf(await jobs.spec(id)) : undefined;
   const failed = await printResults(cli, entries, { save, withCursor: cli.json && !ordered, inputOf });
   // What failed before the cursor was told to one who was killed, and has not said it by a status.
   const before = after === undefined || failed > 0 ? 0 : (await job.view()).units.failed;

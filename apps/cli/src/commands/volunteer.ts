@@ -5,7 +5,6 @@ import { integer } from '../arguments.ts';
 import { type Cli, action } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { Crew } from '../lending/crew.ts';
 import { LendingProgress } from '../lending/lending-progress.ts';
 import { findBrowser } from '../local/find-browser.ts';
 
@@ -61,6 +60,8 @@ const volunteer = async (cli: Cli, { tabs, slots, profile }: VolunteerFlags): Pr
   }
   cli.say(`lending ${lent} of Chromium ${version} to ${grid.name}, run by ${grid.operator}, at ${url}; Ctrl-C ends it`);
 
+  // What drives a browser takes other commands' start no time.
+  const { Crew } = await import('../lending/crew.ts');
   const crew = new Crew({ path, url, slots, tabs, profile: profile === undefined ? null : resolve(profile) }, (text) =>
     progress.say(text),
   );

@@ -1,6 +1,6 @@
 /** What the volunteer's page shows of its tab. */
 export interface Shown {
-  /** How it is, in the page's words: "computing", "no work right now", "reconnecting…". */
+  /** How it is, in the page's words: "connected", "no work right now", "reconnecting…". */
   state: string;
   /** The page's sentence on it. */
   detail: string;
